@@ -1,0 +1,79 @@
+// Compiled code that every sandbox shares: the realm's own, the runtime's packages, the assets of functions.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Script } from "node:vm";
+import { buildSync } from "esbuild";
+
+const wrapped = new Map<string, Script>();
+
+/** A module as a function of (exports, require, module, __filename, __dirname); compiled once for all contexts. */
+export function compileModule(path: string, source: string): Script {
+  const key = `${path}\n${source}`;
+  let script = wrapped.get(key);
+  if (script === undefined) {
+    const text = source.replace(/^#!.*/, "");
+    script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, { filename: path });
+    wrapped.set(key, script);
+  }
+  return script;
+}
+
+let realm: Script | undefined;
+
+/** The script that leaves `createRealm` as its value; see realm.ts. */
+export function realmScript(): Script {
+  if (realm === undefined) {
+    const built = buildSync({
+      entryPoints: [join(__dirname, "realm.ts")],
+      bundle: true,
+      write: false,
+      platform: "node",
+      target: "node22",
+      format: "iife",
+      globalName: "respoolRealm",
+      external: ["events", "buffer", "string_decoder/", "process/"],
+      alias: { "node:stream": require.resolve("readable-stream/lib/ours/index.js") },
+      logLevel: "error",
+    });
+    const text = built.outputFiles[0]?.text ?? "";
+    realm = new Script(`(function (require, process, AbortController) {${text}\nreturn respoolRealm.createRealm;\n})`, {
+      filename: "/var/runtime/realm.js",
+    });
+  }
+  return realm;
+}
+
+const packages = new Map<string, { readonly path: string; readonly script: Script } | undefined>();
+
+/** What Lambda's Node.js runtime brings: the AWS SDK. See "Runtime-included SDK versions" in the Lambda developer guide. */
+function isRuntimePackage(name: string): boolean {
+  return name.startsWith("@aws-sdk/") || name.startsWith("@smithy/");
+}
+
+/** A package of the AWS SDK in one file, from the packages installed beside the simulator. */
+export function runtimePackage(name: string): { readonly path: string; readonly script: Script } | undefined {
+  if (!isRuntimePackage(name)) return undefined;
+  if (packages.has(name)) return packages.get(name);
+  let entry: string | undefined;
+  try {
+    entry = createRequire(join(__dirname, "index.js")).resolve(name);
+  } catch {
+    packages.set(name, undefined);
+    return undefined;
+  }
+  const built = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    mainFields: ["main"],
+    logLevel: "error",
+    absWorkingDir: dirname(entry),
+  });
+  const path = `/var/runtime/node_modules/${name}/index.js`;
+  const result = { path, script: compileModule(path, built.outputFiles[0]?.text ?? "") };
+  packages.set(name, result);
+  return result;
+}

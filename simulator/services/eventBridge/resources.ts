@@ -1,0 +1,141 @@
+// Pulumi's EventBridge resources: rules of the default bus and their targets.
+
+import type { JsonObject } from "../../json";
+import { AwsError, type ResourceType } from "../../service";
+import type { Bus } from "./operations";
+import type { TargetInput } from "./rule";
+
+interface RuleArguments {
+  readonly name?: string;
+  readonly namePrefix?: string;
+  readonly description?: string;
+  readonly eventPattern?: string;
+  readonly scheduleExpression?: string;
+  readonly state?: string;
+  readonly isEnabled?: boolean;
+  readonly roleArn?: string;
+  readonly eventBusName?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+interface TargetArguments {
+  readonly arn?: string;
+  readonly rule?: string;
+  readonly targetId?: string;
+  readonly eventBusName?: string;
+  readonly roleArn?: string;
+  readonly input?: string;
+  readonly inputPath?: string;
+  readonly inputTransformer?: {
+    readonly inputPaths?: Readonly<Record<string, string>>;
+    readonly inputTemplate?: string;
+  };
+  readonly deadLetterConfig?: { readonly arn?: string };
+  readonly retryPolicy?: { readonly maximumRetryAttempts?: number; readonly maximumEventAgeInSeconds?: number };
+  readonly sqsTarget?: unknown;
+}
+
+function refuseOtherBus(eventBusName: string | undefined, bus: Bus): void {
+  if (eventBusName === undefined || bus.rules.isDefault(eventBusName)) return;
+  throw new AwsError(
+    "SimulatorUnsupportedArgument",
+    `[eventBusName] the simulator has the event bus "default" only, got "${eventBusName}"`,
+  );
+}
+
+function required(value: string | undefined, argument: string): string {
+  if (value === undefined || value === "") throw new AwsError("ValidationException", `[${argument}] is required`);
+  return value;
+}
+
+function ruleType(bus: Bus): ResourceType {
+  return {
+    knownArguments: [
+      "name",
+      "namePrefix",
+      "description",
+      "eventPattern",
+      "scheduleExpression",
+      "state",
+      "isEnabled",
+      "roleArn",
+      "eventBusName",
+      "forceDestroy",
+      "tags",
+    ],
+    create: (given: JsonObject, physicalName) => {
+      const inputs = given as unknown as RuleArguments;
+      refuseOtherBus(inputs.eventBusName, bus);
+      const state = inputs.state ?? (inputs.isEnabled === false ? "DISABLED" : "ENABLED");
+      const { name, namePrefix } = inputs;
+      const rule = bus.rules.put({
+        Name: name ?? (namePrefix === undefined ? physicalName : `${namePrefix}${physicalName}`),
+        EventPattern: inputs.eventPattern,
+        ScheduleExpression: inputs.scheduleExpression,
+        State: state,
+        Description: inputs.description,
+        RoleArn: inputs.roleArn,
+      });
+      const defaults = { eventBusName: "default", namePrefix: "", forceDestroy: false, tagsAll: given.tags ?? {} };
+      const own = { name: rule.name, arn: rule.arn, state, isEnabled: rule.enabled };
+      return { id: rule.name, state: { ...defaults, ...given, ...own } };
+    },
+  };
+}
+
+function toTarget(inputs: TargetArguments, id: string): TargetInput {
+  const { inputTransformer, deadLetterConfig, retryPolicy } = inputs;
+  return {
+    Id: id,
+    Arn: required(inputs.arn, "arn"),
+    RoleArn: inputs.roleArn,
+    Input: inputs.input,
+    InputPath: inputs.inputPath,
+    InputTransformer: inputTransformer && {
+      InputPathsMap: inputTransformer.inputPaths,
+      InputTemplate: required(inputTransformer.inputTemplate, "inputTransformer.inputTemplate"),
+    },
+    DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
+    RetryPolicy: retryPolicy && {
+      MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
+    },
+  };
+}
+
+function targetType(bus: Bus): ResourceType {
+  return {
+    knownArguments: [
+      "arn",
+      "rule",
+      "targetId",
+      "eventBusName",
+      "roleArn",
+      "input",
+      "inputPath",
+      "inputTransformer",
+      "deadLetterConfig",
+      "retryPolicy",
+      "sqsTarget",
+      "forceDestroy",
+    ],
+    create: (given: JsonObject, physicalName) => {
+      const inputs = given as unknown as TargetArguments;
+      refuseOtherBus(inputs.eventBusName, bus);
+      if (inputs.sqsTarget !== undefined) {
+        throw new AwsError("SimulatorUnsupportedArgument", "[sqsTarget] the simulator does not deliver to FIFO queues");
+      }
+      const ruleName = required(inputs.rule, "rule");
+      const targetId = inputs.targetId ?? physicalName;
+      bus.putTargets(bus.rules.find(ruleName), [toTarget(inputs, targetId)]);
+      return { id: `${ruleName}-${targetId}`, state: { eventBusName: "default", ...given, targetId } };
+    },
+  };
+}
+
+export function eventBridgeResourceTypes(bus: Bus): Record<string, ResourceType> {
+  return {
+    "aws:cloudwatch/eventRule:EventRule": ruleType(bus),
+    "aws:cloudwatch/eventTarget:EventTarget": targetType(bus),
+  };
+}

@@ -1,0 +1,222 @@
+// One execution environment of a function: starts cold, handles one invocation at a time, and may crash.
+
+import { answerAwsRequest, isAwsHost } from "../../awsEndpoint";
+import type { Timer } from "../../clock";
+import type { HttpRequest, HttpResponse, NetworkFailure } from "../../internet";
+import type { RealmRequest, RealmResponse, RealmResult } from "../../sandbox/host";
+import { Sandbox } from "../../sandbox/sandbox";
+import type { World } from "../../world";
+import type { FunctionConfiguration } from "./functionConfiguration";
+import type { Telemetry } from "./telemetry";
+
+export interface InvocationResult {
+  readonly ok: boolean;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+interface Running {
+  readonly requestId: string;
+  readonly started: number;
+  readonly timeout: Timer;
+  readonly done: (result: InvocationResult) => void;
+}
+
+/** JSON as the Node.js runtime reports an error: errorType, errorMessage, trace. */
+export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
+  return JSON.stringify(trace === undefined ? { errorType, errorMessage } : { errorType, errorMessage, trace });
+}
+
+export class ExecutionEnvironment {
+  readonly id: string;
+  readonly logStream: string;
+  private readonly sandbox: Sandbox;
+  private running: Running | undefined;
+  private ended = false;
+  private reserved = false;
+
+  constructor(
+    private readonly world: World,
+    readonly configuration: FunctionConfiguration,
+    private readonly telemetry: Telemetry,
+    private readonly onEnd: (environment: ExecutionEnvironment) => void,
+  ) {
+    this.id = world.random.hex(32);
+    const date = new Date(world.clock.now).toISOString().slice(0, 10).replaceAll("-", "/");
+    this.logStream = `${date}/[$LATEST]${this.id}`;
+    this.sandbox = new Sandbox({
+      name: configuration.name,
+      files: configuration.files,
+      handler: configuration.handler,
+      environment: this.variables(),
+      now: () => world.clock.now,
+      schedule: (milliseconds, run) => world.clock.after(milliseconds, run),
+      fillRandom: (bytes) => world.random.fill(bytes),
+      request: (request, reply) => this.request(request, reply),
+      write: (_stream, text) => this.telemetry.write(this.logStream, text),
+      exited: (result) => this.exited(result),
+    });
+  }
+
+  get busy(): boolean {
+    return this.reserved || this.running !== undefined;
+  }
+
+  get alive(): boolean {
+    return !this.ended;
+  }
+
+  /** Keeps it for an invocation that is on its way. */
+  reserve(): void {
+    this.reserved = true;
+  }
+
+  /** Runs the function's own start-up code. */
+  load(): RealmResult | undefined {
+    const failed = this.sandbox.load();
+    this.sandbox.freeze();
+    return failed;
+  }
+
+  invoke(requestId: string, payload: string, done: (result: InvocationResult) => void): void {
+    const { clock } = this.world;
+    const { configuration } = this;
+    const deadline = clock.now + configuration.timeout * 1000;
+    const timeout = clock.at(deadline, () => this.timedOut());
+    this.reserved = false;
+    this.running = { requestId, started: clock.now, timeout, done };
+    this.telemetry.start(this.logStream, requestId);
+    this.sandbox.thaw();
+    this.sandbox.invoke(
+      {
+        requestId,
+        event: payload,
+        functionName: configuration.name,
+        functionVersion: "$LATEST",
+        invokedFunctionArn: configuration.arn,
+        memoryLimitInMB: String(configuration.memorySize),
+        logGroupName: configuration.logGroup,
+        logStreamName: this.logStream,
+        deadline,
+      },
+      (result) => this.finished(result),
+    );
+  }
+
+  /** Ends it as the death of its process would; an invocation that runs fails with `Runtime.ExitError`. */
+  crash(reason = "signal: killed"): void {
+    const requestId = this.running?.requestId ?? "";
+    this.fail("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited with error: ${reason}`);
+  }
+
+  /** No further invocation comes here. */
+  retire(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.sandbox.kill();
+    this.onEnd(this);
+  }
+
+  private finished(result: RealmResult): void {
+    const running = this.running;
+    if (running === undefined || this.ended) return;
+    running.timeout.cancel();
+    this.sandbox.freeze();
+    // The runtime's own way back to the service, and no call into the context from within it.
+    this.world.clock.after(1, () => {
+      this.running = undefined;
+      this.telemetry.end(this.logStream, running.requestId, running.started, result.ok ? undefined : result.errorType);
+      if (result.ok) running.done({ ok: true, payload: result.payload });
+      else running.done({ ok: false, payload: errorPayload(result.errorType, result.errorMessage, result.trace) });
+    });
+  }
+
+  private exited(result: RealmResult): void {
+    if (result.ok) return;
+    const requestId = this.running?.requestId ?? "";
+    this.fail(result.errorType, result.errorMessage.replace("{requestId}", requestId), result.trace);
+  }
+
+  private timedOut(): void {
+    const requestId = this.running?.requestId ?? "";
+    const seconds = this.configuration.timeout.toFixed(2);
+    this.telemetry.write(
+      this.logStream,
+      `${new Date(this.world.clock.now).toISOString()} ${requestId} Task timed out after ${seconds} seconds\n\n`,
+    );
+    this.fail("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+  }
+
+  private fail(errorType: string, errorMessage: string, trace?: readonly string[]): void {
+    const running = this.running;
+    this.retire();
+    this.running = undefined;
+    if (running === undefined) return;
+    running.timeout.cancel();
+    this.telemetry.end(this.logStream, running.requestId, running.started, errorType);
+    this.world.clock.after(1, () => running.done({ ok: false, payload: errorPayload(errorType, errorMessage, trace) }));
+  }
+
+  private request(request: RealmRequest, reply: (response: RealmResponse) => void): void {
+    const { world, configuration } = this;
+    const url = new URL(request.url);
+    const sent: HttpRequest = {
+      method: request.method,
+      url,
+      headers: request.headers,
+      body: Buffer.from(request.body),
+    };
+    const answer = (response: HttpResponse | NetworkFailure) => {
+      if (this.ended) return;
+      if ("networkError" in response) {
+        reply({ kind: "failure", code: response.networkError, message: response.message });
+        return;
+      }
+      const body = typeof response.body === "string" ? Buffer.from(response.body) : (response.body ?? Buffer.alloc(0));
+      reply({ kind: "response", status: response.status, headers: response.headers ?? {}, body });
+    };
+    if (isAwsHost(url.hostname)) {
+      const origin = {
+        functionName: configuration.name,
+        environmentId: this.id,
+        requestId: this.running?.requestId ?? "",
+        crash: () => this.crash(),
+      };
+      const principal = { kind: "role", roleArn: configuration.role } as const;
+      const secureTransport = url.protocol === "https:";
+      answerAwsRequest(world.gateway, sent, { principal, origin, secureTransport }, answer);
+      return;
+    }
+    // A few milliseconds each way, as on a real network.
+    world.clock.after(world.random.integer(5, 25), () =>
+      world.internet.request(
+        sent,
+        (response) => void world.clock.after(world.random.integer(5, 25), () => answer(response)),
+      ),
+    );
+  }
+
+  private variables(): Record<string, string> {
+    const { configuration, world } = this;
+    return {
+      ...configuration.environment,
+      _HANDLER: configuration.handler,
+      AWS_REGION: world.region,
+      AWS_DEFAULT_REGION: world.region,
+      AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+      AWS_LAMBDA_FUNCTION_NAME: configuration.name,
+      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
+      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+      AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
+      AWS_LAMBDA_LOG_STREAM_NAME: this.logStream,
+      AWS_ACCESS_KEY_ID: "ASIASIMULATED0000000",
+      AWS_SECRET_ACCESS_KEY: "simulated",
+      AWS_SESSION_TOKEN: "simulated",
+      LAMBDA_TASK_ROOT: "/var/task",
+      LAMBDA_RUNTIME_DIR: "/var/runtime",
+      TZ: ":UTC",
+      LANG: "en_US.UTF-8",
+    };
+  }
+}

@@ -1,0 +1,72 @@
+// Amazon SQS: standard queues.
+import type { Operation, ResourceType, Service } from "../../service";
+import type { World } from "../../world";
+import type { GaugeRegistry } from "../cloudWatch/metricStore";
+import { queueDoesNotExist } from "./errors";
+import type { MessageState } from "./message";
+import { messageOperations } from "./messageOperations";
+import { queueOperations } from "./queueOperations";
+import { queueResources } from "./queueResources";
+import { Queues } from "./queues";
+
+/** AWS: "Amazon SQS message quotas", in-flight messages per queue. */
+const standardMaximumInFlight = 120_000;
+
+/** What a test sees of a message, without receiving it. */
+export interface InspectedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** The message attributes' values; binary ones are base64. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly state: MessageState;
+  /** Across all queues. */
+  readonly receiveCount: number;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+}
+
+/**
+ * Standard queues as AWS documents them: at least once, in no strict order. FIFO queues and fair queues are refused by
+ * name. Faults: "sqs.delivery" (a sent message arrives late, twice or never) and "sqs.redelivery" (a received one comes
+ * again).
+ */
+export class SqsService implements Service {
+  readonly name = "sqs";
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly resourceTypes: Readonly<Record<string, ResourceType>>;
+  private readonly queues: Queues;
+
+  /**
+   * @param gauges where queues report their depth and age: CloudWatch
+   * @param maximumInFlight messages in flight that a queue can have
+   */
+  constructor(world: World, gauges: GaugeRegistry, maximumInFlight = standardMaximumInFlight) {
+    this.queues = new Queues(world, gauges, maximumInFlight);
+    this.operations = { ...queueOperations(world, this.queues), ...messageOperations(this.queues) };
+    this.resourceTypes = queueResources(this.queues);
+  }
+
+  /** Every queue's ARN and URL, in the order of creation. */
+  list(): readonly { readonly name: string; readonly arn: string; readonly url: string }[] {
+    return this.queues.all.map(({ name, arn, url }) => ({ name, arn, url }));
+  }
+
+  /** The messages of a queue in the order of arrival; looking at them changes nothing. */
+  messages(queueArnOrUrl: string): readonly InspectedMessage[] {
+    const queue = this.queues.byArn(queueArnOrUrl) ?? this.queues.find(queueArnOrUrl);
+    if (queue === undefined) throw queueDoesNotExist();
+    return queue.messages.map(({ content, state, receiveCount }) => ({
+      messageId: content.id,
+      body: content.body,
+      attributes: Object.fromEntries(
+        Object.entries(content.attributes).map(([name, { StringValue, BinaryValue }]) => [
+          name,
+          StringValue ?? String(BinaryValue),
+        ]),
+      ),
+      state,
+      receiveCount,
+      sentAt: content.sentAt,
+    }));
+  }
+}

@@ -1,0 +1,122 @@
+// JSONata, evaluated at once: the package answers with promises, so it lives in a vm context of its own whose microtasks
+// are drained at the end of every script that runs in it.
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+import type jsonata from "jsonata";
+import { type HostFunctions, registerAwsFunctions } from "./functions";
+
+interface Job {
+  expression: jsonata.Expression | undefined;
+  bindings: object | undefined;
+  state: "pending" | "done" | "failed";
+  value: unknown;
+}
+
+interface Driver {
+  readonly job: Job;
+  compile(text: string, options: jsonata.JsonataOptions): jsonata.Expression;
+  parse(text: string): object;
+}
+
+/** Milliseconds of real time after which an expression counts as an endless loop. */
+const watchdog = 10_000;
+
+/**
+ * `new Date()` and `Math.random()` of the context ask the host; `Date.now()` stays real, because the package's own
+ * watchdog is its only user.
+ */
+const driverSource = `(host) => {
+  const RealDate = Date;
+  globalThis.Date = class extends RealDate {
+    constructor(...parts) { super(...(parts.length === 0 ? [host.now()] : parts)); }
+  };
+  Math.random = () => host.random();
+  const job = { expression: undefined, bindings: undefined, state: "done", value: undefined };
+  const settle = (state) => (value) => { job.state = state; job.value = value; };
+  const done = settle("done");
+  const failed = settle("failed");
+  globalThis.evaluateJob = () => {
+    job.state = "pending";
+    job.expression.evaluate(undefined, job.bindings).then(done, failed);
+  };
+  const library = module.exports;
+  return { job, compile: (text, options) => library(text, options), parse: (text) => JSON.parse(text) };
+}`;
+
+/** An expression that does not parse, or whose evaluation failed. */
+export class JsonataError extends Error {
+  constructor(
+    /** JSONata's code, such as "T2001"; AWS's own functions have none. */
+    readonly code: string | undefined,
+    message: string,
+  ) {
+    super(message);
+    this.name = "JsonataError";
+  }
+}
+
+function describe(thrown: unknown): JsonataError {
+  const { code, message } = thrown as { code?: string; message?: string };
+  return new JsonataError(code, message ?? String(thrown));
+}
+
+/** The variables of an evaluation, made once and used by every expression of one step. */
+export type Bindings = object;
+
+/** Evaluates expressions; the values of `$now`, `$random` and `$uuid` come from the host's functions. */
+export class JsonataEngine {
+  private readonly context = vm.createContext(
+    { Buffer, module: { exports: {} }, exports: {} },
+    { microtaskMode: "afterEvaluate" },
+  );
+  private readonly evaluateJob = new vm.Script("evaluateJob()");
+  private readonly driver: Driver;
+  private readonly compiled = new Map<string, jsonata.Expression>();
+
+  constructor(private readonly host: HostFunctions) {
+    vm.runInContext("globalThis.global = globalThis", this.context);
+    vm.runInContext(readFileSync(require.resolve("jsonata"), "utf8"), this.context, { filename: "jsonata.js" });
+    this.driver = (vm.runInContext(driverSource, this.context) as (host: HostFunctions) => Driver)(host);
+  }
+
+  /** @param text a JSON object: the variables by name, without the dollar sign */
+  bind(text: string): Bindings {
+    return this.driver.parse(text);
+  }
+
+  /** The syntax tree. Throws JsonataError when the text is not an expression. */
+  parse(text: string): jsonata.ExprNode {
+    return this.compile(text).ast();
+  }
+
+  /** The raw result, undefined when the expression finds nothing. Throws JsonataError. */
+  evaluate(text: string, bindings: Bindings): unknown {
+    const { job } = this.driver;
+    job.expression = this.compile(text);
+    job.bindings = bindings;
+    this.evaluateJob.runInContext(this.context);
+    const { state, value } = job;
+    job.value = undefined;
+    job.bindings = undefined;
+    if (state === "done") return value;
+    if (state === "pending") throw new Error(`the JSONata expression '${text}' waits for something that never comes`);
+    const error = describe(value);
+    if (error.code === "D1012")
+      throw new Error(`the JSONata expression '${text}' ran for ${watchdog} ms: an endless loop?`);
+    throw error;
+  }
+
+  private compile(text: string): jsonata.Expression {
+    const known = this.compiled.get(text);
+    if (known !== undefined) return known;
+    let expression: jsonata.Expression;
+    try {
+      expression = this.driver.compile(text, { timeout: watchdog });
+    } catch (thrown) {
+      throw describe(thrown);
+    }
+    registerAwsFunctions(expression, this.host);
+    this.compiled.set(text, expression);
+    return expression;
+  }
+}

@@ -1,0 +1,184 @@
+// One simulated AWS account in one region: the services, the clock, and what drives them.
+import { createHash } from "node:crypto";
+import { Clock } from "./clock";
+import { EventLog } from "./eventLog";
+import { Faults } from "./faults";
+import { Gateway } from "./gateway";
+import { Internet } from "./internet";
+import type { JsonObject } from "./json";
+import { type EvaluatedProgram, evaluateProgram, type ProgramOptions } from "./program/evaluate";
+import type { NewResource } from "./program/protocol";
+import { defaultQuotas, type QuotaOverrides, type Quotas, withQuotas } from "./quotas";
+import { Random } from "./random";
+import { watched } from "./sandbox/watchdog";
+import type { CreatedResource, Origin, Outcome, Principal, ResourceType, Service } from "./service";
+import { CloudWatchService } from "./services/cloudWatch/cloudWatchService";
+import { EventBridgeService } from "./services/eventBridge/eventBridgeService";
+import { AccessControl } from "./services/iam/accessControl";
+import { IamService } from "./services/iam/iamService";
+import { LambdaService } from "./services/lambda/lambdaService";
+import { LogsService } from "./services/logs/logsService";
+import { SqsService } from "./services/sqs/sqsService";
+import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
+import type { World } from "./world";
+
+export interface SimulationOptions {
+  /**
+   * Equal seeds repeat a run exactly.
+   * @default 1
+   */
+  readonly seed?: number;
+  /**
+   * When the simulation begins, in milliseconds since the epoch.
+   * @default 2026-01-05T08:00:00Z, a Monday
+   */
+  readonly start?: number;
+  /** @default "123456789012" */
+  readonly accountId?: string;
+  /** @default "eu-central-1" */
+  readonly region?: string;
+  /** Figures that differ from AWS's own. */
+  readonly quotas?: QuotaOverrides;
+  /**
+   * Real milliseconds after which a function that does not yield is named.
+   * @default 10000
+   */
+  readonly watchdog?: number;
+}
+
+/** A run of events between two looks at the real clock; the watchdog's limit covers one. */
+const slice = 2000;
+
+/** A simulated account. Time stands still but for the methods that run it. */
+export class Simulation implements World {
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventLog;
+  readonly faults = new Faults();
+  readonly internet = new Internet();
+  readonly gateway: Gateway;
+  readonly quotas: Quotas;
+  readonly iam: AccessControl;
+  readonly metrics: CloudWatchService;
+  readonly logs: LogsService;
+  readonly bus: EventBridgeService;
+  readonly sqs: SqsService;
+  readonly lambda: LambdaService;
+  readonly stepFunctions: StepFunctionsService;
+  private readonly resourceTypes = new Map<string, ResourceType>();
+  private readonly watchdog: number;
+
+  constructor(options: SimulationOptions = {}) {
+    this.accountId = options.accountId ?? "123456789012";
+    this.region = options.region ?? "eu-central-1";
+    this.clock = new Clock(options.start ?? Date.UTC(2026, 0, 5, 8));
+    this.random = new Random(options.seed ?? 1);
+    this.watchdog = options.watchdog ?? 10_000;
+    this.events = new EventLog(this.clock);
+    this.quotas = withQuotas(defaultQuotas(this.region), options.quotas ?? {});
+    this.iam = new AccessControl(this.accountId, this.quotas.iam);
+    const { clock, random, events, faults, iam } = this;
+    this.gateway = new Gateway({ clock, random, events, faults, iam });
+    this.metrics = new CloudWatchService(this);
+    this.logs = new LogsService(this);
+    this.bus = new EventBridgeService(this, this.iam);
+    this.sqs = new SqsService(this, this.metrics);
+    this.lambda = new LambdaService(this, this.iam, this.quotas.lambda);
+    this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions);
+    const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
+    for (const service of [...services, new IamService(this, this.iam)]) this.add(service);
+  }
+
+  /** Creates a resource of a Pulumi program. Types and arguments that the simulator does not know are refused by name. */
+  create(resource: Pick<NewResource, "type" | "name" | "inputs">): CreatedResource {
+    const type = this.resourceTypes.get(resource.type);
+    if (type === undefined) {
+      throw new Error(
+        `the simulator does not have the resource type ${resource.type}; it has ${[...this.resourceTypes.keys()].sort().join(", ")}`,
+      );
+    }
+    const unknown = Object.keys(resource.inputs).filter(
+      (name) => !["__defaults", ...type.knownArguments].includes(name),
+    );
+    if (unknown.length > 0) {
+      throw new Error(
+        `the simulator does not know the argument ${unknown.join(", ")} of ${resource.type}; it knows ${[...type.knownArguments].sort().join(", ")}`,
+      );
+    }
+    const suffix = createHash("sha256").update(`${resource.type}::${resource.name}`).digest("hex").slice(0, 7);
+    return type.create(resource.inputs, `${resource.name}-${suffix}`);
+  }
+
+  /** Evaluates a Pulumi program and creates its resources here. */
+  async deploy(options: Omit<ProgramOptions, "accountId" | "region">): Promise<EvaluatedProgram> {
+    const { accountId, region } = this;
+    return evaluateProgram({ ...options, accountId, region }, (resource) => this.create(resource));
+  }
+
+  /** Creates what a program created in a simulation of the same account and region, without evaluating it again. */
+  redeploy(program: EvaluatedProgram): EvaluatedProgram {
+    for (const resource of program.resources) this.create(resource);
+    return program;
+  }
+
+  /** Calls AWS as the operator, or whom `principal` names, and runs the simulation until the answer is there. */
+  call<Output = JsonObject>(
+    service: string,
+    action: string,
+    input: JsonObject = {},
+    principal?: Principal,
+    origin?: Origin,
+  ): Output {
+    let outcome: Outcome | undefined;
+    this.gateway.call({ service, action, input, principal: principal ?? { kind: "operator" }, origin }, (result) => {
+      outcome = result;
+    });
+    this.runWhile(() => outcome === undefined);
+    if (outcome === undefined) throw new Error(`${service}:${action} was never answered: nothing is left to happen`);
+    const answer: Outcome = outcome;
+    if (!answer.ok) throw answer.error;
+    return answer.output as Output;
+  }
+
+  /** Runs while the condition holds and something is left to happen, but not beyond `limit` (milliseconds since the epoch). */
+  runWhile(condition: () => boolean, limit = Number.POSITIVE_INFINITY): void {
+    let more = true;
+    while (more) {
+      watched(this.watchdog, () => {
+        const until = performance.now() + slice;
+        for (let count = 0; more; count += 1) {
+          if ((count & 0xff) === 0xff && performance.now() > until) return;
+          more = condition() && this.clock.step(limit);
+        }
+      });
+    }
+  }
+
+  /** Runs for that many milliseconds of virtual time. */
+  runFor(milliseconds: number): void {
+    this.runUntil(this.clock.now + milliseconds);
+  }
+
+  /** Runs up to that moment, in milliseconds since the epoch. */
+  runUntil(time: number): void {
+    this.runWhile(() => true, time);
+    this.clock.advanceTo(time);
+  }
+
+  /**
+   * Runs until no work is under way: what is left are schedules, alarms and messages that nobody receives.
+   * @param limit at most that many milliseconds of virtual time; an error tells when work is left then. Default a year.
+   */
+  runUntilQuiet(limit = 366 * 24 * 3600 * 1000): void {
+    const end = this.clock.now + limit;
+    this.runWhile(() => this.clock.busy, end);
+    if (this.clock.busy) throw new Error(`work was still under way after ${limit} ms of virtual time`);
+  }
+
+  private add(service: Service): void {
+    this.gateway.add(service);
+    for (const [token, type] of Object.entries(service.resourceTypes)) this.resourceTypes.set(token, type);
+  }
+}

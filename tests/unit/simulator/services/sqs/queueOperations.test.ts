@@ -1,0 +1,162 @@
+// Queues: creating, finding and configuring them, and the policy that guards them.
+import { describe, expect, it } from "vitest";
+import type { Iam } from "../../../../../simulator/iam";
+import type { Authorization } from "../../../../../simulator/service";
+import { queryErrorCode } from "../../../../../simulator/services/sqs/errors";
+import { sqsWorld } from "./sqsWorld";
+
+const arn = "arn:aws:sqs:eu-west-1:123456789012:orders";
+
+describe("CreateQueue", () => {
+  it("gives AWS's defaults", () => {
+    const { createQueue, call } = sqsWorld();
+    const QueueUrl = createQueue("orders");
+    expect(QueueUrl).toBe("https://sqs.eu-west-1.amazonaws.com/123456789012/orders");
+    expect(call("GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] })).toEqual({
+      Attributes: {
+        ApproximateNumberOfMessages: "0",
+        ApproximateNumberOfMessagesDelayed: "0",
+        ApproximateNumberOfMessagesNotVisible: "0",
+        CreatedTimestamp: "1767225600",
+        DelaySeconds: "0",
+        LastModifiedTimestamp: "1767225600",
+        MaximumMessageSize: "1048576",
+        MessageRetentionPeriod: "345600",
+        QueueArn: arn,
+        ReceiveMessageWaitTimeSeconds: "0",
+        SqsManagedSseEnabled: "true",
+        VisibilityTimeout: "30",
+      },
+    });
+  });
+
+  it("gives the same queue back for the same attributes and refuses others", () => {
+    const { createQueue, failure } = sqsWorld();
+    const url = createQueue("orders", { DelaySeconds: "5" });
+    expect(createQueue("orders", { DelaySeconds: "5" })).toBe(url);
+    expect(createQueue("orders")).toBe(url);
+    expect(failure("CreateQueue", { QueueName: "orders", Attributes: { DelaySeconds: "6" } })).toBe(
+      "QueueNameExists: A queue already exists with the same name and a different value for attribute DelaySeconds",
+    );
+  });
+
+  it("refuses names and values that AWS does not take, and FIFO queues", () => {
+    const { failure } = sqsWorld();
+    const attempt = (QueueName: string, Attributes = {}) => failure("CreateQueue", { QueueName, Attributes });
+    for (const name of ["a.b", "a b", "x".repeat(81)]) {
+      expect(attempt(name)).toBe(
+        "InvalidParameterValueException: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+      );
+    }
+    expect(attempt("a.fifo")).toBe(
+      'SimulatorUnsupportedArgument: the simulator\'s SQS does not have [QueueName], got "a.fifo"; it has standard queues only',
+    );
+    expect(attempt("a", { FifoQueue: "true" })).toContain("does not have [FifoQueue]");
+    expect(attempt("a", { Colour: "red" })).toBe("InvalidAttributeName: Unknown Attribute Colour.");
+    const outside = {
+      DelaySeconds: ["-1", "901"],
+      MaximumMessageSize: ["1023", "1048577"],
+      MessageRetentionPeriod: ["59", "1209601"],
+      ReceiveMessageWaitTimeSeconds: ["21", "x"],
+      VisibilityTimeout: ["43201", "1.5"],
+    };
+    for (const [name, values] of Object.entries(outside)) {
+      for (const value of values) {
+        expect(attempt("a", { [name]: value })).toBe(`InvalidAttributeValue: Invalid value for the parameter ${name}.`);
+      }
+    }
+  });
+});
+
+describe("SetQueueAttributes", () => {
+  it("changes what it names, all of it or nothing", () => {
+    const { createQueue, call, failure } = sqsWorld();
+    const QueueUrl = createQueue("orders");
+    const read = () =>
+      call<{ Attributes: object }>("GetQueueAttributes", {
+        QueueUrl,
+        AttributeNames: ["DelaySeconds", "VisibilityTimeout"],
+      }).Attributes;
+    call("SetQueueAttributes", { QueueUrl, Attributes: { DelaySeconds: "7" } });
+    expect(read()).toEqual({ DelaySeconds: "7", VisibilityTimeout: "30" });
+    expect(failure("SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "1", Policy: "{" } })).toBe(
+      "InvalidAttributeValue: Invalid value for the parameter Policy.",
+    );
+    expect(read()).toEqual({ DelaySeconds: "7", VisibilityTimeout: "30" });
+  });
+
+  it("has one kind of encryption at a time, as recorded on AWS", () => {
+    const { createQueue, call, failure } = sqsWorld();
+    const QueueUrl = createQueue("orders");
+    const set = (Attributes: object) => call("SetQueueAttributes", { QueueUrl, Attributes: { ...Attributes } });
+    const read = () => {
+      const AttributeNames = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"];
+      return call<{ Attributes: object }>("GetQueueAttributes", { QueueUrl, AttributeNames }).Attributes;
+    };
+    set({ KmsMasterKeyId: "testKeyId", KmsDataKeyReusePeriodSeconds: "6000" });
+    expect(read()).toEqual({
+      KmsMasterKeyId: "testKeyId",
+      KmsDataKeyReusePeriodSeconds: "6000",
+      SqsManagedSseEnabled: "false",
+    });
+    set({ SqsManagedSseEnabled: "true" });
+    expect(read()).toEqual({ SqsManagedSseEnabled: "true" });
+    const both = { KmsMasterKeyId: "k", SqsManagedSseEnabled: "true" };
+    expect(failure("SetQueueAttributes", { QueueUrl, Attributes: both })).toBe(
+      "InvalidAttributeName: You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    );
+  });
+
+  it("removes a policy with an empty text", () => {
+    const { createQueue, call } = sqsWorld();
+    const QueueUrl = createQueue("orders");
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    call("SetQueueAttributes", { QueueUrl, Attributes: { Policy } });
+    expect(call("GetQueueAttributes", { QueueUrl, AttributeNames: ["Policy"] })).toEqual({ Attributes: { Policy } });
+    call("SetQueueAttributes", { QueueUrl, Attributes: { Policy: "" } });
+    expect(call("GetQueueAttributes", { QueueUrl, AttributeNames: ["Policy"] })).toEqual({ Attributes: {} });
+  });
+});
+
+describe("finding queues", () => {
+  it("is by name and by prefix, in pages", () => {
+    const { createQueue, call, failure } = sqsWorld();
+    const urls = ["spool", "spool-poison", "orders"].map((name) => createQueue(name));
+    expect(call("GetQueueUrl", { QueueName: "spool" })).toEqual({ QueueUrl: urls[0] });
+    expect(failure("GetQueueUrl", { QueueName: "spoo" })).toBe(
+      "QueueDoesNotExist: The specified queue does not exist.",
+    );
+    expect(failure("GetQueueUrl", { QueueName: "spool", QueueOwnerAWSAccountId: "999999999999" })).toMatch(
+      /^QueueDoesNotExist/,
+    );
+    expect(call("ListQueues", { QueueNamePrefix: "spool" })).toEqual({ QueueUrls: urls.slice(0, 2) });
+    expect(call("ListQueues", { MaxResults: 2 })).toEqual({ QueueUrls: urls.slice(0, 2), NextToken: "2" });
+    expect(call("ListQueues", { MaxResults: 2, NextToken: "2" })).toEqual({ QueueUrls: urls.slice(2) });
+    expect(call("ListQueues", { QueueNamePrefix: "x" })).toEqual({});
+  });
+});
+
+describe("what a call needs", () => {
+  it("is the single action for a batch, on the queue, with the queue's own policy", () => {
+    const asked: Authorization[] = [];
+    const iam: Iam = { authorize: (_call, authorization) => void asked.push(authorization) };
+    const { createQueue, call } = sqsWorld({ iam });
+    const policy = { Version: "2012-10-17", Statement: [{ Effect: "Deny" as const, Principal: "*" as const }] };
+    const QueueUrl = createQueue("orders", { Policy: JSON.stringify(policy) });
+    call("SendMessageBatch", { QueueUrl, Entries: [{ Id: "1", MessageBody: "a" }] });
+    call("ListQueues", {});
+    expect(asked).toEqual([
+      { action: "sqs:CreateQueue", resource: arn },
+      { action: "sqs:SendMessage", resource: arn, resourcePolicy: policy },
+      { action: "sqs:ListQueues", resource: "*" },
+    ]);
+  });
+});
+
+describe("error names of the query protocol", () => {
+  it("differ from those of the JSON protocol as recorded on AWS", () => {
+    expect(
+      ["QueueDoesNotExist", "QueueNameExists", "InvalidParameterValueException", "OverLimit"].map(queryErrorCode),
+    ).toEqual(["AWS.SimpleQueueService.NonExistentQueue", "QueueAlreadyExists", "InvalidParameterValue", "OverLimit"]);
+  });
+});
