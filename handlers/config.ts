@@ -1,0 +1,65 @@
+// What each of the library's handlers is told by the component that deploys it: the JSON of the environment variable RESPOOL_CONFIG.
+// Lambda allows 4 KB of environment variables, which is enough for about 25 sources.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+import type { DeclaredSource, DeclaredSources } from "../records/record";
+
+/** Configuration of the reprocess function. */
+export interface ReprocessConfig {
+  readonly spoolUrl: string;
+  readonly poisonUrl: string;
+  readonly sources: DeclaredSources;
+  /** How often a failure is redriven before it goes to the poison queue: a whole number from 0 to 1000. */
+  readonly maxRedrives: number;
+  /**
+   * How many executions a run starts at most when its input does not say: 1 to 100000.
+   * @default the environment variable MAX_REPROCESS (read by handlers/entries/reprocess.ts), else 10
+   */
+  readonly max?: number;
+  /**
+   * Starts per second when a run's input does not say: more than 0, at most 1000.
+   * @default 100
+   */
+  readonly rate?: number;
+  /**
+   * After how many receives in a row that led to nothing (all filtered out, say) a run gives up.
+   * @default 100
+   */
+  readonly maxReceivesWithoutUse?: number;
+}
+
+/** A source as the reconciler needs it. */
+export interface ReconciledSource extends DeclaredSource {
+  /**
+   * How long an execution of this state machine can take, in seconds (its TimeoutSeconds): how far back, by start time, the
+   * reconciler must look for one that ended within the window.
+   * @default 31536000, a year: safe, and slow for a machine with many failures; state it
+   */
+  readonly longestExecutionSeconds?: number;
+}
+
+/** Configuration of the reconciler. */
+export interface ReconcileConfig {
+  readonly spoolUrl: string;
+  readonly sources: Readonly<Record<string, ReconciledSource>>;
+  /**
+   * Executions that ended within this many seconds before a run are looked at. Twice the interval of the schedule: so one run that
+   * is missed leaves no gap, and one failure is written twice at most.
+   */
+  readonly windowSeconds: number;
+}
+
+/** Configuration of the renewer. */
+export interface RenewConfig {
+  readonly spoolUrl: string;
+  readonly poisonUrl: string;
+  readonly sources: DeclaredSources;
+  /** The spool's message retention period, in seconds. */
+  readonly retentionSeconds: number;
+  /**
+   * The poison queue's message retention period, in seconds.
+   * @default retentionSeconds
+   */
+  readonly poisonRetentionSeconds?: number;
+  /** A message that has at most this many seconds left is renewed. At least two intervals of the schedule. */
+  readonly renewBeforeSeconds: number;
+}

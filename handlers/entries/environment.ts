@@ -1,0 +1,31 @@
+// What the library's own functions share when Lambda loads them: configuration, clients and logger, made once per environment.
+import { Logger } from "@aws-lambda-powertools/logger";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { sqsApi, stepFunctionsApi } from "../aws";
+import { type Log, printMetrics } from "../telemetry";
+
+/**
+ * The configuration that the component put into RESPOOL_CONFIG. The handler's factory checks its content.
+ *
+ * @throws Error when the variable is missing or not JSON
+ */
+export function configFromEnvironment<Config>(): Config {
+  const text = process.env.RESPOOL_CONFIG;
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    throw new Error(`[RESPOOL_CONFIG] must be the function's configuration as JSON, got ${text ?? "nothing"}`);
+  }
+}
+
+/** Clients of the AWS SDK, the logger, and metrics to standard output. */
+export function clientsOfEnvironment() {
+  const log: Log = new Logger();
+  return {
+    sqs: sqsApi(new SQSClient({})),
+    stepFunctions: stepFunctionsApi(new SFNClient({})),
+    log,
+    metrics: printMetrics,
+  };
+}

@@ -1,0 +1,6 @@
+// The renewer as Lambda loads it. Environment: RESPOOL_CONFIG (RenewConfig).
+import type { RenewConfig } from "../config";
+import { createRenew } from "../renew";
+import { clientsOfEnvironment, configFromEnvironment } from "./environment";
+
+export const handler = createRenew(configFromEnvironment<RenewConfig>(), clientsOfEnvironment());

@@ -1,0 +1,101 @@
+// The renewer: keeps what lies in the spool and in the poison queue from reaching the end of its retention, and reports its age.
+import type { SqsApi, StepFunctionsApi } from "./aws";
+import type { RenewConfig } from "./config";
+import { lookThrough, type QueueToRenew } from "./renew/lookThrough";
+import { wasRedriven } from "./renew/wasRedriven";
+import { type Log, type Metrics, queueName } from "./telemetry";
+import { deadlineOf, type RemainingTime } from "./time";
+import { declaredSources, queueUrl, wholeNumber } from "./validate";
+
+/** What a renewer works with. */
+export interface RenewClients {
+  readonly sqs: SqsApi;
+  readonly stepFunctions: StepFunctionsApi;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** What the renewer did with one queue. */
+export interface RenewedQueue {
+  /** Messages that it looked at. */
+  seen: number;
+  /** Messages copied, since they were near the end of their retention. */
+  renewed: number;
+  /** Messages deleted instead, since their redrive had been started. */
+  settled: number;
+  /** Messages near the end of their retention that could not be copied; the next run tries again. */
+  failed: number;
+  /** Age of the oldest failure in seconds, counted from when it was first parked; undefined when all messages were in flight. */
+  oldestAgeSeconds?: number;
+  /** False when time was up, or messages were in flight, so that there may be older ones. */
+  complete: boolean;
+}
+
+/** What a run of the renewer did. */
+interface RenewResult {
+  spool: RenewedQueue;
+  poison: RenewedQueue;
+}
+
+/** The handler; it takes no input. */
+export type RenewHandler = (event: unknown, context: RemainingTime) => Promise<RenewResult>;
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Makes the renewer's handler. A copy is sent before its original is deleted, so a crash leaves one message too many, never one too few.
+ * It reports `OldestRecordAge` itself since SQS's ApproximateAgeOfOldestMessage leaves out messages that were received three times
+ * without being deleted, as dry runs do, and starts anew with each copy.
+ *
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ *
+ * @throws Error when the configuration is not valid
+ */
+export function createRenew(config: RenewConfig, clients: RenewClients): RenewHandler {
+  const { retentionSeconds, poisonRetentionSeconds = retentionSeconds, renewBeforeSeconds } = config;
+  declaredSources(config.sources);
+  for (const [name, seconds] of Object.entries({ retentionSeconds, poisonRetentionSeconds })) {
+    wholeNumber(name, seconds, 60, 14 * DAY_SECONDS);
+    wholeNumber("renewBeforeSeconds", renewBeforeSeconds, 1, seconds - 1);
+  }
+  const spool: QueueToRenew = {
+    queueUrl: queueUrl("spoolUrl", config.spoolUrl),
+    retentionSeconds,
+    renewBeforeSeconds,
+    isSettled: (message) => wasRedriven(clients, message, config.sources),
+  };
+  const poison: QueueToRenew = {
+    queueUrl: queueUrl("poisonUrl", config.poisonUrl),
+    retentionSeconds: poisonRetentionSeconds,
+    renewBeforeSeconds,
+    isSettled: async () => false,
+  };
+  return async (_event, context) => {
+    const deadline = deadlineOf(context);
+    const look = async (queue: QueueToRenew, until: number) => {
+      const result = await lookThrough(clients, queue, until);
+      if (result.oldestAgeSeconds !== undefined)
+        clients.metrics(queue.queueUrl, "Seconds", { OldestRecordAge: result.oldestAgeSeconds });
+      clients.log.info("renewer looked through a queue", { queue: queueName(queue.queueUrl), result });
+      return result;
+    };
+    const now = Date.now();
+    // A spool so full that it takes all the time, or fails, must not keep the poison queue from being renewed.
+    const [poisoned, spooled] = [
+      await settle(look(poison, now + (deadline - now) / 2)),
+      await settle(look(spool, deadline)),
+    ];
+    if ("error" in poisoned) throw poisoned.error;
+    if ("error" in spooled) throw spooled.error;
+    const failed = poisoned.value.failed + spooled.value.failed;
+    if (failed > 0) throw new Error(`${failed} messages near the end of their retention could not be renewed`);
+    return { spool: spooled.value, poison: poisoned.value };
+  };
+}
+
+async function settle<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}

@@ -1,0 +1,152 @@
+// Goes through the messages of one queue: finds the oldest, and copies those near the end of their retention.
+import type { Message } from "@aws-sdk/client-sqs";
+import { copyOf, parkedAt, readAttribute, sentAt } from "../../records/attribute";
+import { errorName } from "../awsErrors";
+import { BATCH_SIZE, deleteMessages, releaseMessages } from "../queueBatches";
+import type { RenewClients, RenewedQueue } from "../renew";
+
+/** A queue whose messages must not expire. */
+export interface QueueToRenew {
+  readonly queueUrl: string;
+  readonly retentionSeconds: number;
+  readonly renewBeforeSeconds: number;
+  /** Whether a message can be deleted instead of being copied. */
+  isSettled(message: Message): Promise<boolean>;
+}
+
+/** How long messages of a large queue may be invisible to a reprocess run. */
+const LONGEST_PASS_MS = 60_000;
+const RECEIVES_AT_ONCE = 5;
+/** SQS's limit. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html */
+const LONGEST_POLL_SECONDS = 20;
+
+/**
+ * Looks through a queue until `deadline`, in milliseconds since 1970.
+ *
+ * An empty queue costs one call. Up to ten messages cost one more, a receive that leaves them visible. More are held while the pass goes
+ * on, or the same ones would be received again and again instead of the rest, and given back as soon as it ends: a second for about
+ * two thousand.
+ */
+export async function lookThrough(clients: RenewClients, queue: QueueToRenew, deadline: number): Promise<RenewedQueue> {
+  const { visible, hidden } = await countMessages(clients, queue);
+  if (visible + hidden === 0)
+    return { seen: 0, renewed: 0, settled: 0, failed: 0, oldestAgeSeconds: 0, complete: true };
+  const glance = visible <= BATCH_SIZE ? await glanceAt(clients, queue, deadline) : [];
+  const expected = Math.max(visible, glance.length);
+  if (glance.length > 0 && glance.length >= visible && !glance.some((message) => isNearEnd(message, queue)))
+    return report(oldestOf(glance), { seen: expected, renewed: 0, settled: 0, failed: 0, complete: hidden === 0 });
+  const pass = new Pass(clients, queue);
+  try {
+    await pass.run(expected, Math.min(deadline, Date.now() + LONGEST_PASS_MS));
+  } finally {
+    await pass.end();
+  }
+  return report(pass.oldest, { ...pass.counts, complete: pass.counts.seen >= expected && hidden === 0 });
+}
+
+function report(oldest: number, rest: Omit<RenewedQueue, "oldestAgeSeconds">): RenewedQueue {
+  const seen = Number.isFinite(oldest);
+  return { ...rest, ...(seen && { oldestAgeSeconds: Math.max(0, Math.round((Date.now() - oldest) / 1000)) }) };
+}
+
+/** A look at all messages, each held until the end. */
+class Pass {
+  readonly counts = { seen: 0, renewed: 0, settled: 0, failed: 0 };
+  /** When the oldest failure that stays was first parked. */
+  oldest = Number.POSITIVE_INFINITY;
+  private readonly held: string[] = [];
+
+  constructor(
+    private readonly clients: RenewClients,
+    private readonly queue: QueueToRenew,
+  ) {}
+
+  async run(visible: number, until: number): Promise<void> {
+    while (this.counts.seen < visible && Date.now() < until) {
+      const left = Math.ceil((visible - this.counts.seen) / BATCH_SIZE);
+      const holdSeconds = Math.ceil((until - Date.now()) / 1000) + 5;
+      const receives = Array.from({ length: Math.min(left, RECEIVES_AT_ONCE) }, () =>
+        receive(this.clients, this.queue, holdSeconds),
+      );
+      const messages = (await Promise.all(receives)).flat();
+      if (messages.length === 0) return;
+      const settled = await Promise.all(messages.map((message) => this.attend(message)));
+      const handles = (wanted: boolean) =>
+        messages.flatMap(({ ReceiptHandle }, index) => (settled[index] === wanted ? (ReceiptHandle ?? []) : []));
+      this.held.push(...handles(false));
+      await deleteMessages({ ...this.clients, queueUrl: this.queue.queueUrl }, handles(true));
+    }
+  }
+
+  async end(): Promise<void> {
+    await releaseMessages({ ...this.clients, queueUrl: this.queue.queueUrl }, this.held);
+  }
+
+  /** Whether this very message can be deleted: it was copied, or there is nothing left to do. */
+  private async attend(message: Message): Promise<boolean> {
+    this.counts.seen++;
+    const nearEnd = isNearEnd(message, this.queue);
+    if (nearEnd && (await this.queue.isSettled(message))) {
+      this.counts.settled++;
+      return true;
+    }
+    this.oldest = Math.min(this.oldest, parkedAt(message));
+    if (!nearEnd) return false;
+    return this.renew(message);
+  }
+
+  private async renew(message: Message): Promise<boolean> {
+    const copy = copyOf(message, { ...readAttribute(message), parkedAt: parkedAt(message) });
+    try {
+      await this.clients.sqs.sendMessage({ QueueUrl: this.queue.queueUrl, ...copy });
+      this.counts.renewed++;
+      return true;
+    } catch (error) {
+      this.counts.failed++;
+      this.clients.log.error("message could not be renewed", { messageId: message.MessageId, error: errorName(error) });
+      return false;
+    }
+  }
+}
+
+/** Looks at a few messages without hiding them. Where all are in flight it waits: a reprocess run may be about to give them back. */
+async function glanceAt(clients: RenewClients, queue: QueueToRenew, deadline: number) {
+  const seconds = Math.floor((deadline - Date.now()) / 1000);
+  return receive(clients, queue, 0, Math.max(0, Math.min(LONGEST_POLL_SECONDS, seconds)));
+}
+
+async function countMessages({ sqs }: RenewClients, { queueUrl }: QueueToRenew) {
+  const { Attributes = {} } = await sqs.getQueueAttributes({
+    QueueUrl: queueUrl,
+    AttributeNames: [
+      "ApproximateNumberOfMessages",
+      "ApproximateNumberOfMessagesNotVisible",
+      "ApproximateNumberOfMessagesDelayed",
+    ],
+  });
+  const count = (name: keyof typeof Attributes) => Number(Attributes[name] ?? 0);
+  return {
+    visible: count("ApproximateNumberOfMessages"),
+    hidden: count("ApproximateNumberOfMessagesNotVisible") + count("ApproximateNumberOfMessagesDelayed"),
+  };
+}
+
+async function receive({ sqs }: RenewClients, { queueUrl }: QueueToRenew, visibilityTimeout: number, wait = 1) {
+  const { Messages = [] } = await sqs.receiveMessage({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: BATCH_SIZE,
+    WaitTimeSeconds: wait,
+    VisibilityTimeout: visibilityTimeout,
+    MessageSystemAttributeNames: ["SentTimestamp"],
+    MessageAttributeNames: ["All"],
+  });
+  return Messages;
+}
+
+function oldestOf(messages: readonly Message[]): number {
+  return Math.min(...messages.map(parkedAt));
+}
+
+function isNearEnd(message: Message, { retentionSeconds, renewBeforeSeconds }: QueueToRenew): boolean {
+  return Date.now() >= sentAt(message) + (retentionSeconds - renewBeforeSeconds) * 1000;
+}

@@ -1,0 +1,115 @@
+// The input and the result of a reprocess run.
+import { isObject } from "../../records/json";
+import { flag, got, positiveNumber, wholeNumber } from "../validate";
+
+/** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted. */
+export interface ReprocessRequest {
+  /** How many executions to start at most. @default MAX_REPROCESS, 10 */
+  readonly max?: number;
+  /** Starts per second at most. @default the function's configured rate, 100 */
+  readonly rate?: number;
+  /** Only records that match each of these; a list matches when one of its entries does. */
+  readonly filter?: ReprocessFilter;
+  /** Counts and lists what a run would do, and does nothing. @default false */
+  readonly dryRun?: boolean;
+  /** Redrives the work of aborted executions, too: somebody stopped them, so somebody has to want them back. @default false */
+  readonly includeAborted?: boolean;
+}
+
+/** Which records a run takes. What it leaves is counted as `skipped`. */
+export interface ReprocessFilter {
+  /** Logical sources. */
+  readonly source?: string | readonly string[];
+  /** Names of errors, such as `States.Timeout`. */
+  readonly error?: string | readonly string[];
+  /** Ids of work. */
+  readonly id?: string | readonly string[];
+}
+
+/** Why a run ended: it started `max`, its time was up, the queue had nothing more, or receives led to nothing. */
+export type StopReason = "max" | "deadline" | "empty" | "noUse";
+
+/** One record in the result of a dry run. */
+export interface PlannedAction {
+  readonly action: "start" | "poison" | "skip";
+  readonly id?: string;
+  readonly source?: string;
+  /** The generation that failed. */
+  readonly generation?: number;
+  readonly error?: { readonly name: string; readonly cause: string | null };
+  /** Why it would go to the poison queue, or be skipped. */
+  readonly reason?: string;
+}
+
+/** What a run did. A message that it could not decide on (`failed`, or left when time was up) is in the spool as before. */
+export interface ReprocessResult {
+  /** Executions that this run started. In a dry run: that it would ask to start. */
+  success: number;
+  /** Records whose redrive somebody had started before: confirmed and deleted. */
+  alreadyStarted: number;
+  /** Records whose work cannot be redriven any more since something else took its place. Restarted work never is. */
+  superseded: number;
+  /** Records left alone: filtered out, aborted, or newer than the run. */
+  skipped: number;
+  /** Messages moved to the poison queue. */
+  poisoned: number;
+  /** Records that stay in the spool since AWS refused a call. The log says why. */
+  failed: number;
+  /** Messages in the spool afterwards, in flight included: approximate, as SQS counts. */
+  remaining: number;
+  stoppedBecause: StopReason;
+  /** Only in a dry run: what it would do with the records that it saw, at most 100 of them. */
+  planned?: readonly PlannedAction[];
+}
+
+/** A request with nothing left open. */
+export interface CheckedRequest {
+  readonly max: number;
+  readonly rate: number;
+  readonly filter: ReprocessFilter;
+  readonly dryRun: boolean;
+  readonly includeAborted: boolean;
+}
+
+const MEMBERS = ["max", "rate", "filter", "dryRun", "includeAborted"];
+const FILTER_MEMBERS = ["source", "error", "id"];
+
+/**
+ * Checks a request. Nothing at all, and the event of an EventBridge schedule, ask for the defaults.
+ *
+ * @throws Error that names the argument, what it got and what is allowed: a mistyped limit must not mean "no limit"
+ */
+export function checkRequest(
+  event: unknown,
+  defaults: { readonly max: number; readonly rate: number },
+): CheckedRequest {
+  const request = event === undefined || event === null || isScheduled(event) ? {} : event;
+  if (!isObject(request)) throw new Error(`the input must be an object, got ${got(request)}`);
+  refuseOthers("the input", request, MEMBERS);
+  const { max = defaults.max, rate = defaults.rate, filter = {}, dryRun = false, includeAborted = false } = request;
+  return {
+    max: wholeNumber("max", max, 1, 100_000),
+    rate: positiveNumber("rate", rate, 1000),
+    filter: checkFilter(filter),
+    dryRun: flag("dryRun", dryRun),
+    includeAborted: flag("includeAborted", includeAborted),
+  };
+}
+
+function checkFilter(filter: unknown): ReprocessFilter {
+  if (!isObject(filter)) throw new Error(`[filter] must be an object, got ${got(filter)}`);
+  refuseOthers("[filter]", filter, FILTER_MEMBERS);
+  for (const [name, value] of Object.entries(filter))
+    if (![value].flat().every((entry) => typeof entry === "string"))
+      throw new Error(`[filter.${name}] must be a text or a list of texts, got ${got(value)}`);
+  return filter;
+}
+
+function refuseOthers(what: string, object: object, allowed: readonly string[]): void {
+  const other = Object.keys(object).find((name) => !allowed.includes(name));
+  if (other !== undefined) throw new Error(`${what} may have ${allowed.join(", ")}, got ${other}`);
+}
+
+function isScheduled(event: unknown): boolean {
+  return isObject(event) && event.source === "aws.events" && event["detail-type"] === "Scheduled Event";
+}

@@ -1,0 +1,86 @@
+// Starts the next generation of one record's work: at most once, whoever else does the same.
+import { redriveName } from "../../records/executionName";
+import type { FailureRecord } from "../../records/record";
+import type { StepFunctionsApi } from "../aws";
+import { errorMessage, errorName } from "../awsErrors";
+import { startedOnFormerMachine } from "../nextGeneration";
+import type { Log } from "../telemetry";
+import { OutOfTime, type Pace } from "./pace";
+
+/** What became of a start. Only `poison`, `success` and `alreadyStarted` settle a message; the others leave it in the spool. */
+export type StartOutcome =
+  | { readonly outcome: "success" | "alreadyStarted" | "failed" | "outOfTime" }
+  | { readonly outcome: "poison"; readonly reason: string };
+
+/** What starting takes. */
+export interface Starter {
+  readonly stepFunctions: StepFunctionsApi;
+  readonly pace: Pace;
+  readonly log: Log;
+}
+
+/**
+ * How much earlier than the call an execution may seem to have started and still be ours: Lambda's clock and that of Step Functions may
+ * differ a little. Being wrong here changes which count a record adds to, never what happens to it.
+ */
+const CLOCK_TOLERANCE_MS = 250;
+
+/** What StartExecution takes. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const INPUT_LIMIT_BYTES = 262_144;
+
+/** The text of a record's input; undefined where AWS does not give it, with the reason logged. */
+type Input = { readonly text: string } | undefined;
+
+/**
+ * Starts `<id>-redrive-<generation + 1>-<born>` with the caller's own input. ExecutionAlreadyExists, and a 200 whose startDate is older
+ * than the call, mean that somebody did so before: Step Functions answers 200 while the execution of that name and input runs.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ */
+export async function startNextGeneration(record: FailureRecord, starter: Starter): Promise<StartOutcome> {
+  const { stepFunctions, pace, log } = starter;
+  const { source, stateMachineArn, generation, identity } = record;
+  const name = redriveName(identity, generation + 1);
+  const details = { id: identity.id, source, generation: generation + 1, execution: name };
+  try {
+    await pace.next();
+    if (await pace.persist(() => startedOnFormerMachine(stepFunctions, record))) return { outcome: "alreadyStarted" };
+    const input = await inputOf(record, starter);
+    if (input === undefined) return { outcome: "failed" };
+    const inputBytes = Buffer.byteLength(input.text);
+    if (inputBytes > INPUT_LIMIT_BYTES)
+      return { outcome: "poison", reason: `[input] must have at most ${INPUT_LIMIT_BYTES} bytes, got ${inputBytes}` };
+    const calledAt = Date.now();
+    const { startDate } = await pace.persist(() =>
+      stepFunctions.startExecution({ stateMachineArn, name, input: input.text }),
+    );
+    const startedBefore = startDate !== undefined && startDate.getTime() < calledAt - CLOCK_TOLERANCE_MS;
+    log.info(startedBefore ? "redrive was started before" : "redrive started", details);
+    return { outcome: startedBefore ? "alreadyStarted" : "success" };
+  } catch (error) {
+    return outcomeOf(error, details, log);
+  }
+}
+
+function outcomeOf(error: unknown, details: { readonly [name: string]: unknown }, log: Log): StartOutcome {
+  if (error instanceof OutOfTime) return { outcome: "outOfTime" };
+  const name = errorName(error);
+  if (name === "ExecutionAlreadyExists") {
+    log.info("redrive was started before", details);
+    return { outcome: "alreadyStarted" };
+  }
+  // The input itself is at fault, so that no later run could do better. Everything else may be mended: a permission, a machine that is
+  // being replaced, AWS. Such a record stays.
+  if (name === "InvalidExecutionInput")
+    return { outcome: "poison", reason: `StartExecution refused the input: ${errorMessage(error)}` };
+  log.error("redrive could not be started", { ...details, error: name, reason: errorMessage(error) });
+  return { outcome: "failed" };
+}
+
+async function inputOf({ input, identity }: FailureRecord, { stepFunctions, pace, log }: Starter): Promise<Input> {
+  if (input.by === "value") return { text: input.text };
+  const described = await pace.persist(() => stepFunctions.describeExecution({ executionArn: input.execution }));
+  if (described.input !== undefined) return { text: described.input };
+  log.error("the failed execution does not show its input", { id: identity.id, failedExecution: input.execution });
+  return undefined;
+}

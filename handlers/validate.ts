@@ -1,0 +1,50 @@
+// Checks of what a handler is configured with or asked for; each error names the argument, what it got and what is allowed.
+import { executionArn } from "../records/arn";
+import type { DeclaredSources } from "../records/record";
+
+/** @throws Error `[name] must be a whole number from <least> to <most>, got <value>` */
+export function wholeNumber(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most)
+    throw new Error(`[${name}] must be a whole number from ${least} to ${most}, got ${got(value)}`);
+  return value;
+}
+
+/** @throws Error `[name] must be a number above 0, at most <most>, got <value>` */
+export function positiveNumber(name: string, value: unknown, most: number): number {
+  if (typeof value !== "number" || !(value > 0) || value > most)
+    throw new Error(`[${name}] must be a number above 0, at most ${most}, got ${got(value)}`);
+  return value;
+}
+
+/** @throws Error `[name] must be true or false, got <value>` */
+export function flag(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new Error(`[${name}] must be true or false, got ${got(value)}`);
+  return value;
+}
+
+/** @throws Error when it is no https (or, for an emulator, http) URL */
+export function queueUrl(name: string, value: unknown): string {
+  if (typeof value !== "string" || !/^https?:\/\/\S+\/\S+$/.test(value))
+    throw new Error(`[${name}] must be the URL of a queue, got ${got(value)}`);
+  return value;
+}
+
+/** @throws Error when an ARN is none, or when two sources have the same */
+export function declaredSources(sources: DeclaredSources): void {
+  const owners = new Map<string, string>();
+  for (const [source, { stateMachineArn, formerStateMachineArns = [] }] of Object.entries(sources)) {
+    for (const arn of [stateMachineArn, ...formerStateMachineArns]) {
+      executionArn(arn, "*");
+      const owner = owners.get(arn);
+      if (owner !== undefined)
+        throw new Error(`[sources] must have a state machine of its own each, got ${arn} for ${owner} and ${source}`);
+      owners.set(arn, source);
+    }
+  }
+}
+
+/** A value as an error shows it. */
+export function got(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}

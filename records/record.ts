@@ -1,0 +1,113 @@
+// The failure record: what lies in the spool for each piece of work that failed, as written (RecordBody) and as read (FailureRecord).
+import type { Identity } from "./executionName";
+
+/** The version that a record's `respool` member states. */
+export const RECORD_VERSION = 1;
+
+/** The one message attribute that Respool uses: of type String, see {@link RespoolAttribute}. */
+export const RECORD_ATTRIBUTE = "respool";
+
+/**
+ * Input up to this many bytes (UTF-8) travels in the record; larger input stays with its execution and is read by DescribeExecution
+ * when the work is redriven: 192 KiB, which leaves a state's payload (256 KiB) room for the error beside it.
+ */
+export const BY_VALUE_LIMIT_BYTES = 192 * 1024;
+
+/** The error name that a parked execution ends with when its task's `outcome` is "fail". Safety net and reconciler leave it out. */
+export const SPOOLED_ERROR = "Respool.Spooled";
+
+/**
+ * Why the work lies in the spool.
+ * - `failed`: its execution failed or timed out.
+ * - `held`: it was never attempted, since a circuit breaker was open; it does not count towards `maxRedrives`.
+ * - `aborted`: a person or a program stopped its execution; only a run with `includeAborted` redrives it.
+ */
+export type RecordKind = "failed" | "held" | "aborted";
+
+/** The error that a record carries. `cause` is null where AWS gives none (a timeout, for instance). */
+export interface RecordError {
+  readonly name: string;
+  readonly cause: string | null;
+}
+
+/** The body (JSON) of a spool message, as a state machine's `sqs:sendMessage` or the reconciler writes it. */
+export interface RecordBody {
+  readonly respool: typeof RECORD_VERSION;
+  readonly kind: RecordKind;
+  /** The logical source: a name that the stack declares, not an ARN. */
+  readonly source: string;
+  /** ARN of the execution that failed. */
+  readonly execution: string;
+  /** Name of that execution (`$states.context.Execution.Name`). */
+  readonly name: string;
+  /** Its start (`$states.context.Execution.StartTime`), ISO 8601. */
+  readonly startTime: string;
+  /** When it failed (`$states.context.State.EnteredTime`), ISO 8601; to be read by people, no part of the identity. */
+  readonly failedAt?: string;
+  /** The caller's own input. Left out in a record by reference. */
+  readonly input?: unknown;
+  /** True in a record by reference: the input is over {@link BY_VALUE_LIMIT_BYTES}. */
+  readonly byReference?: true;
+  /** In a record by reference `cause` may be cut: then it is a plain beginning of the original, nothing appended. */
+  readonly error: RecordError;
+}
+
+/**
+ * The body that the safety-net rule writes: the status-change event as EventBridge delivers it, wrapped together with the logical
+ * source, so that the record stays good when the state machine is replaced. As an input transformer, with no input paths:
+ * `{"respool":1,"source":"<logical source>","event":<aws.events.event.json>}`. The bare event is understood, too; its logical source is
+ * then looked up by `detail.stateMachineArn`.
+ *
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export interface WrappedEventBody {
+  readonly respool: typeof RECORD_VERSION;
+  readonly source: string;
+  readonly event: unknown;
+}
+
+/**
+ * The JSON of the message attribute `respool`. A freshly written record carries the plain text `1` (or, through EventBridge, no attribute:
+ * that is fine); copies that the renewer and a reprocess run make carry an object. Their bodies are never touched.
+ */
+export interface RespoolAttribute {
+  /** When the failure was first parked, in milliseconds since 1970: a copy keeps its age. Else SQS's SentTimestamp counts. */
+  readonly parkedAt?: number;
+  /** In the poison queue: why the message lies there. */
+  readonly reason?: string;
+  /** In the poison queue: since when, ISO 8601. */
+  readonly at?: string;
+}
+
+/** Where the input of the work is found: its JSON text, or with the execution that failed. */
+export type RecordInput =
+  | { readonly by: "value"; readonly text: string }
+  | { readonly by: "reference"; readonly execution: string };
+
+/** A record as the library's handlers see it, whatever the source that it came from. */
+export interface FailureRecord {
+  readonly kind: RecordKind;
+  readonly source: string;
+  /** The state machine that the logical source stands for now: redrives start there. */
+  readonly stateMachineArn: string;
+  /** ARN of the execution that failed; of an older state machine, perhaps. */
+  readonly execution: string;
+  readonly identity: Identity;
+  /** How many redrives led to this failure; redriving it starts generation + 1. */
+  readonly generation: number;
+  readonly input: RecordInput;
+  readonly error: RecordError;
+}
+
+/** A state machine that the stack declared under a logical name. */
+export interface DeclaredSource {
+  readonly stateMachineArn: string;
+  /**
+   * State machines that did this work before they were replaced. Only needed for bare status-change events of theirs that still lie
+   * in the spool; every other record names its logical source.
+   */
+  readonly formerStateMachineArns?: readonly string[];
+}
+
+/** The state machines that may be started, by logical source. A record of any other source is poison. */
+export type DeclaredSources = Readonly<Record<string, DeclaredSource>>;

@@ -1,0 +1,232 @@
+// Small in-memory stand-ins for SQS and Step Functions, for unit tests of the handlers. Time is Date.now(), which such tests fake.
+import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import type { SqsApi, StepFunctionsApi } from "../../handlers/aws";
+import { sleep } from "../../handlers/time";
+
+/** An error as the AWS SDK throws it. */
+export function awsError(name: string, message = name): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** A fault at a call: thrown before it takes effect, or after (the reply is lost). */
+interface Fault {
+  readonly call: string;
+  readonly error: Error;
+  readonly after: boolean;
+  times: number;
+}
+
+/** Faults that a test asks for, and the names of all calls in their order. */
+export class Calls {
+  readonly made: string[] = [];
+  private readonly faults: Fault[] = [];
+  private crashAt = Number.POSITIVE_INFINITY;
+
+  failBefore(call: string, error: Error, times = 1): void {
+    this.faults.push({ call, error, after: false, times });
+  }
+
+  failAfter(call: string, error: Error, times = 1): void {
+    this.faults.push({ call, error, after: true, times });
+  }
+
+  /** From the call after so many more on nothing answers any more, though that one call still takes effect: the caller has crashed. */
+  crashAfter(calls: number): void {
+    this.crashAt = this.made.length + calls;
+  }
+
+  /** Ends the effect of `crashAfter`, for the next run; what crashed stays dead. */
+  recover(): void {
+    this.crashAt = Number.POSITIVE_INFINITY;
+  }
+
+  async run<T>(call: string, effect: () => T | Promise<T>): Promise<T> {
+    if (this.made.length > this.crashAt) return new Promise(() => {});
+    this.made.push(call);
+    const fault = this.faults.find((candidate) => candidate.call === call && candidate.times-- > 0);
+    if (fault?.after === false) throw fault.error;
+    const result = await effect();
+    if (this.made.length > this.crashAt) return new Promise(() => {});
+    if (fault !== undefined) throw fault.error;
+    return result;
+  }
+}
+
+/** A message in a fake queue. */
+export interface FakeMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Record<string, MessageAttributeValue>;
+  readonly sentAt: number;
+  visibleAt: number;
+  receipt: string;
+}
+
+/** SQS: queues by URL. */
+export class FakeSqs implements SqsApi {
+  readonly queues = new Map<string, FakeMessage[]>();
+  /** Entries of the next DeleteMessageBatch calls that SQS refuses, by index in the batch. */
+  readonly refusedDeletes: number[][] = [];
+  readonly receiveInputs: Parameters<SqsApi["receiveMessage"]>[0][] = [];
+  private serial = 0;
+
+  constructor(readonly calls: Calls) {}
+
+  put(
+    url: string,
+    body: string,
+    options: { sentAt?: number; attributes?: FakeMessage["attributes"] } = {},
+  ): FakeMessage {
+    const { sentAt = Date.now(), attributes = {} } = options;
+    const message = { id: `m-${++this.serial}`, body, attributes, sentAt, visibleAt: 0, receipt: "" };
+    this.queues.set(url, [...this.in(url), message]);
+    return message;
+  }
+
+  in(url: string): FakeMessage[] {
+    return this.queues.get(url) ?? [];
+  }
+
+  visible(url: string): FakeMessage[] {
+    return this.in(url).filter(({ visibleAt }) => visibleAt <= Date.now());
+  }
+
+  receiveMessage: SqsApi["receiveMessage"] = (input) =>
+    this.calls.run("ReceiveMessage", async () => {
+      this.receiveInputs.push(input);
+      const find = () => this.visible(input.QueueUrl ?? "").slice(0, input.MaxNumberOfMessages ?? 1);
+      let found = find();
+      for (let second = 0; found.length === 0 && second < (input.WaitTimeSeconds ?? 0); second++) {
+        await sleep(1000);
+        found = find();
+      }
+      for (const message of found) {
+        message.visibleAt = Date.now() + (input.VisibilityTimeout ?? 30) * 1000;
+        message.receipt = `${message.id}/${++this.serial}`;
+      }
+      const Messages = found.map(({ id, body, attributes, sentAt, receipt }) => ({
+        MessageId: id,
+        Body: body,
+        ReceiptHandle: receipt,
+        Attributes: { SentTimestamp: String(sentAt) },
+        MessageAttributes: attributes,
+      }));
+      return { Messages: found.length > 0 ? Messages : undefined };
+    });
+
+  sendMessage: SqsApi["sendMessage"] = (input) =>
+    this.calls.run("SendMessage", () => {
+      this.put(input.QueueUrl ?? "", input.MessageBody ?? "", { attributes: input.MessageAttributes ?? {} });
+    });
+
+  deleteMessageBatch: SqsApi["deleteMessageBatch"] = (input) =>
+    this.calls.run("DeleteMessageBatch", () => {
+      const refused = this.refusedDeletes.shift() ?? [];
+      const entries = input.Entries ?? [];
+      const gone = entries.filter((_, index) => !refused.includes(index)).map(({ ReceiptHandle }) => ReceiptHandle);
+      const url = input.QueueUrl ?? "";
+      this.queues.set(
+        url,
+        this.in(url).filter(({ receipt }) => !gone.includes(receipt)),
+      );
+      const failed = refused.flatMap((index) => entries[index] ?? []);
+      const Failed = failed.map(({ Id }) => ({ Id, Code: "InternalError", SenderFault: false }));
+      return { Successful: [], Failed };
+    });
+
+  changeMessageVisibilityBatch: SqsApi["changeMessageVisibilityBatch"] = (input) =>
+    this.calls.run("ChangeMessageVisibilityBatch", () => {
+      for (const { ReceiptHandle, VisibilityTimeout = 0 } of input.Entries ?? [])
+        for (const message of this.in(input.QueueUrl ?? ""))
+          if (message.receipt === ReceiptHandle) message.visibleAt = Date.now() + VisibilityTimeout * 1000;
+    });
+
+  getQueueAttributes: SqsApi["getQueueAttributes"] = (input) =>
+    this.calls.run("GetQueueAttributes", () => {
+      const [all, visible] = [this.in(input.QueueUrl ?? "").length, this.visible(input.QueueUrl ?? "").length];
+      return {
+        Attributes: {
+          ApproximateNumberOfMessages: String(visible),
+          ApproximateNumberOfMessagesNotVisible: String(all - visible),
+          ApproximateNumberOfMessagesDelayed: "0",
+        },
+      };
+    });
+}
+
+/** An execution in the fake Step Functions. */
+export type FakeExecution = Partial<DescribeExecutionCommandOutput> & { startDate: Date; history?: HistoryEvent[] };
+
+/** Step Functions: executions by ARN; every machine exists. */
+export class FakeStepFunctions implements StepFunctionsApi {
+  readonly executions = new Map<string, FakeExecution>();
+
+  constructor(readonly calls: Calls) {}
+
+  startExecution: StepFunctionsApi["startExecution"] = (input) =>
+    this.calls.run("StartExecution", () => {
+      const arn = `${(input.stateMachineArn ?? "").replace(":stateMachine:", ":execution:")}:${input.name}`;
+      const known = this.executions.get(arn);
+      if (known === undefined) {
+        const startDate = new Date();
+        this.executions.set(arn, { name: input.name, input: input.input, startDate, status: "RUNNING" });
+        return { executionArn: arn, startDate };
+      }
+      if (known.status === "RUNNING" && known.input === input.input)
+        return { executionArn: arn, startDate: known.startDate };
+      throw awsError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
+    });
+
+  describeExecution: StepFunctionsApi["describeExecution"] = (input) =>
+    this.calls.run("DescribeExecution", () => this.find(input.executionArn));
+
+  listExecutions: StepFunctionsApi["listExecutions"] = (input) =>
+    this.calls.run("ListExecutions", () => {
+      const prefix = `${(input.stateMachineArn ?? "").replace(":stateMachine:", ":execution:")}:`;
+      const found = [...this.executions]
+        .filter(([arn, { status }]) => arn.startsWith(prefix) && status === input.statusFilter)
+        .map(([executionArn, { name, status, startDate, stopDate }]) => ({
+          executionArn,
+          name,
+          status,
+          startDate,
+          stopDate,
+        }))
+        .sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
+      const from = Number(input.nextToken ?? 0);
+      const page = found.slice(from, from + 2);
+      const executions = page.map((item) => ({
+        stateMachineArn: input.stateMachineArn,
+        ...item,
+        name: item.name ?? "",
+      }));
+      return {
+        executions: executions.map((item) => ({
+          ...item,
+          stateMachineArn: item.stateMachineArn ?? "",
+          status: item.status ?? "FAILED",
+        })),
+        nextToken: from + 2 < found.length ? String(from + 2) : undefined,
+      };
+    });
+
+  getExecutionHistory: StepFunctionsApi["getExecutionHistory"] = (input) =>
+    this.calls.run("GetExecutionHistory", () => {
+      const events = [...(this.find(input.executionArn).history ?? [])];
+      return { events: input.reverseOrder ? events.reverse() : events };
+    });
+
+  /** The names of all executions that have a redrive's name. */
+  redrives(): string[] {
+    return [...this.executions.keys()]
+      .map((arn) => arn.split(":")[7] ?? "")
+      .filter((name) => name.includes("-redrive-"));
+  }
+
+  private find(arn: string | undefined): FakeExecution {
+    const execution = this.executions.get(arn ?? "");
+    if (execution === undefined) throw awsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+}

@@ -1,0 +1,47 @@
+// Runs a handler under fake timers, with fakes for AWS, and gives back all that it reported.
+import { vi } from "vitest";
+import type { Log, Metrics } from "../../handlers/telemetry";
+import { Calls, FakeSqs, FakeStepFunctions } from "./awsFakes";
+
+export const SPOOL = "https://sqs.eu-west-1.amazonaws.com/123456789012/spool";
+export const POISON = "https://sqs.eu-west-1.amazonaws.com/123456789012/poison";
+
+/** One line of a log. */
+export interface LogLine {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+  readonly details: { readonly [name: string]: unknown };
+}
+
+/** The clients of a handler, and what it did with them. */
+export function fakeClients() {
+  const calls = new Calls();
+  const lines: LogLine[] = [];
+  const reported: { queueUrl: string; unit: string; [metric: string]: string | number }[] = [];
+  const line = (level: LogLine["level"]) => (message: string, details: LogLine["details"]) => {
+    lines.push({ level, message, details });
+  };
+  const log: Log = { info: line("info"), warn: line("warn"), error: line("error") };
+  const metrics: Metrics = (queueUrl, unit, values) => {
+    reported.push({ queueUrl, unit, ...values });
+  };
+  return { calls, sqs: new FakeSqs(calls), stepFunctions: new FakeStepFunctions(calls), log, lines, metrics, reported };
+}
+
+/** Lambda's context for a function that has this many seconds left from now. */
+export function secondsLeft(seconds: number) {
+  const end = Date.now() + seconds * 1000;
+  return { getRemainingTimeInMillis: () => end - Date.now() };
+}
+
+/** Lets all timers run, in virtual time, until the promise is settled. */
+export async function finish<T>(promise: Promise<T>): Promise<T> {
+  const settled = promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  await vi.runAllTimersAsync();
+  const result = await settled;
+  if ("error" in result) throw result.error;
+  return result.value;
+}

@@ -1,0 +1,183 @@
+// The reconciler: which failures it records, and which it leaves.
+import type { ExecutionStatus } from "@aws-sdk/client-sfn";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ReconcileConfig } from "../../../handlers/config";
+import { createReconcile } from "../../../handlers/reconcile";
+import { parseRecord } from "../../../records/parse";
+import { awsError, type FakeExecution } from "../../support/awsFakes";
+import { fakeClients, finish, SPOOL, secondsLeft } from "../../support/handlerRun";
+import { BORN, declared, executionOf, recordBody, STARTED } from "../../support/records";
+
+const NOW = Date.parse("2026-03-01T12:00:00.000Z");
+const HOUR = 3_600_000;
+
+function setUp(changes: Partial<ReconcileConfig> = {}) {
+  const clients = fakeClients();
+  const config = { spoolUrl: SPOOL, sources: { orders: declared.orders }, windowSeconds: 7200, ...changes };
+  const handler = createReconcile(config, clients);
+  return {
+    ...clients,
+    handler,
+    freshEnvironment: () => createReconcile(config, clients),
+    run: (other = handler, seconds = 300) => finish(other({}, secondsLeft(seconds))),
+    ended: (name: string, status: ExecutionStatus, changes: Partial<FakeExecution> = {}) =>
+      clients.stepFunctions.executions.set(executionOf(name), {
+        name,
+        status,
+        startDate: new Date(STARTED),
+        stopDate: new Date(NOW - HOUR),
+        input: JSON.stringify({ order: name }),
+        ...changes,
+      }),
+    written: () => clients.sqs.in(SPOOL).map(({ body }) => body),
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a failure that nobody recorded", () => {
+  it("gets the record that its state machine would have written", async () => {
+    const { run, ended, written, sqs, reported } = setUp();
+    ended("order-1", "FAILED", { error: "ProviderDown", cause: "503" });
+
+    expect(await run()).toEqual({ written: 1, settled: 0, complete: true });
+
+    const expected = recordBody("order-1", { failedAt: "2026-03-01T11:00:00.000Z" });
+    expect(JSON.parse(written()[0] ?? "")).toEqual(expected);
+    expect(sqs.in(SPOOL)[0]?.attributes).toEqual({ respool: { DataType: "String", StringValue: "1" } });
+    expect(reported).toEqual([{ queueUrl: SPOOL, unit: "Count", Reconciled: 1 }]);
+  });
+
+  it.each([
+    ["TIMED_OUT", "failed", "States.Timeout"],
+    ["ABORTED", "aborted", "Respool.Aborted"],
+  ] as const)("is found when it ended %s", async (status, kind, error) => {
+    const { run, ended, written } = setUp();
+    ended("order-1", status);
+    await run();
+    expect(JSON.parse(written()[0] ?? "")).toMatchObject({ kind, error: { name: error, cause: null } });
+  });
+
+  it("keeps its input to the byte up to 192 KiB, and refers to it above that", async () => {
+    const { run, ended, written } = setUp();
+    const input = `{"price": 1.0, "x": "${"y".repeat(192 * 1024 - 23)}"}`;
+    ended("fits", "FAILED", { input });
+    ended("exceeds", "FAILED", { input: ` ${input}` });
+    await run();
+    const records = written().map((body) => parseRecord(body, declared));
+    expect(records).toMatchObject([
+      { readable: true, record: { input: { by: "value", text: input } } },
+      { readable: true, record: { input: { by: "reference", execution: executionOf("exceeds") } } },
+    ]);
+  });
+
+  it("counts on from the generation that failed", async () => {
+    const { run, ended, written } = setUp();
+    ended(`order-1-redrive-2-${BORN}`, "FAILED", { startDate: new Date(NOW - 2 * HOUR) });
+    await run();
+    const parsed = parseRecord(written()[0] ?? "", declared);
+    expect(parsed).toMatchObject({ record: { generation: 2, identity: { id: "order-1", born: 1772359200 } } });
+  });
+});
+
+describe("no record is written", () => {
+  it("for what its own state machine parked", async () => {
+    const { run, ended, written } = setUp();
+    ended("order-1", "FAILED", { error: "Respool.Spooled", cause: '{"spooled":true}' });
+    expect(await run()).toMatchObject({ written: 0, settled: 1 });
+    expect(written()).toEqual([]);
+  });
+
+  it("for what was redriven already", async () => {
+    const { run, ended } = setUp();
+    ended("order-1", "FAILED");
+    ended(`order-1-redrive-1-${BORN}`, "RUNNING");
+    expect(await run()).toMatchObject({ written: 0, settled: 1 });
+  });
+
+  it("for what succeeded, or ended before the window", async () => {
+    const { run, ended, calls } = setUp();
+    ended("order-1", "SUCCEEDED");
+    ended("order-2", "FAILED", { stopDate: new Date(NOW - 7200_001) });
+    expect(await run()).toMatchObject({ written: 0, settled: 0 });
+    expect(calls.made).toEqual(["ListExecutions", "ListExecutions", "ListExecutions"]);
+  });
+
+  it("twice by one environment, and more than twice by any", async () => {
+    const { run, ended, freshEnvironment, written } = setUp();
+    ended("order-1", "FAILED");
+    await run();
+    await run();
+    expect(written()).toHaveLength(1);
+    vi.advanceTimersByTime(HOUR);
+    await run(freshEnvironment());
+    vi.advanceTimersByTime(HOUR);
+    await run(freshEnvironment());
+    expect(written()).toHaveLength(2);
+  });
+});
+
+describe("looking back", () => {
+  it("goes on, page by page, as long as an execution can take, and no further", async () => {
+    const { run, ended, calls, freshEnvironment } = setUp({
+      sources: { orders: { ...declared.orders, longestExecutionSeconds: 3600 } },
+    });
+    for (let hour = 0; hour < 10; hour++) {
+      const startDate = new Date(NOW - hour * HOUR);
+      ended(`order-${hour}`, "FAILED", { startDate, stopDate: new Date(startDate.getTime() + 60_000) });
+    }
+    expect(await run()).toMatchObject({ written: 3 });
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(5);
+    ended("slow", "FAILED", { startDate: new Date(NOW - 3 * HOUR), stopDate: new Date(NOW - 1) });
+    expect(await run(freshEnvironment())).toMatchObject({ written: 4 });
+  });
+});
+
+describe("trouble", () => {
+  it("with one source does not keep the others from being reconciled", async () => {
+    const { calls, ended, handler, written } = setUp({ sources: declared });
+    ended("order-1", "FAILED");
+    calls.failBefore("ListExecutions", awsError("AccessDeniedException", "not allowed"));
+    ended("order-2", "FAILED");
+    const run = finish(handler({}, secondsLeft(300)));
+    await expect(run).rejects.toThrow("could not reconcile orders: AccessDeniedException: not allowed");
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(4);
+    expect(written()).toEqual([]);
+  });
+
+  it("with the spool leaves the failure to the next run", async () => {
+    const { calls, ended, handler, run, written } = setUp();
+    ended("order-1", "FAILED");
+    calls.failBefore("SendMessage", awsError("ServiceUnavailable"));
+    await expect(finish(handler({}, secondsLeft(300)))).rejects.toThrow(
+      "could not reconcile orders: ServiceUnavailable",
+    );
+    expect(await run()).toMatchObject({ written: 1 });
+    expect(written()).toHaveLength(1);
+  });
+
+  it("with time is reported", async () => {
+    const { ended, run, lines } = setUp();
+    ended("order-1", "FAILED");
+    expect(await run(undefined, -1)).toEqual({ written: 0, settled: 0, complete: false });
+    expect(lines[0]?.message).toBe("the reconciler's time was up before it had seen all failures");
+  });
+});
+
+describe("the configuration", () => {
+  it.each([
+    [{ windowSeconds: 0 }, "[windowSeconds] must be a whole number from 60 to 1209600, got 0"],
+    [
+      { sources: { orders: { ...declared.orders, longestExecutionSeconds: 0 } } },
+      "[longestExecutionSeconds] must be a whole number from 1 to 31536000, got 0",
+    ],
+    [{ spoolUrl: "" }, '[spoolUrl] must be the URL of a queue, got ""'],
+  ])("%j is refused", (changes, message) => {
+    expect(() => setUp(changes)).toThrow(message);
+  });
+});
