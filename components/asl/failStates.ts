@@ -1,0 +1,34 @@
+// The states in which an execution fails on purpose.
+import { SPOOLED_ERROR } from "../../records/record";
+import { failureVariable } from "./catch";
+import { errorOf } from "./failureRecord";
+import { spoolFailureVariable } from "./spoolState";
+import { type FailState, textOf } from "./states";
+
+/** The error of an execution whose work could not be parked: the safety net and the reconciler record it. */
+const spoolFailedError = "Respool.SpoolFailed";
+
+/** The work is in the spool, and the caller asked for a failure. The cause is the JSON of `{ spooled, id, generation }`. */
+export function spooledState(): FailState {
+  return {
+    Type: "Fail",
+    Comment: "The work waits in the spool; a parent that waits for it must not go on.",
+    Error: SPOOLED_ERROR,
+    Cause: textOf("$states.input"),
+  };
+}
+
+/**
+ * The spool cannot be reached. The cause is the JSON of `{ error, spoolError }`: the original error, and why it could not be
+ * recorded. A cause has at most 32,768 characters
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html), and JSON makes at
+ * most 6 of one.
+ */
+export function spoolFailedState(): FailState {
+  return {
+    Type: "Fail",
+    Comment: "The spool cannot be reached; the status event and the reconciler record this execution.",
+    Error: spoolFailedError,
+    Cause: textOf(`{"error": ${errorOf(failureVariable, 4_096)}, "spoolError": ${errorOf(spoolFailureVariable, 512)}}`),
+  };
+}

@@ -1,0 +1,36 @@
+// How long an execution of an uncertain task can take at most.
+import type { Retrier, StateMachineDefinition } from "./states";
+
+/** AWS ends a Standard execution after a year (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+const year = 365 * 86_400;
+
+/** Beyond this many retries their waits alone are not worth adding up. */
+const manyRetries = 10_000;
+
+/** The sum of all attempts and waits of all states, in seconds; a year at most. */
+export function longestExecutionSeconds(definition: StateMachineDefinition): number {
+  let total = 0;
+  for (const state of Object.values(definition.States)) {
+    if (state.Type === "Task") {
+      const attempts = 1 + state.Retry.reduce((sum, retrier) => sum + attemptsOf(retrier), 0);
+      total += attempts * state.TimeoutSeconds + state.Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
+    }
+  }
+  // A minute for what lies between: entering states, cold starts, Step Functions' own pace.
+  return Math.min(Math.ceil(total) + 60, year);
+}
+
+const attemptsOf = ({ MaxAttempts = 3 }: Retrier) => MaxAttempts;
+
+function waitsOf(retrier: Retrier): number {
+  const { IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds = Number.POSITIVE_INFINITY } = retrier;
+  const attempts = attemptsOf(retrier);
+  if (attempts > manyRetries) {
+    return year;
+  }
+  let waits = 0;
+  for (let attempt = 0; attempt < attempts && waits < year; attempt++) {
+    waits += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);
+  }
+  return waits;
+}

@@ -1,0 +1,47 @@
+// The uncertain task itself. It ends the execution: plain use is one state transition.
+import { catchFailure } from "./catch";
+import { expression, type Retrier, type TaskState } from "./states";
+
+/** What the state calls. */
+export interface TaskCall {
+  /** A service integration, or a Lambda function's own ARN. */
+  readonly resource: string;
+  /** JSON; strings may be expressions. */
+  readonly arguments: unknown;
+  /** @default the result as it is */
+  readonly output?: unknown;
+}
+
+/**
+ * Calls a function with the state's input. The function's ARN is the resource itself, not an argument of `lambda:invoke`: that one's
+ * arguments and result carry more than the payload, and must stay within the same 256 KiB, so that the largest
+ * input that an execution takes could never reach its function.
+ */
+export function functionCall(functionArn: string): TaskCall {
+  return { resource: functionArn, arguments: expression("$states.input") };
+}
+
+export interface TaskStateOptions {
+  readonly call: TaskCall;
+  readonly timeoutSeconds: number;
+  readonly retry: readonly Retrier[];
+  /** Where a failure goes. */
+  readonly failed: string;
+}
+
+/**
+ * Each attempt has a finite timeout, and so has the execution: there is none for the whole machine, since no Catch sees that one
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
+ */
+export function taskState({ call, timeoutSeconds, retry, failed }: TaskStateOptions): TaskState {
+  return {
+    Type: "Task",
+    Resource: call.resource,
+    Arguments: call.arguments,
+    TimeoutSeconds: timeoutSeconds,
+    ...(call.output === undefined ? {} : { Output: call.output }),
+    Retry: retry,
+    Catch: catchFailure(failed),
+    End: true,
+  };
+}

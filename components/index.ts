@@ -1,0 +1,25 @@
+// The public entry of the library.
+export type { RetryPolicy } from "./asl/retry";
+export type { Outcome } from "./asl/uncertainTaskDefinition";
+export {
+  ClosureFunction,
+  type ClosureFunctionArgs,
+  type ClosureFunctionTransform,
+  type FunctionHandler,
+  type PackagedCode,
+} from "./closureFunction";
+export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export type { Duration } from "./duration";
+export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
+export type { TracingMode } from "./functionRole";
+export type { FunctionSettings } from "./libraryFunction";
+export type { PermissionStatement } from "./policy";
+export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";
+export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
+export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
+export type { ScheduleTransform } from "./schedule";
+export type { SourceArgs, Sources } from "./sources";
+export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
+export type { TaskFunction, TaskResource, TemplateInput, UncertainTaskTarget } from "./taskTarget";
+export type { Transform } from "./transform";
+export { UncertainTask, type UncertainTaskArgs, type UncertainTaskTransform } from "./uncertainTask";

@@ -1,0 +1,57 @@
+// One of the library's own handlers as a Lambda function, told its configuration by environment variables.
+import * as pulumi from "@pulumi/pulumi";
+import { packageEntry } from "../packaging/packageEntry";
+import { ClosureFunction, type ClosureFunctionArgs } from "./closureFunction";
+import type { PermissionStatement } from "./policy";
+
+/** What an operator may want otherwise. */
+export type FunctionSettings = Pick<
+  ClosureFunctionArgs,
+  "memorySize" | "timeout" | "reservedConcurrency" | "tracing" | "logRetention" | "tags" | "transform"
+>;
+
+export interface LibraryFunctionArgs extends FunctionSettings {
+  /** The handler's file in handlers/entries. */
+  readonly entry: string;
+  /** What the handler finds in RESPOOL_CONFIG. */
+  readonly config: pulumi.Input<object>;
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly permissions: readonly PermissionStatement[];
+  readonly description: string;
+}
+
+/** Lambda's limit for all environment variables together, less what stands beside the configuration. */
+const largestConfig = 4_096 - 256;
+
+export function libraryFunction(name: string, args: LibraryFunctionArgs, parent: pulumi.Resource): ClosureFunction {
+  const { entry, config, environment, timeout = "15 minutes", ...rest } = args;
+  return new ClosureFunction(
+    name,
+    {
+      ...rest,
+      timeout,
+      code: packageEntry(entry),
+      environment: {
+        RESPOOL_CONFIG: pulumi.output(config).apply(configText),
+        NODE_OPTIONS: "--enable-source-maps",
+        ...environment,
+      },
+    },
+    { parent },
+  );
+}
+
+/**
+ * @throws when Lambda would not take it
+ *   (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#function-configuration-deployment-and-execution)
+ */
+export function configText(config: object): string {
+  const text = JSON.stringify(config);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > largestConfig) {
+    throw new Error(
+      `[sources] must come to at most ${largestConfig} bytes of configuration, which Lambda takes as environment, got ${bytes}: use a second ReprocessFunction for some of them`,
+    );
+  }
+  return text;
+}

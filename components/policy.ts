@@ -1,0 +1,47 @@
+// IAM policy documents: the same statements always give the same text, so that a preview shows no change where there is none.
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a function may do. Each statement becomes an Allow of its own. */
+export interface PermissionStatement {
+  /** Letters and digits. @default none */
+  readonly sid?: string;
+  /** IAM actions, such as `"sqs:SendMessage"`. */
+  readonly actions: readonly string[];
+  /** ARNs. `"*"` only for actions that IAM cannot restrict to a resource. */
+  readonly resources: readonly pulumi.Input<string>[];
+  /** IAM condition operators, such as `{ StringEquals: { "aws:PrincipalAccount": "123456789012" } }`. @default none */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string | readonly string[]>>>>>;
+}
+
+/** The JSON of an identity policy with exactly these statements, in this order. */
+export function policyDocument(statements: readonly PermissionStatement[]): pulumi.Output<string> {
+  return pulumi
+    .output(
+      statements.map(({ resources, conditions, ...rest }) => ({ ...rest, resources: [...resources], conditions })),
+    )
+    .apply((known) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: known.map(({ sid, actions, resources, conditions }) => ({
+          ...(sid === undefined ? {} : { Sid: sid }),
+          Effect: "Allow",
+          Action: oneOrSorted(actions),
+          Resource: oneOrSorted(resources),
+          ...(conditions === undefined ? {} : { Condition: conditions }),
+        })),
+      }),
+    );
+}
+
+/** The trust policy of a role that one AWS service assumes, such as `"lambda.amazonaws.com"`. */
+export function trustPolicy(service: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+}
+
+function oneOrSorted(values: readonly string[]): string | string[] {
+  const [only] = values;
+  return values.length === 1 && only !== undefined ? only : [...new Set(values)].sort();
+}

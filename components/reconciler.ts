@@ -1,0 +1,77 @@
+// The third path of a failure into the spool: on a schedule, what failed is compared with nothing but Step Functions' own list.
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReconcileConfig } from "../handlers/config";
+import type { ClosureFunction } from "./closureFunction";
+import { type Duration, toSeconds } from "./duration";
+import { reconcileStatements } from "./handlerStatements";
+import { type FunctionSettings, libraryFunction } from "./libraryFunction";
+import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
+import { configuredSources, declareSources, type Sources } from "./sources";
+import type { SpoolReference } from "./spoolReference";
+
+export interface ReconcilerOptions extends FunctionSettings {
+  /**
+   * How often it looks, from "1 minute" to "7 days". A failure that no other path recorded waits this long; a run costs one
+   * ListExecutions a state and machine.
+   *
+   * @default "6 hours"
+   */
+  readonly every?: Duration;
+  /** Changes to the resources of the schedule. */
+  readonly scheduleTransform?: ScheduleTransform;
+}
+
+export interface ReconcilerArgs extends ReconcilerOptions {
+  readonly spool: SpoolReference;
+  /** The state machines whose failures belong into the spool. */
+  readonly sources: Sources;
+}
+
+/**
+ * Lists executions that failed, timed out or were aborted since the run before the last, and records them. Records of one failure are one
+ * piece of work, so that writing what is there already does no harm.
+ *
+ * A ReprocessFunction brings one along.
+ *
+ * @throws when an argument is not allowed
+ */
+export class Reconciler extends pulumi.ComponentResource {
+  readonly function: aws.lambda.Function;
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: ReconcilerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:Reconciler", name, {}, opts);
+    const { spool, sources, every = "6 hours", scheduleTransform, ...settings } = args;
+    const seconds = toSeconds("every", every, { minimum: 60, maximum: 7 * 86_400 });
+    const expression = rateOf("every", seconds);
+    const declared = declareSources(sources);
+    const reconciler: ClosureFunction = libraryFunction(
+      name,
+      {
+        ...settings,
+        entry: "reconcile",
+        description: "Records failed executions that nothing else recorded",
+        permissions: reconcileStatements(spool, declared),
+        config: pulumi
+          .all([spool.url, configuredSources(declared)])
+          .apply(([spoolUrl, known]): ReconcileConfig => ({ spoolUrl, sources: known, windowSeconds: 2 * seconds })),
+      },
+      this,
+    );
+    createSchedule(
+      `${name}-schedule`,
+      {
+        function: reconciler.function,
+        expression,
+        description: `Runs ${name}`,
+        tags: args.tags,
+        transform: scheduleTransform,
+      },
+      this,
+    );
+    this.function = reconciler.function;
+    this.functionName = reconciler.functionName;
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}

@@ -1,0 +1,141 @@
+// Redrives what waits in a spool: the one simple act after the dependency has come back.
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReprocessConfig } from "../handlers/config";
+import { reprocessStatements } from "./handlerStatements";
+import { type FunctionSettings, libraryFunction } from "./libraryFunction";
+import { Reconciler, type ReconcilerOptions } from "./reconciler";
+import { Renewer, type RenewerOptions } from "./renewer";
+import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
+import { configuredSources, declareSources, type Sources } from "./sources";
+import type { SpoolReference } from "./spoolReference";
+import { inWords, validated, wholeNumber } from "./validate";
+
+export interface ReprocessFunctionArgs extends FunctionSettings {
+  readonly spool: SpoolReference;
+  /**
+   * The only state machines that it may start: uncertain tasks, or by logical source. A record of any other source goes to the poison
+   * queue.
+   *
+   * @example `sources: [chargeCard, shipOrder]`
+   * @example `sources: { "charge-card": "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card" }`
+   */
+  readonly sources: Sources;
+  /**
+   * How many executions a run starts at most when its input does not say, 1 to 100000; the environment variable
+   * `MAX_REPROCESS`.
+   *
+   * @default 10
+   */
+  readonly max?: pulumi.Input<number>;
+  /** Starts per second when a run's input does not say: more than 0, at most 1000. @default 100 */
+  readonly rate?: pulumi.Input<number>;
+  /**
+   * How often one failure is redriven before it goes to the poison queue, 0 to 1000. A scheduled redrive during a long outage uses
+   * them up: allow for it.
+   *
+   * @default 10
+   */
+  readonly maxRedrives?: pulumi.Input<number>;
+  /**
+   * Runs it by itself, as EventBridge writes schedules.
+   *
+   * @default only when somebody invokes it
+   * @example `schedule: "rate(1 hour)"`
+   */
+  readonly schedule?: string;
+  /** The function that records what nothing else recorded; `false` when another ReprocessFunction of the spool brings it. */
+  readonly reconciler?: ReconcilerOptions | false;
+  /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. */
+  readonly renewer?: RenewerOptions | false;
+  /** Changes to the resources of the schedule. */
+  readonly scheduleTransform?: ScheduleTransform;
+}
+
+/**
+ * The function that redrives: it starts one execution for each record, under a name that the failure determines, so that a failure is
+ * started once, whoever asks and however often. Its input is `{ max?, rate?, filter?, dryRun? }`, its result `{ success, ... }`.
+ *
+ * It brings along the reconciler and the renewer of the spool.
+ *
+ * @example `new ReprocessFunction("reprocess", { spool, sources: [chargeCard] })`
+ * @throws when an argument is not allowed
+ */
+export class ReprocessFunction extends pulumi.ComponentResource {
+  readonly function: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  readonly arn: pulumi.Output<string>;
+  /** Invoke it by this name. */
+  readonly functionName: pulumi.Output<string>;
+  readonly reconciler?: Reconciler;
+  readonly renewer?: Renewer;
+
+  constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:ReprocessFunction", name, {}, opts);
+    const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...settings } =
+      args;
+    const limits = checkedLimits({ max, rate, maxRedrives });
+    const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
+    const declared = declareSources(sources);
+    const made = libraryFunction(
+      name,
+      {
+        ...settings,
+        entry: "reprocess",
+        description: "Redrives what waits in the spool",
+        permissions: reprocessStatements(spool, declared),
+        environment: { MAX_REPROCESS: pulumi.interpolate`${limits.max}` },
+        config: pulumi
+          .all([spool.url, spool.poison.url, configuredSources(declared), limits.maxRedrives, limits.rate])
+          .apply(
+            ([spoolUrl, poisonUrl, known, redrives, starts]): ReprocessConfig => ({
+              spoolUrl,
+              poisonUrl,
+              sources: known,
+              maxRedrives: redrives,
+              rate: starts,
+            }),
+          ),
+      },
+      this,
+    );
+    const { tags } = args;
+    if (expression !== undefined) {
+      const description = `Runs ${name}`;
+      createSchedule(
+        `${name}-schedule`,
+        { function: made.function, expression, description, tags, transform: scheduleTransform },
+        this,
+      );
+    }
+    const child = { parent: this };
+    if (reconciler !== false) {
+      this.reconciler = new Reconciler(`${name}-reconciler`, { tags, ...reconciler, spool, sources }, child);
+    }
+    if (renewer !== false) {
+      this.renewer = new Renewer(`${name}-renewer`, { tags, ...renewer, spool, sources }, child);
+    }
+    this.function = made.function;
+    this.role = made.role;
+    this.arn = made.arn;
+    this.functionName = made.functionName;
+    this.registerOutputs({ arn: this.arn, functionName: this.functionName });
+  }
+}
+
+function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives">) {
+  return {
+    max: validated(args.max ?? 10, (value) => wholeNumber("max", value, { minimum: 1, maximum: 100_000 })),
+    rate: validated(args.rate ?? 100, checkedRate),
+    maxRedrives: validated(args.maxRedrives ?? 10, (value) =>
+      wholeNumber("maxRedrives", value, { minimum: 0, maximum: 1_000 }),
+    ),
+  };
+}
+
+function checkedRate(value: number): number {
+  if (!(typeof value === "number" && value > 0 && value <= 1_000)) {
+    throw new Error(`[rate] must be more than 0 and at most 1000, got ${inWords(value)}`);
+  }
+  return value;
+}

@@ -1,0 +1,94 @@
+// A spool as the components that use one see it: made here, or in another stack.
+import * as pulumi from "@pulumi/pulumi";
+import { type Duration, toSeconds } from "./duration";
+import type { PermissionStatement } from "./policy";
+import { validated } from "./validate";
+
+/** One of a spool's two queues. */
+export interface QueueReference {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+  readonly queueName: pulumi.Output<string>;
+  /** How long SQS keeps a message, in seconds. */
+  readonly retentionSeconds: pulumi.Output<number>;
+}
+
+/** A spool: the queue of failure records, and the queue for what cannot be redriven. */
+export interface SpoolReference extends QueueReference {
+  readonly poison: QueueReference;
+  /** The key that encrypts both queues; undefined where SQS's own does. */
+  readonly kmsKeyArn?: pulumi.Output<string>;
+}
+
+/** What `ErrorSpool.fromArn` must be told beside the ARN. */
+export interface SpoolFromArnArgs {
+  /** ARN of the spool's poison queue. */
+  readonly poisonArn: pulumi.Input<string>;
+  /** The spool's retention. @default "14 days" */
+  readonly retention?: pulumi.Input<Duration>;
+  /** The key that encrypts both queues. @default SQS's own */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+}
+
+/** SQS keeps a message for 14 days at most; below 2 days renewal could not be in time. */
+export const retentionRange = { minimum: 2 * 86_400, maximum: 14 * 86_400 };
+
+export function spoolFromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {
+  const retention = validated(args.retention ?? "14 days", (value) => toSeconds("retention", value, retentionRange));
+  return {
+    ...queueFromArn("arn", arn, retention),
+    poison: queueFromArn("poisonArn", args.poisonArn, retentionRange.maximum),
+    ...(args.kmsKeyArn === undefined ? {} : { kmsKeyArn: pulumi.output(args.kmsKeyArn) }),
+  };
+}
+
+function queueFromArn(
+  argument: string,
+  arn: pulumi.Input<string>,
+  retentionSeconds: pulumi.Input<number>,
+): QueueReference {
+  const parsed = pulumi.output(validated(arn, (value) => parseQueueArn(argument, value)));
+  return {
+    arn: pulumi.output(arn),
+    url: parsed.apply(queueUrl),
+    queueName: parsed.apply(({ queueName }) => queueName),
+    retentionSeconds: pulumi.output(retentionSeconds),
+  };
+}
+
+export interface QueueArn {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly queueName: string;
+}
+
+/** @throws when the text is no ARN of a standard queue */
+export function parseQueueArn(argument: string, arn: string): QueueArn {
+  const [, partition, region, accountId, queueName] =
+    /^arn:([a-z-]+):sqs:([a-z0-9-]+):(\d{12}):([A-Za-z0-9_-]{1,80})$/.exec(arn) ?? [];
+  if (partition === undefined || region === undefined || accountId === undefined || queueName === undefined) {
+    throw new Error(`[${argument}] must be the ARN of a standard SQS queue, got ${JSON.stringify(arn)}`);
+  }
+  return { partition, region, accountId, queueName };
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
+function queueUrl({ partition, region, accountId, queueName }: QueueArn): string {
+  const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  return `https://sqs.${region}.${domain}/${accountId}/${queueName}`;
+}
+
+/**
+ * What a role needs of the spool's own key, none when there is none: SQS asks for the data key as the caller
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
+ *
+ * @param use producers need both actions, consumers only the second
+ */
+export function keyStatements(spool: SpoolReference, use: "send" | "receive"): PermissionStatement[] {
+  if (spool.kmsKeyArn === undefined) {
+    return [];
+  }
+  const actions = use === "send" ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"];
+  return [{ actions, resources: [spool.kmsKeyArn] }];
+}

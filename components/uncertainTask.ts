@@ -1,0 +1,197 @@
+// A task that may fail: tried, tried again, and parked with its input and its error, so that nothing is lost.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { longestExecutionSeconds } from "./asl/longestExecution";
+import { type RetryPolicy, retriers } from "./asl/retry";
+import { type Outcome, uncertainTaskDefinition } from "./asl/uncertainTaskDefinition";
+import type { Duration } from "./duration";
+import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
+import { safetyNetPattern, safetyNetTemplate } from "./safetyNet";
+import { safetyNetRulePrefix } from "./spoolQueuePolicy";
+import { keyStatements, type SpoolReference } from "./spoolReference";
+import { checkTarget, resolveTarget, type UncertainTaskTarget } from "./taskTarget";
+import { type Transform, transformed } from "./transform";
+import { matching, oneOf } from "./validate";
+
+/** Changes to the resources that an UncertainTask creates; a closure's own are in `task.transform`. */
+export interface UncertainTaskTransform {
+  readonly stateMachine?: Transform<aws.sfn.StateMachineArgs>;
+  readonly role?: Transform<aws.iam.RoleArgs>;
+  readonly policy?: Transform<aws.iam.RolePolicyArgs>;
+  readonly safetyNetRule?: Transform<aws.cloudwatch.EventRuleArgs>;
+  readonly safetyNetTarget?: Transform<aws.cloudwatch.EventTargetArgs>;
+}
+
+export interface UncertainTaskArgs<Event = never, Result = unknown> {
+  /** Where failed work waits. */
+  readonly spool: SpoolReference;
+  /**
+   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource.
+   *
+   * @example `task: async (order: Order) => charge(order)`
+   * @example `task: { callbackFactory: () => ..., environment: { STAGE: "prod" }, timeout: "1 minute" }`
+   * @example `task: { resource: "arn:aws:states:::dynamodb:putItem", arguments: { ... }, permissions: [ ... ] }`
+   */
+  readonly task: UncertainTaskTarget<Event, Result>;
+  /**
+   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed, or
+   * records that still wait lose their state machine.
+   *
+   * @default the component's name
+   */
+  readonly source?: string;
+  /** What becomes of failed work: a redrive starts a new execution with the same input. @default "restart" */
+  readonly onFailure?: "restart";
+  /**
+   * How an execution ends whose work was parked: `"succeed"` with `{ spooled: true, id, generation }` as its output, or `"fail"` with
+   * the error `Respool.Spooled`, so that a parent which waits for it does not go on as if the work were done.
+   *
+   * @default "succeed"
+   */
+  readonly outcome?: Outcome;
+  /**
+   * Replaces the default policy: timeouts never (the work may have been done), `TooManyRequestsException` and
+   * `Lambda.TooManyRequestsException` twice after 1 second, everything else once after 5 seconds.
+   */
+  readonly retry?: readonly RetryPolicy[];
+  /** Names of errors that another attempt cannot help: parked at once, whatever `retry` says. @default none */
+  readonly permanentErrors?: readonly string[];
+  /**
+   * How long one attempt may take; longer than the function's own timeout.
+   *
+   * @default the function's timeout and 30 seconds; a task resource has no default
+   */
+  readonly timeout?: pulumi.Input<Duration>;
+  /** Whether executions are traced by X-Ray. @default true */
+  readonly tracing?: boolean;
+  /** Tags of every resource that has tags. @default none */
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Changes to the resources that this component creates. Logging, off by default, is one for `stateMachine` and `policy`. */
+  readonly transform?: UncertainTaskTransform;
+}
+
+/**
+ * A Standard state machine around one task. An execution whose task succeeds takes one state transition; one whose task fails for good sends the
+ * caller's input and the error to the spool. An event rule catches what failed without coming that far.
+ *
+ * @throws when an argument is not allowed
+ */
+export class UncertainTask<Event = never, Result = unknown> extends pulumi.ComponentResource {
+  readonly stateMachine: aws.sfn.StateMachine;
+  readonly role: aws.iam.Role;
+  /** The function that is tried, if it is one. */
+  readonly function?: aws.lambda.Function;
+  /** The state machine's ARN: start executions of it. */
+  readonly arn: pulumi.Output<string>;
+  /** The logical source that failure records name. */
+  readonly source: string;
+  /** How long an execution can take, every attempt and wait included. */
+  readonly longestExecutionSeconds: pulumi.Output<number>;
+
+  constructor(name: string, args: UncertainTaskArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:UncertainTask", name, {}, opts);
+    const { spool, tags, transform = {}, tracing = true } = args;
+    const child = { parent: this };
+    checkTarget(args.task);
+    oneOf("onFailure", args.onFailure ?? "restart", ["restart"]);
+    const outcome = oneOf("outcome", args.outcome ?? "succeed", ["succeed", "fail"]);
+    const retry = retriers(args.permanentErrors ?? [], args.retry);
+    this.source = logicalSource(args.source ?? name);
+    const target = resolveTarget(args.task, args.timeout, { name: `${name}-function`, options: child });
+    this.function = target.function;
+
+    const definition = pulumi
+      .all([target.call, target.timeoutSeconds, spool.url])
+      .apply(([call, timeoutSeconds, queueUrl]) =>
+        uncertainTaskDefinition({ source: this.source, call, timeoutSeconds, retry, queueUrl, outcome }),
+      );
+    this.longestExecutionSeconds = definition.apply(longestExecutionSeconds);
+
+    this.role = new aws.iam.Role(
+      ...transformed(
+        transform.role,
+        `${name}-role`,
+        {
+          assumeRolePolicy: trustPolicy("states.amazonaws.com"),
+          description: `Execution role of the state machine ${name}`,
+          tags,
+        },
+        child,
+      ),
+    );
+    const statements = machineStatements(target.permissions, spool, tracing);
+    const policy = new aws.iam.RolePolicy(
+      ...transformed(
+        transform.policy,
+        `${name}-policy`,
+        { role: this.role.name, policy: policyDocument(statements) },
+        child,
+      ),
+    );
+    this.stateMachine = new aws.sfn.StateMachine(
+      ...transformed(
+        transform.stateMachine,
+        name,
+        {
+          type: "STANDARD",
+          roleArn: this.role.arn,
+          definition: definition.apply((known) => JSON.stringify(known, undefined, 2)),
+          tracingConfiguration: { enabled: tracing },
+          tags,
+        },
+        { ...child, dependsOn: [policy] },
+      ),
+    );
+    this.arn = this.stateMachine.arn;
+
+    const rule = new aws.cloudwatch.EventRule(
+      ...transformed(
+        transform.safetyNetRule,
+        `${name}-safety-net`,
+        {
+          namePrefix: spool.queueName.apply(safetyNetRulePrefix),
+          description: `Records executions of ${this.source} that failed without having parked their work`,
+          eventPattern: this.arn.apply(safetyNetPattern),
+          tags,
+        },
+        child,
+      ),
+    );
+    // No dead-letter queue: what EventBridge cannot deliver within a day, the reconciler finds.
+    new aws.cloudwatch.EventTarget(
+      ...transformed(
+        transform.safetyNetTarget,
+        `${name}-safety-net-spool`,
+        { rule: rule.name, arn: spool.arn, inputTransformer: { inputTemplate: safetyNetTemplate(this.source) } },
+        child,
+      ),
+    );
+    this.registerOutputs({ arn: this.arn, source: this.source });
+  }
+}
+
+/** What the state machine itself does: call the task, write to the spool, and report traces. */
+function machineStatements(
+  task: readonly PermissionStatement[],
+  spool: SpoolReference,
+  tracing: boolean,
+): PermissionStatement[] {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html; none can be restricted to a resource.
+  const xray = [
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ];
+  return [
+    ...task,
+    { actions: ["sqs:SendMessage"], resources: [spool.arn] },
+    ...keyStatements(spool, "send"),
+    ...(tracing ? [{ actions: xray, resources: ["*"] }] : []),
+  ];
+}
+
+/** A logical source stands in JSON, in an input template and in configuration; none of these characters means anything there. */
+export function logicalSource(source: string): string {
+  return matching("source", source, /^[0-9A-Za-z._-]{1,64}$/, `1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_"`);
+}

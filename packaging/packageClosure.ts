@@ -1,0 +1,57 @@
+// A closure of the Pulumi program as the archive of a Lambda function.
+import * as pulumi from "@pulumi/pulumi";
+import { archiveOf } from "./archive";
+import { type BundledFiles, bundle } from "./bundle";
+import { capturePath } from "./captures";
+import { explainBundling, privateMemberIn } from "./explain";
+import { type Closure, serialize } from "./serialize";
+
+/** An archive and the handler in it, as `aws.lambda.Function` takes them. */
+export interface PackagedFunction {
+  readonly archive: Promise<pulumi.asset.Archive>;
+  /** File and export. */
+  readonly handler: string;
+}
+
+export interface PackageClosureOptions {
+  /** Whether the closure makes the handler, rather than being it. */
+  readonly factory: boolean;
+  /** Packages the AWS SDK's clients instead of leaving them to the Lambda runtime. */
+  readonly bundleSdk: boolean;
+  /** The resource that errors are reported for. */
+  readonly resource?: pulumi.Resource;
+}
+
+/** Serializes and bundles a closure. The archive holds `__index.js`, the same bytes on every machine. */
+export function packageClosure(closure: Closure, options: PackageClosureOptions): PackagedFunction {
+  return { archive: filesOf(closure, options).then(archiveOf), handler: "__index.handler" };
+}
+
+async function filesOf(
+  closure: Closure,
+  { factory, bundleSdk, resource }: PackageClosureOptions,
+): Promise<BundledFiles> {
+  const text = await serialize(closure, factory, resource);
+  // Pulumi runs a program in the folder of Pulumi.yaml, and names modules as seen from there.
+  const folder = process.cwd();
+  try {
+    return await bundle({ kind: "text", text, folder }, { fileName: "__index.js", root: folder, bundleSdk });
+  } catch (error) {
+    const messages = esbuildMessages(error);
+    const member = privateMemberIn(messages);
+    const found = member === undefined ? undefined : capturePath(closure, (value) => isClassWith(member, value));
+    const argument = factory ? "callbackFactory" : "callback";
+    throw new pulumi.ResourceError(explainBundling(argument, messages, found), resource, true);
+  }
+}
+
+function esbuildMessages(error: unknown): string[] {
+  if (error instanceof Error && "errors" in error && Array.isArray(error.errors)) {
+    return error.errors.map(({ text }: { text: string }) => text);
+  }
+  return [String(error)];
+}
+
+function isClassWith(member: string, value: unknown): boolean {
+  return typeof value === "function" && String(value).startsWith("class") && String(value).includes(member);
+}

@@ -1,0 +1,78 @@
+// Runs component constructors against Pulumi's mocks, and keeps what they would have created.
+import * as pulumi from "@pulumi/pulumi";
+
+export interface MockedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** The resources that were registered since the mocks were set. */
+export class MockedProgram {
+  private readonly resources: MockedResource[] = [];
+
+  /** Sets the mocks; every resource gets an ARN, a URL and a name that follow from its logical name. */
+  static async start(): Promise<MockedProgram> {
+    const program = new MockedProgram();
+    await pulumi.runtime.setMocks(
+      {
+        newResource: ({ type, name, inputs }) => {
+          program.resources.push({ type, name, inputs });
+          return { id: `${name}-id`, state: { ...outputsOf(type, name), ...inputs } };
+        },
+        call: ({ token }) => {
+          throw new Error(`unexpected call of ${token}`);
+        },
+      },
+      "respool",
+      "test",
+    );
+    return program;
+  }
+
+  /** The one resource of this type and name. */
+  async resource(type: string, name: string): Promise<MockedResource> {
+    const found = (await this.all(type)).filter((resource) => resource.name === name);
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      const have = this.resources.map((resource) => `${resource.type} ${resource.name}`).join(", ");
+      throw new Error(`${found.length} resources ${type} ${name} in ${have}`);
+    }
+    return only;
+  }
+
+  /** Waits until every registration has ended: else it would meet the mocks of the next test. */
+  async settled(): Promise<void> {
+    await pulumi.runtime.disconnect();
+  }
+
+  async all(type: string): Promise<MockedResource[]> {
+    await this.settled();
+    return this.resources.filter((resource) => resource.type === type);
+  }
+}
+
+/** The value of an output. */
+export function outputValue<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    pulumi.output(output).apply(resolve);
+  });
+}
+
+function outputsOf(type: string, name: string): Record<string, unknown> {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+  switch (type) {
+    case "aws:sqs/queue:Queue":
+      return { arn: arn("sqs", name), url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`, name };
+    case "aws:lambda/function:Function":
+      return { arn: arn("lambda", `function:${name}`), name };
+    case "aws:sfn/stateMachine:StateMachine":
+      return { arn: arn("states", `stateMachine:${name}`), name };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return { arn: arn("events", `rule/${name}`), name };
+    case "aws:iam/role:Role":
+      return { arn: `arn:aws:iam::123456789012:role/${name}`, name };
+    default:
+      return { arn: arn("other", name), name };
+  }
+}

@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ErrorSpool } from "../../../components/errorSpool";
+import { configText } from "../../../components/libraryFunction";
+import { Reconciler } from "../../../components/reconciler";
+import { Renewer, renewBeforeSeconds } from "../../../components/renewer";
+import { ReprocessFunction, type ReprocessFunctionArgs } from "../../../components/reprocessFunction";
+import type { Sources } from "../../../components/sources";
+import { UncertainTask } from "../../../components/uncertainTask";
+import { MockedProgram } from "./mockedProgram";
+
+const lambda = "aws:lambda/function:Function";
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+const rule = "aws:cloudwatch/eventRule:EventRule";
+const states = "arn:aws:states:eu-west-1:123456789012";
+const sqs = "arn:aws:sqs:eu-west-1:123456789012";
+const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012";
+const chargeCardArn = `${states}:stateMachine:charge-card`;
+let program: MockedProgram;
+
+beforeEach(async () => {
+  program = await MockedProgram.start();
+});
+
+afterEach(() => program.settled());
+
+function reprocess(args: Partial<ReprocessFunctionArgs> = {}) {
+  const spool = args.spool ?? new ErrorSpool("spool");
+  return new ReprocessFunction("reprocess", { sources: { "charge-card": chargeCardArn }, ...args, spool });
+}
+
+async function environmentOf(name: string): Promise<Record<string, string>> {
+  const { environment } = (await program.resource(lambda, name)).inputs as {
+    environment: { variables: Record<string, string> };
+  };
+  return environment.variables;
+}
+
+async function configOf(name: string) {
+  return JSON.parse((await environmentOf(name)).RESPOOL_CONFIG ?? "");
+}
+
+/** Action and resources of each statement but those that every function has: logs and X-Ray. */
+async function grantsOf(name: string) {
+  const { Statement } = JSON.parse(String((await program.resource(rolePolicy, `${name}-policy`)).inputs.policy));
+  return Statement.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource]).slice(
+    0,
+    -2,
+  );
+}
+
+describe("the reprocess function", () => {
+  it("is told its queues, its sources and its limits", async () => {
+    reprocess({ max: 25, rate: 5, maxRedrives: 3 });
+    expect(await configOf("reprocess")).toEqual({
+      spoolUrl: `${queueUrl}/spool`,
+      poisonUrl: `${queueUrl}/spool-poison`,
+      sources: { "charge-card": { stateMachineArn: chargeCardArn, longestExecutionSeconds: 31_536_000 } },
+      maxRedrives: 3,
+      rate: 5,
+    });
+    expect(await environmentOf("reprocess")).toMatchObject({
+      MAX_REPROCESS: "25",
+      NODE_OPTIONS: "--enable-source-maps",
+    });
+  });
+
+  it("redrives 10 a run, and each failure 10 times, unless told otherwise", async () => {
+    reprocess();
+    expect(await environmentOf("reprocess")).toMatchObject({ MAX_REPROCESS: "10" });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 10, rate: 100 });
+  });
+
+  it("may use its queues and start its machines, and nothing else", async () => {
+    reprocess();
+    expect(await grantsOf("reprocess")).toEqual([
+      [
+        ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+        `${sqs}:spool`,
+      ],
+      ["sqs:SendMessage", `${sqs}:spool-poison`],
+      ["states:StartExecution", chargeCardArn],
+      [["states:DescribeExecution", "states:GetExecutionHistory"], `${states}:execution:charge-card:*`],
+    ]);
+  });
+
+  it("reads from machines that were replaced, but does not start them", async () => {
+    const former = `${states}:stateMachine:charge-card-old`;
+    reprocess({ sources: { "charge-card": { stateMachineArn: chargeCardArn, formerStateMachineArns: [former] } } });
+    const grants = await grantsOf("reprocess");
+    expect(grants[2]).toEqual(["states:StartExecution", chargeCardArn]);
+    expect(grants[3][1]).toEqual([`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`]);
+    expect((await configOf("reprocess")).sources["charge-card"].formerStateMachineArns).toEqual([former]);
+  });
+
+  it("runs on a schedule when it is given one", async () => {
+    reprocess({ schedule: "rate(1 hour)" });
+    expect((await program.resource(rule, "reprocess-schedule")).inputs).toMatchObject({
+      scheduleExpression: "rate(1 hour)",
+    });
+    expect(
+      (await program.resource("aws:lambda/permission:Permission", "reprocess-schedule-permission")).inputs,
+    ).toEqual({
+      action: "lambda:InvokeFunction",
+      function: "reprocess",
+      principal: "events.amazonaws.com",
+      sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/reprocess-schedule",
+    });
+  });
+
+  it("has no schedule of its own otherwise, and only sparse ones of its companions", async () => {
+    reprocess();
+    const rules = (await program.all(rule)).map(({ name, inputs }) => [name, inputs.scheduleExpression]);
+    expect(rules).toEqual([
+      ["reprocess-reconciler-schedule", "rate(6 hours)"],
+      ["reprocess-renewer-schedule", "rate(12 hours)"],
+    ]);
+  });
+
+  it("leaves its companions to another one", async () => {
+    const { reconciler, renewer } = reprocess({ reconciler: false, renewer: false });
+    expect([reconciler, renewer]).toEqual([undefined, undefined]);
+    expect((await program.all(lambda)).map(({ name }) => name)).toEqual(["reprocess"]);
+  });
+});
+
+describe("the reconciler", () => {
+  it("looks back over two of its intervals", async () => {
+    reprocess({ reconciler: { every: "1 hour" } });
+    expect(await configOf("reprocess-reconciler")).toEqual({
+      spoolUrl: `${queueUrl}/spool`,
+      sources: { "charge-card": { stateMachineArn: chargeCardArn, longestExecutionSeconds: 31_536_000 } },
+      windowSeconds: 7_200,
+    });
+  });
+
+  it("may list and read executions, and write to the spool", async () => {
+    reprocess();
+    expect(await grantsOf("reprocess-reconciler")).toEqual([
+      ["sqs:SendMessage", `${sqs}:spool`],
+      ["states:ListExecutions", chargeCardArn],
+      ["states:DescribeExecution", `${states}:execution:charge-card:*`],
+    ]);
+  });
+
+  it.each([
+    { every: "30 seconds" as const, message: `[every] must be from "1 minute" to "7 days", got "30 seconds"` },
+    { every: "90 seconds" as const, message: `[every] must be a whole number of minutes, got "90 seconds"` },
+  ])("$message", ({ every, message }) => {
+    const args = { spool: new ErrorSpool("spool"), sources: { "charge-card": chargeCardArn }, every };
+    expect(() => new Reconciler("reconciler", args)).toThrow(new Error(message));
+  });
+});
+
+describe("the renewer", () => {
+  it("renews what would not live through two more runs", async () => {
+    reprocess({ spool: new ErrorSpool("spool", { retention: "7 days" }), renewer: { every: "6 hours" } });
+    expect(await configOf("reprocess-renewer")).toMatchObject({
+      spoolUrl: `${queueUrl}/spool`,
+      poisonUrl: `${queueUrl}/spool-poison`,
+      retentionSeconds: 604_800,
+      poisonRetentionSeconds: 1_209_600,
+      renewBeforeSeconds: 46_800,
+    });
+  });
+
+  it("renews in time with the longest interval and the shortest retention", () => {
+    const everySeconds = 12 * 3_600;
+    expect(renewBeforeSeconds(everySeconds)).toBeGreaterThan(2 * everySeconds);
+    expect(renewBeforeSeconds(everySeconds)).toBeLessThan(2 * 86_400);
+  });
+
+  it("may use both queues and ask for executions", async () => {
+    reprocess();
+    expect(await grantsOf("reprocess-renewer")).toEqual([
+      [
+        [
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "sqs:ReceiveMessage",
+          "sqs:SendMessage",
+        ],
+        [`${sqs}:spool`, `${sqs}:spool-poison`],
+      ],
+      ["states:DescribeExecution", `${states}:execution:charge-card:*`],
+    ]);
+  });
+
+  it("does not come so seldom that the age alarm would miss it", () => {
+    const args = {
+      spool: new ErrorSpool("spool"),
+      sources: { "charge-card": chargeCardArn },
+      every: "13 hours" as const,
+    };
+    expect(() => new Renewer("renewer", args)).toThrow(
+      new Error(`[every] must be from "1 hour" to "12 hours", got "13 hours"`),
+    );
+  });
+});
+
+describe("sources", () => {
+  it("may be uncertain tasks, whose longest execution is known", async () => {
+    const spool = new ErrorSpool("spool");
+    const task = new UncertainTask("charge-card", {
+      spool,
+      task: { resource: `${states}:activity:charge`, permissions: [] },
+      timeout: "100 seconds",
+      retry: [],
+      source: "charges",
+    });
+    reprocess({ spool, sources: [task] });
+    expect((await configOf("reprocess")).sources).toEqual({
+      charges: { stateMachineArn: chargeCardArn, longestExecutionSeconds: 100 + 8 * 30 + 182 + 60 },
+    });
+  });
+
+  it.each<{ sources: Sources; message: string }>([
+    { sources: [], message: "[sources] must hold at least one uncertain task or state machine, got none" },
+    {
+      sources: { charges: "charge-card" },
+      message: `[sources.charges] must be the ARN of a state machine, got "charge-card"`,
+    },
+    {
+      sources: { "my charges": chargeCardArn },
+      message: `[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "my charges"`,
+    },
+  ])("$message", ({ sources, message }) => {
+    expect(() => reprocess({ sources })).toThrow(new Error(message));
+  });
+
+  it("have names of their own", () => {
+    const spool = new ErrorSpool("spool");
+    const task = (name: string) =>
+      new UncertainTask(name, {
+        spool,
+        task: { resource: `${states}:activity:a`, permissions: [] },
+        timeout: "1 minute",
+        source: "charges",
+      });
+    expect(() => reprocess({ spool, sources: [task("a"), task("b")] })).toThrow(
+      new Error(`[sources] must have names of their own, got "charges" twice`),
+    );
+  });
+});
+
+describe("arguments of a reprocess function", () => {
+  it.each<{ args: Partial<ReprocessFunctionArgs>; message: string }>([
+    { args: { max: 0 }, message: "[max] must be a whole number from 1 to 100000, got 0" },
+    { args: { rate: 0 }, message: "[rate] must be more than 0 and at most 1000, got 0" },
+    { args: { rate: 1_001 }, message: "[rate] must be more than 0 and at most 1000, got 1001" },
+    { args: { maxRedrives: -1 }, message: "[maxRedrives] must be a whole number from 0 to 1000, got -1" },
+    {
+      args: { schedule: "hourly" },
+      message: `[schedule] must be an EventBridge schedule such as "rate(1 hour)" or "cron(0 6 * * ? *)", got "hourly"`,
+    },
+  ])("$message", ({ args, message }) => {
+    expect(() => reprocess(args)).toThrow(new Error(message));
+  });
+
+  it("must come to a configuration that Lambda takes", () => {
+    expect(configText({ a: 1 })).toBe('{"a":1}');
+    expect(() => configText({ sources: "x".repeat(3_900) })).toThrow(
+      new Error(
+        "[sources] must come to at most 3840 bytes of configuration, which Lambda takes as environment, got 3914: use a second ReprocessFunction for some of them",
+      ),
+    );
+  });
+});

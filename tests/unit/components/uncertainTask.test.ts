@@ -1,0 +1,210 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Duration } from "../../../components/duration";
+import { ErrorSpool } from "../../../components/errorSpool";
+import { UncertainTask, type UncertainTaskArgs } from "../../../components/uncertainTask";
+import { MockedProgram, outputValue } from "./mockedProgram";
+
+const machine = "aws:sfn/stateMachine:StateMachine";
+const rule = "aws:cloudwatch/eventRule:EventRule";
+const target = "aws:cloudwatch/eventTarget:EventTarget";
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+let program: MockedProgram;
+
+beforeEach(async () => {
+  program = await MockedProgram.start();
+});
+
+afterEach(() => program.settled());
+
+const chargeFunction = (timeout?: number) =>
+  new aws.lambda.Function("charge", { role: "arn:aws:iam::123456789012:role/charge", timeout });
+
+const putItem = {
+  resource: "arn:aws:states:::dynamodb:putItem",
+  arguments: { TableName: pulumi.output("orders"), Item: { id: { S: "{% $states.input.orderId %}" } } },
+  permissions: [{ actions: ["dynamodb:PutItem"], resources: ["arn:aws:dynamodb:eu-west-1:123456789012:table/orders"] }],
+};
+
+function chargeCard(args: Partial<UncertainTaskArgs> = {}) {
+  return new UncertainTask("charge-card", {
+    spool: new ErrorSpool("spool"),
+    task: "task" in args ? (args.task as UncertainTaskArgs["task"]) : chargeFunction(30),
+    ...args,
+  });
+}
+
+async function definitionOf(name = "charge-card") {
+  return JSON.parse(String((await program.resource(machine, name)).inputs.definition));
+}
+
+async function statementsOf(name: string) {
+  return JSON.parse(String((await program.resource(rolePolicy, name)).inputs.policy)).Statement;
+}
+
+const xray = {
+  Effect: "Allow",
+  Action: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  Resource: "*",
+};
+
+describe("an uncertain task", () => {
+  it("is a Standard state machine around the function, traced and not logged", async () => {
+    chargeCard();
+    const { inputs } = await program.resource(machine, "charge-card");
+    expect(inputs).toMatchObject({
+      type: "STANDARD",
+      roleArn: "arn:aws:iam::123456789012:role/charge-card-role",
+      tracingConfiguration: { enabled: true },
+    });
+    expect(inputs).not.toHaveProperty("loggingConfiguration");
+    expect((await definitionOf()).States.UncertainTask).toMatchObject({
+      Resource: "arn:aws:lambda:eu-west-1:123456789012:function:charge",
+      End: true,
+    });
+  });
+
+  it("may call that function, write to that spool and trace, and nothing else", async () => {
+    chargeCard();
+    expect(await statementsOf("charge-card-policy")).toEqual([
+      {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: "arn:aws:lambda:eu-west-1:123456789012:function:charge",
+      },
+      { Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:123456789012:spool" },
+      xray,
+    ]);
+  });
+
+  it("may use the spool's key, and needs no X-Ray when it is not traced", async () => {
+    chargeCard({ spool: new ErrorSpool("sealed", { kmsKeyArn }), tracing: false });
+    expect((await statementsOf("charge-card-policy")).slice(1)).toEqual([
+      { Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:123456789012:sealed" },
+      { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn },
+    ]);
+  });
+
+  it("takes any task resource, with Outputs in its arguments and permissions of its own", async () => {
+    chargeCard({ task: putItem, timeout: "5 minutes" });
+    expect((await definitionOf()).States.UncertainTask).toMatchObject({
+      Resource: "arn:aws:states:::dynamodb:putItem",
+      Arguments: { TableName: "orders", Item: { id: { S: "{% $states.input.orderId %}" } } },
+      TimeoutSeconds: 300,
+    });
+    expect((await statementsOf("charge-card-policy"))[0]).toEqual({
+      Effect: "Allow",
+      Action: "dynamodb:PutItem",
+      Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
+    });
+  });
+
+  it("records failures under its own name, or under the source that it is given", async () => {
+    expect(chargeCard().source).toBe("charge-card");
+    const renamed = new UncertainTask("charge-card-2", {
+      spool: new ErrorSpool("other"),
+      task: { ...putItem, arguments: {} },
+      timeout: "1 minute",
+      source: "charge-card",
+    });
+    expect(renamed.source).toBe("charge-card");
+    expect((await definitionOf("charge-card-2")).States.ErrorSpool.Arguments.MessageBody).toContain(
+      '"source": "charge-card",',
+    );
+  });
+
+  it("ends in failure where a parent waits", async () => {
+    chargeCard({ outcome: "fail" });
+    expect((await definitionOf()).States.Spooled).toMatchObject({ Type: "Fail", Error: "Respool.Spooled" });
+  });
+
+  it("is open to transform", async () => {
+    chargeCard({ tags: { team: "books" }, transform: { stateMachine: { name: "charge" } } });
+    expect((await program.resource(machine, "charge-card")).inputs).toMatchObject({
+      name: "charge",
+      tags: { team: "books" },
+    });
+  });
+});
+
+describe("the timeout of an attempt", () => {
+  it.each([
+    { own: 30, given: undefined, seconds: 60 },
+    { own: undefined, given: undefined, seconds: 33 },
+    { own: 30, given: "31 seconds" as const, seconds: 31 },
+  ])("is $seconds seconds where the function has $own and the task $given", async ({ own, given, seconds }) => {
+    chargeCard({ task: chargeFunction(own), timeout: given });
+    expect((await definitionOf()).States.UncertainTask.TimeoutSeconds).toBe(seconds);
+  });
+
+  it("tells the reconciler how long an execution can take", async () => {
+    const task = chargeCard();
+    const attempts = (1 + 2 + 1) * 60 + 2 + 5;
+    const spool = 8 * 30 + 182;
+    expect(await outputValue(task.longestExecutionSeconds)).toBe(attempts + spool + 60);
+  });
+});
+
+describe("the safety net", () => {
+  it("matches what this machine failed with, unless it was parked", async () => {
+    chargeCard();
+    const { inputs } = await program.resource(rule, "charge-card-safety-net");
+    expect(inputs.namePrefix).toBe("spool-");
+    expect(JSON.parse(String(inputs.eventPattern))).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        status: ["FAILED", "TIMED_OUT"],
+        stateMachineArn: ["arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card"],
+        error: [{ "anything-but": ["Respool.Spooled"] }, null, { exists: false }],
+      },
+    });
+  });
+
+  it("writes the event with its logical source into the spool", async () => {
+    chargeCard();
+    expect((await program.resource(target, "charge-card-safety-net-spool")).inputs).toEqual({
+      rule: "charge-card-safety-net",
+      arn: "arn:aws:sqs:eu-west-1:123456789012:spool",
+      inputTransformer: {
+        inputTemplate: '{"respool": 1, "source": "charge-card", "event": <aws.events.event.json>}',
+      },
+    });
+  });
+});
+
+describe("arguments of an uncertain task", () => {
+  it.each<{ args: Partial<UncertainTaskArgs>; message: string }>([
+    {
+      args: { source: "charge card" },
+      message: `[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "charge card"`,
+    },
+    { args: { outcome: "explode" as "fail" }, message: `[outcome] must be "succeed" or "fail", got "explode"` },
+    { args: { onFailure: "resume" as "restart" }, message: `[onFailure] must be "restart", got "resume"` },
+    {
+      args: { task: "charge" as unknown as UncertainTaskArgs["task"] },
+      message: `[task] must be a function, arguments of a ClosureFunction, a Lambda function or a task resource, got "charge"`,
+    },
+    {
+      args: { task: putItem },
+      message:
+        '[timeout] must be given when [task] is a task resource, such as "5 minutes": without one a task that never answers would wait for a year',
+    },
+    {
+      args: { timeout: "0 seconds" },
+      message: `[timeout] must be from "1 second" to "365 days", got "0 seconds"`,
+    },
+    {
+      args: { timeout: "soon" as Duration },
+      message: `[timeout] must be a duration such as "30 seconds", "5 minutes", "12 hours" or "14 days", got "soon"`,
+    },
+    {
+      args: { task: { callback: async () => undefined, timeout: "1 minute" }, timeout: "1 minute" },
+      message: `[timeout] must be longer than the function's own ("1 minute"), got "1 minute"`,
+    },
+  ])("$message", ({ args, message }) => {
+    expect(() => chargeCard(args)).toThrow(new Error(message));
+  });
+});
