@@ -1,0 +1,74 @@
+// Chooses what is worth telling of all that happens on the stage.
+import type { Stage, StageEvent } from "./stage";
+import { formatRecord, type Story } from "./story";
+
+/** More orders whose first call failed say nothing new. */
+const MOST_FIRST_FAILURES = 3;
+
+/** Listens to a stage and tells its story. */
+export class Narrator {
+  private readonly troubled = new Set<string>();
+  private charged = 0;
+  private maintenance: "ahead" | "now" | "over" = "ahead";
+  private readonly spooled = new Set<string>();
+  private toldSpooledAgain = false;
+
+  /** @param orderCount how many orders there will be */
+  constructor(
+    private readonly stage: Stage,
+    private readonly story: Story,
+    private readonly orderCount: number,
+  ) {
+    stage.onEvent((event) => this.hear(event));
+  }
+
+  /** Tells that the provider went away, or came back. */
+  maintenanceBegins(): void {
+    this.maintenance = "now";
+    this.story.tell("provider", "the provider goes into maintenance: every call gets a 503");
+  }
+
+  maintenanceEnds(): void {
+    this.maintenance = "over";
+    const depth = this.stage.spoolDepth();
+    this.story.tell("provider", `the provider is back, and shaky for the first minutes; ${depth} orders wait`);
+  }
+
+  private hear(event: StageEvent): void {
+    if (event.kind === "alarm") this.hearAlarm(event.name, event.state);
+    else if (event.kind === "attemptFailed") this.hearFailedCall(event.orderId, event.error);
+    else if (event.kind === "charged") this.hearCharge();
+    else this.hearSpooled(event.orderId);
+  }
+
+  private hearAlarm(name: string, state: "OK" | "ALARM"): void {
+    const waiting = `${this.stage.spoolDepth()} in the spool`;
+    this.story.tell("alarm", state === "ALARM" ? `ALARM ${name}: ${waiting}` : `alarm ${name} is OK again: ${waiting}`);
+  }
+
+  private hearFailedCall(orderId: string, error: string): void {
+    const isNews = this.maintenance === "ahead" && this.troubled.size < MOST_FIRST_FAILURES;
+    if (!isNews || this.troubled.has(orderId)) return;
+    this.troubled.add(orderId);
+    this.story.tell("order", `${orderId}: ${error}; it is tried once more`);
+  }
+
+  private hearCharge(): void {
+    const quarters = (charged: number) => Math.floor((charged * 4) / this.orderCount);
+    this.charged += 1;
+    if (quarters(this.charged) > quarters(this.charged - 1))
+      this.story.tell("order", `${this.charged} of ${this.orderCount} orders are charged`);
+  }
+
+  private hearSpooled(orderId: string): void {
+    if (this.spooled.size === 0) {
+      const record = this.stage.sampleRecord();
+      const detail = record === undefined ? undefined : formatRecord(record);
+      this.story.tell("order", `${orderId} cannot be charged now: its input and error wait in the spool`, detail);
+    } else if (this.spooled.has(orderId) && !this.toldSpooledAgain) {
+      this.toldSpooledAgain = true;
+      this.story.tell("order", `${orderId} was redriven, failed again, and is back in the spool, one generation on`);
+    }
+    this.spooled.add(orderId);
+  }
+}

@@ -1,0 +1,115 @@
+// Plays the scenario on a stage: orders come in, the provider goes away and comes back, the operator redrives.
+import { Narrator } from "./narrator";
+import { Operator } from "./operator";
+import type { Order } from "./orders";
+import { type Plan, planScenario } from "./plan";
+import type { ProviderHealth, Stage } from "./stage";
+import { countStatistics, type Statistics } from "./statistics";
+import { Story, type StoryLine } from "./story";
+import { type Timeline, TimelineRecorder } from "./timeline";
+
+/** How often the stage is looked at: simulated milliseconds, and how many looks a long run gets at most. */
+const LOOK_EVERY = 30_000;
+const MOST_LOOKS = 1000;
+/** A guard against a stage on which the operator never gets an answer. */
+const LONGEST_WAIT = 14 * 24 * 3_600_000;
+/** What is shown of the quiet afterwards. */
+const QUIET = 10 * 60_000;
+
+/** Hears of the run while it happens. */
+export interface Audience {
+  line(line: StoryLine): void;
+  progress(progress: Progress): void;
+}
+
+export interface Progress {
+  /** Milliseconds since the shop opened. */
+  readonly at: number;
+  readonly charged: number;
+  readonly waiting: number;
+  readonly submitted: number;
+}
+
+/** All that is known after a run. */
+export interface Performance {
+  readonly statistics: Statistics;
+  readonly timeline: Timeline;
+  readonly story: readonly StoryLine[];
+  readonly simulatedSeconds: number;
+  readonly eventHash: string;
+}
+
+/** Plays until every order has its result, or the operator gives up. */
+export async function play(stage: Stage, orders: readonly Order[], audience: Audience): Promise<Performance> {
+  const opensAt = stage.now();
+  const story = new Story(
+    () => stage.now() - opensAt,
+    (line) => audience.line(line),
+  );
+  const recorder = new TimelineRecorder(stage, opensAt);
+  recorder.sample();
+  if (orders.length > 0) await perform(stage, orders, planScenario(orders, opensAt), story, recorder, audience);
+  return {
+    statistics: countStatistics({
+      orders,
+      executions: stage.executions(),
+      ledger: stage.provider.ledger(),
+      poisonDepth: stage.poisonDepth(),
+      attempts: stage.provider.attempts(),
+    }),
+    timeline: recorder.finish(),
+    story: story.lines,
+    simulatedSeconds: (stage.now() - opensAt) / 1000,
+    eventHash: stage.eventHash(),
+  };
+}
+
+async function perform(
+  stage: Stage,
+  orders: readonly Order[],
+  plan: Plan,
+  story: Story,
+  recorder: TimelineRecorder,
+  audience: Audience,
+): Promise<void> {
+  const narrator = new Narrator(stage, story, orders.length);
+  const operator = new Operator(stage, plan, story, orders.length, () => recorder.mark("redrive"));
+  scheduleProvider(stage, plan, story, narrator, recorder);
+  for (const order of orders) stage.at(plan.opensAt + order.at * 1000, () => stage.startOrder(order));
+  operator.begin();
+
+  const expected = Math.max(plan.lastOrderAt, plan.maintenanceUntil) - plan.opensAt;
+  const step = Math.max(LOOK_EVERY, Math.ceil(expected / MOST_LOOKS));
+  const look = async (until: number) => {
+    await stage.runUntil(until);
+    recorder.sample();
+    audience.progress(progressOf(stage, plan.opensAt, orders.length));
+  };
+  while (!operator.isFinished) {
+    if (stage.now() > plan.opensAt + expected + LONGEST_WAIT) throw new Error("the reprocess function never ended");
+    await look(stage.now() + step);
+  }
+  for (const end = stage.now() + QUIET; stage.now() < end; ) await look(Math.min(end, stage.now() + step));
+}
+
+function scheduleProvider(
+  stage: Stage,
+  plan: Plan,
+  story: Story,
+  narrator: Narrator,
+  recorder: TimelineRecorder,
+): void {
+  const change = (health: ProviderHealth) => {
+    stage.provider.setHealth(health);
+    recorder.setHealth(health);
+  };
+  for (const { at, health } of plan.health) stage.at(at, () => change(health));
+  stage.at(plan.opensAt, () => story.tell("provider", "the shop opens; the payment provider is healthy"));
+  stage.at(plan.maintenanceFrom, () => narrator.maintenanceBegins());
+  stage.at(plan.maintenanceUntil, () => narrator.maintenanceEnds());
+}
+
+function progressOf(stage: Stage, opensAt: number, submitted: number): Progress {
+  const charges = stage.provider.ledger().filter((entry) => entry.kind === "charge");
+  return { at: stage.now() - opensAt, charged: charges.length, waiting: stage.spoolDepth(), submitted };
+}

@@ -1,0 +1,88 @@
+// The run as one HTML page that needs nothing else: no script, no font, no network.
+import type { Performance } from "./play";
+import { PLOT_STYLE, renderPlot } from "./plot";
+import type { StoryLine } from "./story";
+import { closingRows, isGood, type Row, type Summary } from "./summary";
+import { formatElapsed } from "./time";
+
+export interface Report extends Pick<Performance, "timeline" | "story"> {
+  readonly summary: Summary;
+  /** Path of the file with the orders. */
+  readonly input: string;
+  readonly seed: number;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --line: #c9d1d9; --good: #1a7f37; --bad: #b3261e; --wait: #9a5b00; --act: #0550ae; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #12161c; --ink: #e6edf3; --line: #3d444d; --good: #4ac26b; --bad: #ff7b72; --wait: #e3a23c; --act: #79b8ff; }
+}
+body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
+.plot { width: 100%; height: auto; }
+table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; }
+.story td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.story .alarm { color: var(--bad); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
+pre { overflow-x: auto; font-size: .85rem; margin: .25rem 0; }
+.verdict { font-weight: 600; }
+`;
+
+/** Draws the page. */
+export function renderReport({ timeline, story, summary, input, seed }: Report): string {
+  const verdict = isGood(summary) ? "Every order was charged once." : "Not every order was charged once.";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Respool demo: ${summary.submitted} orders, seed ${seed}</title>
+<style>${STYLE}${PLOT_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${summary.submitted} orders through an unreliable payment provider</h1>
+<p>Input <code>${escapeHtml(input)}</code>, seed ${seed}. Times are simulated, and count from the opening of the shop.</p>
+<p class="verdict">${verdict}</p>
+${renderPlot(timeline)}
+<p>A triangle marks a run of the reprocess function, a dashed line an alarm.</p>
+<h2>Result</h2>
+<table>
+<tbody>
+${closingRows(summary).map(renderRow).join("\n")}
+</tbody>
+</table>
+<h2>What happened</h2>
+<table class="story">
+<thead><tr><th scope="col">Time</th><th scope="col">What</th></tr></thead>
+<tbody>
+${story.map(renderLine).join("\n")}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+`;
+}
+
+function renderRow([label, value, note]: Row): string {
+  return `<tr><th scope="row">${escapeHtml(label)}</th><td class="number">${escapeHtml(value)}</td><td>${escapeHtml(note)}</td></tr>`;
+}
+
+function renderLine({ at, tone, text, detail }: StoryLine): string {
+  const below = detail === undefined ? "" : `<pre>${escapeHtml(detail)}</pre>`;
+  return `<tr><td>${formatElapsed(at)}</td><td class="${tone}">${escapeHtml(text)}${below}</td></tr>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Makes a text safe within an element and within an attribute's quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}

@@ -1,0 +1,68 @@
+// The closing table, and the one JSON object of --json.
+import type { Performance } from "./play";
+import { formatElapsed } from "./time";
+
+/** What --json prints. */
+export interface Summary {
+  readonly submitted: number;
+  readonly completed: number;
+  readonly spooled: number;
+  readonly redriven: number;
+  readonly poisoned: number;
+  readonly lost: number;
+  /** Second starts of one generation, and second charges. */
+  readonly duplicated: number;
+  readonly attempts: number;
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+  readonly eventHash: string;
+}
+
+/** @param wallSeconds real time from the start of the process's work */
+export function summarize({ statistics, simulatedSeconds, eventHash }: Performance, wallSeconds: number): Summary {
+  const { secondStarts, secondCharges, ...counts } = statistics;
+  return {
+    submitted: counts.submitted,
+    completed: counts.completed,
+    spooled: counts.spooled,
+    redriven: counts.redriven,
+    poisoned: counts.poisoned,
+    lost: counts.lost,
+    duplicated: secondStarts + secondCharges,
+    attempts: counts.attempts,
+    simulatedSeconds,
+    wallSeconds: Math.round(wallSeconds * 1000) / 1000,
+    eventHash,
+  };
+}
+
+/** Whether every order is done, once. */
+export function isGood({ submitted, completed, lost, duplicated }: Summary): boolean {
+  return completed === submitted && lost === 0 && duplicated === 0;
+}
+
+/** A row of the closing table: what, how much, and what that means. */
+export type Row = readonly [label: string, value: string, note: string];
+
+export function closingRows(summary: Summary): readonly Row[] {
+  const count = (value: number) => value.toLocaleString("en-US");
+  return [
+    ["submitted", count(summary.submitted), "orders of the input file"],
+    ["completed", count(summary.completed), "orders whose execution did its work, at first or redriven"],
+    ["spooled", count(summary.spooled), "failures that waited with their input and error"],
+    ["redriven", count(summary.redriven), "executions started for them"],
+    ["poisoned", count(summary.poisoned), "records set aside with a reason"],
+    ["lost", count(summary.lost), "orders without a charge in the provider's ledger"],
+    ["duplicated", count(summary.duplicated), "second starts for one failure, and second charges"],
+    ["provider calls", count(summary.attempts), "failed ones and retries included"],
+    ["simulated time", formatElapsed(summary.simulatedSeconds * 1000), `in ${summary.wallSeconds.toFixed(1)} s`],
+    ["event hash", summary.eventHash.slice(0, 16), "the same for the same input and seed"],
+  ];
+}
+
+/** The rows as aligned text. */
+export function formatRows(rows: readonly Row[]): readonly string[] {
+  const labels = Math.max(...rows.map(([label]) => label.length));
+  const values = Math.max(...rows.map(([, value]) => value.length));
+  return rows.map(([label, value, note]) => `  ${label.padEnd(labels)}  ${value.padStart(values)}  ${note}`);
+}

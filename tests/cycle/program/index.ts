@@ -1,0 +1,66 @@
+// What the cycle tests deploy: two state machines that share a spool, and one reprocess function for both.
+import * as pulumi from "@pulumi/pulumi";
+import { ErrorSpool, ReprocessFunction, UncertainTask } from "../../../components";
+
+interface Order {
+  readonly order: string;
+}
+
+const config = new pulumi.Config();
+const environment = { PROVIDER_URL: config.require("providerUrl") };
+
+const spool = new ErrorSpool("spool", {}, { protect: false });
+
+const charge = new UncertainTask("charge", {
+  spool,
+  permanentErrors: ["CardDeclinedError"],
+  task: {
+    timeout: "4 seconds",
+    environment,
+    callback: async (event: Order) => {
+      const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": event.order },
+        body: JSON.stringify({ order: event.order }),
+      });
+      if (response.status === 200) return { charged: event.order };
+      const names: Record<number, string> = { 402: "CardDeclinedError", 429: "TooManyRequestsException" };
+      const message = `the provider answered ${response.status} for ${event.order}`;
+      throw Object.assign(new Error(message), { name: names[response.status] ?? "ProviderError" });
+    },
+  },
+});
+
+// The same task behind a machine that fails when its work was parked, and without an idempotency key: the control.
+const careless = new UncertainTask("careless", {
+  spool,
+  outcome: "fail",
+  task: {
+    timeout: "4 seconds",
+    environment,
+    callback: async (event: Order) => {
+      const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ order: event.order }),
+      });
+      if (response.status !== 200) throw new Error(`the provider answered ${response.status}`);
+      return { charged: event.order };
+    },
+  },
+});
+
+const reprocess = new ReprocessFunction("reprocess", {
+  spool,
+  sources: [charge, careless],
+  maxRedrives: config.requireNumber("maxRedrives"),
+});
+
+export const spoolUrl = spool.url;
+export const poisonUrl = spool.poison.url;
+export const chargeMachine = charge.arn;
+export const carelessMachine = careless.arn;
+export const chargeFunction = charge.function?.name;
+export const reprocessFunction = reprocess.functionName;
+export const reconcileFunction = reprocess.reconciler?.functionName;
+export const renewFunction = reprocess.renewer?.functionName;

@@ -1,0 +1,95 @@
+// Where the cycle tests run: all that they may know of it. One implementation drives the simulator, others an AWS endpoint.
+
+/** What the payment provider does with the calls for one order, one after the other; the last stays in force. */
+export type ProviderAnswer = 200 | 402 | 429 | 503 | "hang";
+
+/** A charge in the provider's own ledger. */
+export interface Charge {
+  readonly order: string;
+  readonly idempotencyKey: string;
+}
+
+/** The dependency, as the test controls it. */
+export interface Provider {
+  /** How it answers everybody from now on; orders with a script of their own excepted. */
+  behave(answer: ProviderAnswer): Promise<void>;
+  /** How it answers the calls for one order. */
+  script(order: string, answers: readonly ProviderAnswer[]): Promise<void>;
+  /** Every charge that it made; a repeated idempotency key charges once. */
+  charges(): Promise<readonly Charge[]>;
+  /** Calls that reached it for one order. */
+  calls(order: string): Promise<number>;
+}
+
+export interface Execution {
+  readonly name: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Undefined while it runs. */
+  readonly stoppedAt: number | undefined;
+}
+
+export interface QueueMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** How an invocation ended. */
+export type Invocation = { readonly result: unknown } | { readonly error: string };
+
+export interface FunctionCall {
+  /** Such as "sqs.ReceiveMessage". */
+  readonly name: string;
+}
+
+/** What only a simulated backend can do: break AWS itself, and let days pass. */
+export interface Control {
+  /** The AWS calls of a function's last invocation, in order. */
+  lastCalls(functionName: string): readonly FunctionCall[];
+  /** The function dies at its n-th call from now on, counted from 0: before the call leaves it, or after its effect. */
+  crash(functionName: string, call: number, when: "crashBefore" | "crashAfter"): void;
+  /** That many calls of this name answer an error; `after` means that they took effect all the same. */
+  failCalls(
+    name: string,
+    times: number,
+    effect: "before" | "after",
+    error: { code: string; message: string; status?: number },
+  ): void;
+  /** What AWS delivers by itself arrives at these times, in milliseconds late; [] is never. */
+  deliver(kind: string, arrivals: readonly number[], times?: number): void;
+  /** Lets time pass. */
+  wait(milliseconds: number): Promise<void>;
+  /** Starts that Step Functions may accept at once, and per second afterwards. */
+  alarmState(name: string): string;
+  /** Printed lines of a function. */
+  logs(functionName: string): readonly string[];
+}
+
+export interface Backend {
+  /** The deployed program's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly provider: Provider;
+  /** Undefined on an AWS endpoint. */
+  readonly control: Control | undefined;
+  /** Starts an execution and does not wait for it. */
+  start(machine: string, name: string, input: unknown): Promise<void>;
+  /** The executions of a machine, oldest first: what Step Functions itself says that it accepted. */
+  executions(machine: string): Promise<readonly Execution[]>;
+  stop(machine: string, name: string): Promise<void>;
+  invoke(functionName: string, payload: unknown): Promise<Invocation>;
+  /** Invokes several functions at the same time. */
+  invokeTogether(calls: readonly { functionName: string; payload: unknown }[]): Promise<readonly Invocation[]>;
+  /** Waits until nothing is under way. */
+  quiet(): Promise<void>;
+  /** Everything in a queue, visible or in flight. */
+  messages(queueUrl: string): Promise<readonly QueueMessage[]>;
+  send(queueUrl: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** Changes the environment of a function that runs. */
+  setEnvironment(functionName: string, variables: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+// The payment provider of the cycle tests, as a host of the simulated internet.
+import type { HttpReply, HttpRequest } from "@respool/simulator";
+import type { Charge, Provider, ProviderAnswer } from "./backend";
+
+export const providerUrl = "https://payments.example";
+
+/** Its ledger and its moods; it knows nothing of AWS. */
+export class SimulatedProvider implements Provider {
+  private mood: ProviderAnswer = 200;
+  private readonly scripts = new Map<string, ProviderAnswer[]>();
+  private readonly ledger: Charge[] = [];
+  private readonly keys = new Set<string>();
+  private readonly counts = new Map<string, number>();
+
+  async behave(answer: ProviderAnswer): Promise<void> {
+    this.mood = answer;
+  }
+
+  async script(order: string, answers: readonly ProviderAnswer[]): Promise<void> {
+    this.scripts.set(order, [...answers]);
+  }
+
+  async charges(): Promise<readonly Charge[]> {
+    return this.ledger;
+  }
+
+  async calls(order: string): Promise<number> {
+    return this.counts.get(order) ?? 0;
+  }
+
+  /** Answers one request. */
+  answer(request: HttpRequest, reply: HttpReply): void {
+    const { order } = JSON.parse(request.body.toString("utf8")) as { order: string };
+    const idempotencyKey = request.headers["idempotency-key"] ?? "";
+    this.counts.set(order, (this.counts.get(order) ?? 0) + 1);
+    const script = this.scripts.get(order);
+    const status = (script !== undefined && script.length > 1 ? script.shift() : script?.[0]) ?? this.mood;
+    if (status === "hang") return;
+    if (status === 200) this.charge(order, idempotencyKey);
+    reply({ status, headers: { "content-type": "application/json" }, body: JSON.stringify({ order }) });
+  }
+
+  private charge(order: string, idempotencyKey: string): void {
+    if (idempotencyKey !== "" && this.keys.has(idempotencyKey)) return;
+    this.keys.add(idempotencyKey);
+    this.ledger.push({ order, idempotencyKey });
+  }
+}

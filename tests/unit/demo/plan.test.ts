@@ -1,0 +1,39 @@
+// When the provider goes away, whatever the orders are.
+import { describe, expect, it } from "vitest";
+import { planScenario } from "../../../demo/plan";
+import { OPENS_AT, order, orders } from "./builders";
+
+const MINUTE = 60_000;
+
+describe("planScenario", () => {
+  it.each([
+    ["one order", [order(1, 0)]],
+    ["all at once", orders(50, 1)],
+    ["two hours", orders(200, 7200)],
+    ["a month", orders(30, 30 * 24 * 3600)],
+  ])("takes the provider away for more than an hour, from an order on: %s", (_name, given) => {
+    const { maintenanceFrom, maintenanceUntil } = planScenario(given, OPENS_AT);
+    expect(given.map((each) => OPENS_AT + each.at * 1000)).toContain(maintenanceFrom);
+    expect(maintenanceUntil - maintenanceFrom).toBeGreaterThan(60 * MINUTE);
+  });
+
+  it("has it shaky before and afterwards, and then healthy", () => {
+    const { health, maintenanceFrom: from, maintenanceUntil: until } = planScenario(orders(200, 7200), OPENS_AT);
+    expect(health).toEqual([
+      { at: OPENS_AT, health: "healthy" },
+      { at: from - 8 * MINUTE, health: "shaky" },
+      { at: from, health: "maintenance" },
+      { at: until, health: "shaky" },
+      { at: until + 10 * MINUTE, health: "healthy" },
+    ]);
+  });
+
+  it("does not depend on the order of the lines", () => {
+    const given = orders(20, 600);
+    expect(planScenario([...given].reverse(), OPENS_AT)).toEqual(planScenario(given, OPENS_AT));
+  });
+
+  it("needs an order", () => {
+    expect(() => planScenario([], OPENS_AT)).toThrow("[orders] must hold at least one order, got none");
+  });
+});

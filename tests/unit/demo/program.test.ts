@@ -1,0 +1,176 @@
+// The whole demo, on a stage without AWS.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runDemo } from "../../../demo/program";
+import { orders } from "./builders";
+import { fakeStages, type Mistakes } from "./fakeStage";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "respool-demo-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(args: readonly string[], mistakes: Mistakes = {}) {
+  let [stdout, stderr] = ["", ""];
+  const exitCode = await runDemo(["--report", join(folder, "report.html"), ...args], {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    environment: {},
+    createStage: fakeStages(mistakes),
+  });
+  return { exitCode, stdout, stderr };
+}
+
+async function runJson(args: readonly string[], mistakes: Mistakes = {}) {
+  const { exitCode, stdout, stderr } = await run(["--json", ...args], mistakes);
+  return { exitCode, stderr, stdout, summary: JSON.parse(stdout) as Record<string, number> };
+}
+
+function input(text: string): string {
+  const file = join(folder, "orders.jsonl");
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("runDemo", () => {
+  it("tells the story, draws the chart, and closes with the table", async () => {
+    const { exitCode, stdout, stderr } = await run([]);
+
+    expect(stderr).toBe("");
+    expect(exitCode).toBe(0);
+    for (const part of [
+      /^200 orders from .*orders.jsonl, seed 1\n/,
+      /\n {2}0:00:00 {2}the shop opens; the payment provider is healthy\n/,
+      /cannot be charged now: its input and error wait in the spool\n {11}\{\n {13}"respool": 1,/,
+      /the provider goes into maintenance: every call gets a 503/,
+      /ALARM spool-depth: 5 in the spool/,
+      /the provider is back, and shaky for the first minutes; \d+ orders wait/,
+      /the operator invokes reprocess \{"dryRun":true\}: 10 would be started, \d+ remain/,
+      /the operator invokes reprocess \{\}: 10 started, \d+ remain/,
+      /the operator invokes reprocess \{"max":\d+,"rate":\d+\}: \d+ started/,
+      /was redriven, failed again, and is back in the spool, one generation on/,
+      /200 of 200 orders are charged/,
+      /Records in the spool\n/,
+      /\n {2}lost +0 {2}orders without a charge in the provider's ledger\n/,
+      /\nEvery order was charged once\. The report is .*report\.html\.\n$/,
+    ])
+      expect(stdout).toMatch(part);
+    const report = readFileSync(join(folder, "report.html"), "utf8");
+    expect(report).toContain("<h1>200 orders");
+    expect(report.match(/class="alarm" x1/g)).toHaveLength(1);
+    expect(report.match(/class="redrive"/g)?.length).toBe(stdout.match(/invokes reprocess \{("max|\})/g)?.length);
+  });
+
+  it("prints one JSON object and nothing else with --json", async () => {
+    const { exitCode, stdout, summary } = await runJson(["--seed", "7"]);
+
+    expect(exitCode).toBe(0);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(Object.keys(summary)).toEqual([
+      "submitted",
+      "completed",
+      "spooled",
+      "redriven",
+      "poisoned",
+      "lost",
+      "duplicated",
+      "attempts",
+      "simulatedSeconds",
+      "wallSeconds",
+      "eventHash",
+    ]);
+    expect(summary).toMatchObject({ submitted: 200, completed: 200, poisoned: 0, lost: 0, duplicated: 0 });
+    expect(summary.spooled).toBeGreaterThan(100);
+    expect(summary.redriven).toBe(summary.spooled);
+  });
+
+  it.each([
+    ["one order", orders(1, 1)],
+    ["a thousand at once", orders(1000, 1)],
+    ["a handful over ten days", orders(8, 10 * 24 * 3600)],
+  ])("loses and doubles nothing of %s", async (_name, given) => {
+    const file = input(given.map((each) => JSON.stringify(each)).join("\n"));
+    const { exitCode, summary } = await runJson(["--input", file]);
+
+    expect(exitCode).toBe(0);
+    expect(summary).toMatchObject({ submitted: given.length, completed: given.length, lost: 0, duplicated: 0 });
+    expect(summary.spooled).toBeGreaterThan(0);
+    expect(summary.redriven).toBe(summary.spooled);
+  });
+
+  it("shows what a redriver that forgets costs", async () => {
+    const { exitCode, summary } = await runJson([], { forgets: 3 });
+    expect(exitCode).toBe(1);
+    expect(summary).toMatchObject({ lost: 3, completed: 197 });
+  });
+
+  it("shows a second start for one failure, although the provider charged once", async () => {
+    const { exitCode, summary } = await runJson([], { startsTwice: true });
+    expect(exitCode).toBe(1);
+    expect(summary.duplicated).toBeGreaterThan(0);
+    expect(summary.lost).toBe(0);
+  });
+
+  it("counts second charges on top of second starts", async () => {
+    const once = await runJson([], { startsTwice: true });
+    const twice = await runJson([], { startsTwice: true, chargesTwice: true });
+    expect(Number(twice.summary.duplicated)).toBeGreaterThan(Number(once.summary.duplicated));
+  });
+
+  it("ends, and says so, when the reprocess function never works", async () => {
+    const { exitCode, stdout } = await run([], { error: "Sandbox.Timedout" });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("the operator invokes reprocess {}: the function failed: Sandbox.Timedout");
+    expect(stdout).toContain("the operator gives up: some orders are not done");
+    expect(stdout).toContain("Not every order was charged once.");
+  });
+
+  it("reports bad lines with file and number, and does the rest", async () => {
+    const file = input(`${JSON.stringify(orders(1, 1)[0])}\nnot an order\n`);
+    const { exitCode, stderr, summary } = await runJson(["--input", file]);
+    expect(stderr).toBe(`${file}:2: this is not JSON; the line is skipped\n`);
+    expect(summary).toMatchObject({ submitted: 1, completed: 1 });
+    expect(exitCode).toBe(0);
+  });
+
+  it("has nothing to do for a file without orders", async () => {
+    const { exitCode, summary } = await runJson(["--input", input("\n")]);
+    expect(summary).toMatchObject({ submitted: 0, completed: 0, spooled: 0, lost: 0, simulatedSeconds: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  it("ends with 2 when the input cannot be read", async () => {
+    const missing = join(folder, "missing.jsonl");
+    const { exitCode, stdout, stderr } = await run(["--input", missing]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(`[--input] cannot read ${missing}: ENOENT`);
+  });
+
+  it("ends with 2 and the usage when it does not understand an option", async () => {
+    const { exitCode, stdout, stderr } = await run(["--sed", "7"]);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^Unknown option '--sed'/);
+    expect(stderr).toContain("Usage: npm start -- [OPTION ...]");
+  });
+
+  it("prints the usage on --help", async () => {
+    const { exitCode, stdout } = await run(["--help"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Usage: npm start/);
+    expect(existsSync(join(folder, "report.html"))).toBe(false);
+  });
+
+  it("still prints the result when the report cannot be written", async () => {
+    const { exitCode, stdout, stderr } = await run(["--json", "--report", folder]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(`[--report] cannot write ${folder}: EISDIR`);
+    expect(JSON.parse(stdout)).toMatchObject({ submitted: 200 });
+  });
+});

@@ -1,0 +1,51 @@
+// The story's lines, and the closing table.
+import { describe, expect, it } from "vitest";
+import { formatLine, formatRecord, Story } from "../../../demo/story";
+import { formatRows } from "../../../demo/summary";
+
+describe("Story", () => {
+  it("keeps each line with its time, and passes it on", () => {
+    const heard: string[] = [];
+    let now = 0;
+    const story = new Story(
+      () => now,
+      (line) => heard.push(line.text),
+    );
+    story.tell("provider", "opens");
+    now = 1500;
+    story.tell("order", "waits", "{}");
+
+    expect(story.lines).toEqual([
+      { at: 0, tone: "provider", text: "opens" },
+      { at: 1500, tone: "order", text: "waits", detail: "{}" },
+    ]);
+    expect(heard).toEqual(["opens", "waits"]);
+  });
+});
+
+describe("formatLine", () => {
+  it("puts the time before, and the detail below", () => {
+    expect(formatLine({ at: 61_000, tone: "order", text: "waits", detail: "{\n}" })).toBe(
+      "  0:01:01  waits\n           {\n           }",
+    );
+  });
+});
+
+describe("formatRecord", () => {
+  it("cuts what is long", () => {
+    const record = { input: "x".repeat(50), list: [1, 2, 3, 4, 5] };
+    expect(formatRecord(record, 5, 20)).toBe('{\n  "input": "xxxxx...\n  "list": [\n    1,\n...');
+  });
+
+  it("leaves what is short", () => expect(formatRecord({ a: 1 })).toBe('{\n  "a": 1\n}'));
+});
+
+describe("formatRows", () => {
+  it("aligns them", () => {
+    const rows = formatRows([
+      ["lost", "0", "none"],
+      ["submitted", "200", "orders"],
+    ]);
+    expect(rows).toEqual(["  lost         0  none", "  submitted  200  orders"]);
+  });
+});
