@@ -131,8 +131,10 @@ class SimulatedStage implements Stage {
   }
 
   private translate({ at, kind, detail }: SimulationEvent): void {
-    if (kind === "cloudwatch.AlarmStateChange" && (detail.to === "OK" || detail.to === "ALARM")) {
-      this.tell({ kind: "alarm", at, name: String(detail.alarm), state: detail.to });
+    if (kind === "cloudwatch.AlarmStateChange") {
+      const name = String(detail.alarm);
+      if (detail.to === "ALARM") this.tell({ kind: "alarm", at, name, state: "ALARM" });
+      if (detail.to === "OK" && detail.from === "ALARM") this.tell({ kind: "alarm", at, name, state: "OK" });
     }
     if (kind !== "states.ExecutionStatus" || detail.status === "RUNNING") return;
     const ended = this.executions().find(({ name }) => String(detail.execution).endsWith(`:${name}`));

@@ -1,8 +1,10 @@
 // Compiled code that every sandbox shares: the realm's own, the runtime's packages, the assets of functions.
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { buildSync } from "esbuild";
+import { cachedBundle } from "./bundleCache";
 
 const wrapped = new Map<string, Script>();
 
@@ -20,22 +22,28 @@ export function compileModule(path: string, source: string): Script {
 
 let realm: Script | undefined;
 
+function buildRealm(): string {
+  const built = buildSync({
+    entryPoints: [join(__dirname, "realm.ts")],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node22",
+    format: "iife",
+    globalName: "respoolRealm",
+    external: ["events", "buffer", "string_decoder/", "process/"],
+    alias: { "node:stream": require.resolve("readable-stream/lib/ours/index.js") },
+    logLevel: "error",
+  });
+  return built.outputFiles[0]?.text ?? "";
+}
+
 /** The script that leaves `createRealm` as its value; see realm.ts. */
 export function realmScript(): Script {
   if (realm === undefined) {
-    const built = buildSync({
-      entryPoints: [join(__dirname, "realm.ts")],
-      bundle: true,
-      write: false,
-      platform: "node",
-      target: "node22",
-      format: "iife",
-      globalName: "respoolRealm",
-      external: ["events", "buffer", "string_decoder/", "process/"],
-      alias: { "node:stream": require.resolve("readable-stream/lib/ours/index.js") },
-      logLevel: "error",
-    });
-    const text = built.outputFiles[0]?.text ?? "";
+    const sources = readdirSync(__dirname).filter((name) => name.startsWith("realm"));
+    const texts = sources.map((name) => readFileSync(join(__dirname, name), "utf8"));
+    const text = cachedBundle("realm", texts, buildRealm);
     realm = new Script(`(function (require, process, AbortController) {${text}\nreturn respoolRealm.createRealm;\n})`, {
       filename: "/var/runtime/realm.js",
     });
@@ -45,22 +53,15 @@ export function realmScript(): Script {
 
 const packages = new Map<string, { readonly path: string; readonly script: Script } | undefined>();
 
-/** What Lambda's Node.js runtime brings: the AWS SDK. See "Runtime-included SDK versions" in the Lambda developer guide. */
+/**
+ * What Lambda's Node.js runtime brings: the AWS SDK's clients and its lib-* helpers, and nothing that these are made of. See
+ * "Runtime-included SDK versions" in the Lambda developer guide.
+ */
 function isRuntimePackage(name: string): boolean {
-  return name.startsWith("@aws-sdk/") || name.startsWith("@smithy/");
+  return /^@aws-sdk\/(?:client|lib)-[\w-]+$/.test(name);
 }
 
-/** A package of the AWS SDK in one file, from the packages installed beside the simulator. */
-export function runtimePackage(name: string): { readonly path: string; readonly script: Script } | undefined {
-  if (!isRuntimePackage(name)) return undefined;
-  if (packages.has(name)) return packages.get(name);
-  let entry: string | undefined;
-  try {
-    entry = createRequire(join(__dirname, "index.js")).resolve(name);
-  } catch {
-    packages.set(name, undefined);
-    return undefined;
-  }
+function buildPackage(entry: string): string {
   const built = buildSync({
     entryPoints: [entry],
     bundle: true,
@@ -72,8 +73,23 @@ export function runtimePackage(name: string): { readonly path: string; readonly 
     logLevel: "error",
     absWorkingDir: dirname(entry),
   });
+  return built.outputFiles[0]?.text ?? "";
+}
+
+/** A package of the AWS SDK in one file, from the packages installed beside the simulator. */
+export function runtimePackage(name: string): { readonly path: string; readonly script: Script } | undefined {
+  if (!isRuntimePackage(name)) return undefined;
+  if (packages.has(name)) return packages.get(name);
+  let entry: string;
+  try {
+    entry = createRequire(join(__dirname, "index.js")).resolve(name);
+  } catch {
+    packages.set(name, undefined);
+    return undefined;
+  }
+  const text = cachedBundle(name, [], () => buildPackage(entry));
   const path = `/var/runtime/node_modules/${name}/index.js`;
-  const result = { path, script: compileModule(path, built.outputFiles[0]?.text ?? "") };
+  const result = { path, script: compileModule(path, text) };
   packages.set(name, result);
   return result;
 }

@@ -104,7 +104,7 @@ export class ExecutionEnvironment {
   }
 
   /** Ends it as the death of its process would; an invocation that runs fails with `Runtime.ExitError`. */
-  crash(reason = "signal: killed"): void {
+  crash(reason: string): void {
     const requestId = this.running?.requestId ?? "";
     this.fail("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited with error: ${reason}`);
   }
@@ -180,7 +180,7 @@ export class ExecutionEnvironment {
         functionName: configuration.name,
         environmentId: this.id,
         requestId: this.running?.requestId ?? "",
-        crash: () => this.crash(),
+        crash: () => this.crash("signal: killed"),
       };
       const principal = { kind: "role", roleArn: configuration.role } as const;
       const secureTransport = url.protocol === "https:";

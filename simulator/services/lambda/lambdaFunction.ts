@@ -48,8 +48,8 @@ export class LambdaFunction {
     for (const environment of [...this.environments]) if (!environment.busy) environment.retire();
   }
 
-  /** Ends every environment, as a failure of the host would. */
-  crashEnvironments(reason?: string): void {
+  /** Ends every environment. */
+  crashEnvironments(reason: string): void {
     for (const environment of [...this.environments]) environment.crash(reason);
   }
 

@@ -75,6 +75,14 @@ export class LambdaService implements Service {
     throw new AwsError("ResourceNotFoundException", `Function not found: ${wanted}`, 404);
   }
 
+  /**
+   * Ends the execution environments of a function at once: out of memory, or a host that failed. What runs fails with
+   * `Runtime.ExitError`.
+   */
+  crash(name: string, reason = "signal: killed"): void {
+    this.named(name).crashEnvironments(reason);
+  }
+
   /** Starts an invocation, or throws when it is throttled. */
   start(target: LambdaFunction, requestId: string, payload: string, done: (result: InvocationResult) => void): void {
     const all = [...this.functions.values()];

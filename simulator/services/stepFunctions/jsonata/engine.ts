@@ -60,6 +60,22 @@ function describe(thrown: unknown): JsonataError {
   return new JsonataError(code, message ?? String(thrown));
 }
 
+const plainPath = /^\s*\$([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)\s*$/;
+
+/** A marker of its own: the path leads through or to an array, which JSONata treats in its own way. */
+const notPlain = Symbol("not plain");
+
+/** The value of a path such as `$states.input`, by far the most frequent expression, without an evaluation. */
+function followPath(steps: readonly string[], bindings: object): unknown {
+  let value: unknown = bindings;
+  for (const step of steps) {
+    if (Array.isArray(value)) return notPlain;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return Array.isArray(value) ? notPlain : value;
+}
+
 /** The variables of an evaluation, made once and used by every expression of one step. */
 export type Bindings = object;
 
@@ -92,7 +108,11 @@ export class JsonataEngine {
   /** The raw result, undefined when the expression finds nothing. Throws JsonataError. */
   evaluate(text: string, bindings: Bindings): unknown {
     const { job } = this.driver;
-    job.expression = this.compile(text);
+    const compiled = this.compile(text);
+    const steps = plainPath.exec(text)?.[1]?.split(".");
+    const followed = steps === undefined ? notPlain : followPath(steps, bindings);
+    if (followed !== notPlain) return followed;
+    job.expression = compiled;
     job.bindings = bindings;
     this.evaluateJob.runInContext(this.context);
     const { state, value } = job;

@@ -78,6 +78,21 @@ describe("Lambda", () => {
     expect(world.failure("f")).toMatchObject({ errorType: "TypeError", errorMessage: "late" });
   });
 
+  it("dies of a crash that a test injects, and starts cold afterwards", () => {
+    const world = lambdaWorld();
+    world.define(
+      "f",
+      `let calls = 0; exports.handler = async () => { await new Promise((r) => setTimeout(r, 1000)); return ++calls; };`,
+    );
+    expect(world.result("f")).toBe(1);
+    world.clock.after(500, () => world.lambda.crash("f"));
+    expect(world.failure("f")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringMatching(/Runtime exited with error: signal: killed$/),
+    });
+    expect(world.result("f")).toBe(1);
+  });
+
   it("tells a missing module and a missing handler", () => {
     const world = lambdaWorld();
     world.define("f", `require("left-pad");`);
