@@ -42,6 +42,7 @@ const reprocess = new ReprocessFunction("reprocess", {
 });
 
 export const chargeCardArn = chargeCard.arn;
+export const chargeCardFunctionName = chargeCard.function?.name;
 export const reprocessFunctionName = reprocess.functionName;
 export const reconcilerFunctionName = reprocess.reconciler?.functionName;
 export const renewerFunctionName = reprocess.renewer?.functionName;
