@@ -6,10 +6,6 @@ import { AwsError } from "./service";
 /** The mark of an encoded archive: path -> content in base 64. */
 export const archiveMark = "4dabf18193072939515e22adb298388d:archive";
 
-interface EncodedArchive extends JsonObject {
-  readonly [archiveMark]: Readonly<Record<string, string>>;
-}
-
 const decoded = new Map<string, ReadonlyMap<string, RealmFile>>();
 
 /** @param argument the argument's name, for the error */

@@ -6,6 +6,7 @@ import { Faults } from "./faults";
 import { Gateway } from "./gateway";
 import { Internet } from "./internet";
 import type { JsonObject } from "./json";
+import { canonicalOrder, type MadeResource } from "./program/canonicalOrder";
 import { type EvaluatedProgram, evaluateProgram, type ProgramOptions } from "./program/evaluate";
 import type { NewResource } from "./program/protocol";
 import { defaultQuotas, type QuotaOverrides, type Quotas, withQuotas } from "./quotas";
@@ -86,7 +87,7 @@ export class Simulation implements World {
     this.bus = new EventBridgeService(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda);
-    this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions);
+    this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
     for (const service of [...services, new IamService(this, this.iam)]) this.add(service);
   }
@@ -111,10 +112,20 @@ export class Simulation implements World {
     return type.create(resource.inputs, `${resource.name}-${suffix}`);
   }
 
-  /** Evaluates a Pulumi program and creates its resources here. */
+  /**
+   * Evaluates a Pulumi program and creates its resources here, always in the same order. The program itself is answered by an
+   * account of its own, since the order in which it comes to its resources differs from run to run.
+   */
   async deploy(options: Omit<ProgramOptions, "accountId" | "region">): Promise<EvaluatedProgram> {
     const { accountId, region } = this;
-    return evaluateProgram({ ...options, accountId, region }, (resource) => this.create(resource));
+    const scratch = new Simulation({ accountId, region });
+    const made: MadeResource[] = [];
+    const program = await evaluateProgram({ ...options, accountId, region }, (resource) => {
+      const created = scratch.create(resource);
+      made.push({ resource, created });
+      return created;
+    });
+    return this.redeploy({ ...program, resources: canonicalOrder(made) });
   }
 
   /** Creates what a program created in a simulation of the same account and region, without evaluating it again. */

@@ -1,9 +1,9 @@
 // Evaluates a Pulumi program in a process of its own and hands each resource to whoever creates it.
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { CreatedResource } from "../service";
 import { readProject } from "./projectFiles";
-import type { FromProgram, NewResource, ProgramSettings, ToProgram } from "./protocol";
+import type { Created, FromProgram, NewResource, ProgramSettings, ToProgram } from "./protocol";
 
 export interface ProgramOptions {
   /** The folder of Pulumi.yaml. */
@@ -30,14 +30,81 @@ export interface EvaluatedProgram {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Runs the program as `pulumi up` compiles it. Rejects with the program's own error. */
+/** Ends the program's process and waits until it is gone. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+type Asked = Extract<FromProgram, { kind: "create" }>;
+
+function typeAndName({ resource }: Asked): string {
+  return `${resource.type} ${resource.name}`;
+}
+
+/**
+ * Creates what a program asked for until it could only wait. All of it is sorted and answered together, so that bundling
+ * that takes longer this time changes no order.
+ */
+async function createRound(asked: readonly Asked[], create: Create): Promise<readonly Created[]> {
+  const created: Created[] = [];
+  for (const { call, resource } of [...asked].sort((left, right) =>
+    typeAndName(left) < typeAndName(right) ? -1 : 1,
+  )) {
+    try {
+      created.push({ call, ...(await create(resource)) });
+    } catch (error) {
+      throw new Error(`${resource.type} ${resource.name}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return created;
+}
+
+function converse(child: ChildProcess, settings: ProgramSettings, create: Create): Promise<EvaluatedProgram> {
+  const resources: NewResource[] = [];
+  let asked: Asked[] = [];
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (printed += String(data)));
+  const say = (message: ToProgram) => void (child.connected && child.send(message));
+  return new Promise((resolve, reject) => {
+    child.on("message", (message: FromProgram) => {
+      if (message.kind === "create") asked.push(message);
+      else if (message.kind === "done") resolve({ resources, outputs: message.outputs });
+      else if (message.kind === "failed") reject(new Error(message.message));
+      else {
+        const round = asked;
+        asked = [];
+        createRound(round, async (resource) => {
+          const created = await create(resource);
+          resources.push(resource);
+          return created;
+        }).then((created) => say({ kind: "created", created }), reject);
+      }
+    });
+    child.on("error", reject);
+    child.on("close", (code) =>
+      reject(new Error(`the program ended with exit code ${code} before it was done:\n${printed}`)),
+    );
+    say({ kind: "run", settings });
+  });
+}
+
+/**
+ * Runs the program as `pulumi up` compiles it, in a process that is gone when this settles. Resources are created in an
+ * order that depends on the program alone.
+ *
+ * Rejects with the program's own error, or with that of `create` behind the resource's type and name.
+ */
 export async function evaluateProgram(options: ProgramOptions, create: Create): Promise<EvaluatedProgram> {
-  const project = readProject(options.directory, options.stack ?? "dev", options.config);
+  const stack = options.stack ?? "dev";
+  const project = readProject(options.directory, stack, options.config);
   const settings: ProgramSettings = {
     directory: options.directory,
     main: options.main ?? project.main,
     project: project.name,
-    stack: options.stack ?? "dev",
+    stack,
     config: project.config,
     accountId: options.accountId ?? "123456789012",
     region: options.region ?? "eu-central-1",
@@ -49,33 +116,9 @@ export async function evaluateProgram(options: ProgramOptions, create: Create): 
     serialization: "advanced",
     env: { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", NODE_OPTIONS: "" },
   });
-  let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (printed += String(data)));
-  const say = (message: ToProgram) => void (child.connected && child.send(message));
-  const resources: NewResource[] = [];
-  return new Promise((resolve, reject) => {
-    child.on("message", async (message: FromProgram) => {
-      if (message.kind === "create") {
-        const { call, resource } = message;
-        try {
-          const created = resource.custom ? await create(resource) : { id: "", state: resource.inputs };
-          if (resource.custom) resources.push(resource);
-          say({ kind: "created", call, ...created });
-        } catch (error) {
-          const told = `${resource.type} ${resource.name}: ${(error as Error).message}`;
-          reject(new Error(told));
-          say({ kind: "refused", call, message: told });
-        }
-        return;
-      }
-      if (message.kind === "done") resolve({ resources, outputs: message.outputs });
-      else reject(new Error(message.message));
-      child.kill();
-    });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      reject(new Error(`the program ended with exit code ${code} before it was done:\n${printed}`)),
-    );
-    say({ kind: "run", settings });
-  });
+  try {
+    return await converse(child, settings, create);
+  } finally {
+    await end(child);
+  }
 }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { FromProgram, NewResource, ProgramSettings, ToProgram } from "./protocol.ts";
+import type { Created, FromProgram, NewResource, ProgramSettings, ToProgram } from "./protocol.ts";
 
 type Pulumi = typeof import("@pulumi/pulumi");
 type JsonObject = NewResource["inputs"];
@@ -11,7 +11,7 @@ type JsonObject = NewResource["inputs"];
 const archiveMark = "4dabf18193072939515e22adb298388d:archive";
 
 function say(message: FromProgram): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 function readFolder(folder: string, prefix = ""): Record<string, string> {
@@ -81,24 +81,76 @@ function registerCompiler(require: NodeJS.Require): void {
   });
 }
 
-function invokeResult(settings: ProgramSettings, token: string): object {
-  const { accountId, region } = settings;
-  switch (token) {
-    case "aws:index/getCallerIdentity:getCallerIdentity":
-      return { accountId, id: accountId, arn: `arn:aws:iam::${accountId}:user/simulated`, userId: "SIMULATED" };
-    case "aws:index/getRegion:getRegion":
-      return { id: region, name: region, region, description: region, endpoint: `ec2.${region}.amazonaws.com` };
-    case "aws:index/getPartition:getPartition":
-      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
-    default:
-      throw new Error(`the simulator does not know the function ${token}`);
-  }
+const waiting = new Map<number, (created: Created) => void>();
+let calls = 0;
+
+/** Real milliseconds between two looks at whether the program still works on something. */
+const lookEvery = 1;
+/** So many looks in a row must see it at rest. */
+const restfulLooks = 5;
+/** Real milliseconds after which a program that keeps something open, a timer for instance, counts as at rest. */
+const patience = 10_000;
+let looks = 0;
+let stirredAt = 0;
+let watching = false;
+
+/** Whether something keeps the process alive, apart from its pipes and the channel to its parent. */
+function isWorking(): boolean {
+  return process.getActiveResourcesInfo().some((name) => !/^(?:Pipe|TTY)Wrap$/.test(name));
 }
 
-async function run(
-  settings: ProgramSettings,
-  create: (resource: NewResource) => Promise<{ id: string; state: JsonObject }>,
-): Promise<void> {
+function look(): void {
+  looks = isWorking() && performance.now() - stirredAt < patience ? 0 : looks + 1;
+  if (looks < restfulLooks) {
+    setTimeout(look, lookEvery).unref();
+    return;
+  }
+  watching = false;
+  say({ kind: "rest" });
+}
+
+/** Asks for a resource, and tells the parent when all that is left to do is to wait for it. */
+function create(resource: NewResource): Promise<Created> {
+  const call = calls++;
+  say({ kind: "create", call, resource });
+  looks = 0;
+  stirredAt = performance.now();
+  if (!watching) setTimeout(look, lookEvery).unref();
+  watching = true;
+  return new Promise((resolve) => waiting.set(call, resolve));
+}
+
+/** The provider's functions that a program may call, by token. */
+const functions: Readonly<Record<string, (settings: ProgramSettings) => object>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": ({ accountId }) => ({
+    accountId,
+    id: accountId,
+    arn: `arn:aws:iam::${accountId}:user/simulated`,
+    userId: "SIMULATED",
+  }),
+  "aws:index/getRegion:getRegion": ({ region }) => ({
+    id: region,
+    name: region,
+    region,
+    description: region,
+    endpoint: `ec2.${region}.amazonaws.com`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+};
+
+function invokeResult(settings: ProgramSettings, token: string): object {
+  const result = functions[token]?.(settings);
+  if (result !== undefined) return result;
+  const known = Object.keys(functions).sort().join(", ");
+  throw new Error(`the simulator does not have the function ${token}; it has ${known}`);
+}
+
+async function run(settings: ProgramSettings): Promise<void> {
   const require = createRequire(settings.main);
   const pulumi = require("@pulumi/pulumi") as Pulumi;
   registerCompiler(require);
@@ -108,7 +160,8 @@ async function run(
         const { type, name, custom, provider } = resource;
         const inputs = (await plain(pulumi, resource.inputs)) as JsonObject;
         if (type.startsWith("pulumi:")) return { id: name, state: resource.inputs };
-        const created = await create({ type, name, inputs, custom: custom ?? false, provider: provider ?? "" });
+        if (custom !== true) return { id: "", state: resource.inputs };
+        const created = await create({ type, name, inputs, provider: provider ?? "" });
         return { id: created.id, state: { ...resource.inputs, ...created.state } };
       },
       async call(invoke) {
@@ -125,31 +178,21 @@ async function run(
   say({ kind: "done", outputs: (await plain(pulumi, outputs ?? {})) as JsonObject });
 }
 
-const waiting = new Map<
-  number,
-  { resolve(value: { id: string; state: JsonObject }): void; reject(error: Error): void }
->();
-let calls = 0;
-
 function fail(error: unknown): void {
   say({ kind: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 }
 
+// Nobody is left to create resources for, or to tell an error.
+process.on("disconnect", () => process.exit(1));
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 process.on("message", (message: ToProgram) => {
   if (message.kind === "run") {
-    run(message.settings, (resource) => {
-      const call = calls++;
-      return new Promise((resolve, reject) => {
-        waiting.set(call, { resolve, reject });
-        say({ kind: "create", call, resource });
-      });
-    }).catch(fail);
+    run(message.settings).catch(fail);
     return;
   }
-  const asked = waiting.get(message.call);
-  waiting.delete(message.call);
-  if (message.kind === "created") asked?.resolve({ id: message.id, state: message.state });
-  else asked?.reject(new Error(message.message));
+  for (const created of message.created) {
+    waiting.get(created.call)?.(created);
+    waiting.delete(created.call);
+  }
 });

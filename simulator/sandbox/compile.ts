@@ -1,7 +1,7 @@
 // Compiled code that every sandbox shares: the realm's own, the runtime's packages, the assets of functions.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { buildSync } from "esbuild";
 import { cachedBundle } from "./bundleCache";
@@ -42,7 +42,7 @@ function buildRealm(): string {
 export function realmScript(): Script {
   if (realm === undefined) {
     const sources = readdirSync(__dirname).filter((name) => name.startsWith("realm"));
-    const texts = sources.map((name) => readFileSync(join(__dirname, name), "utf8"));
+    const texts = [...sources, basename(__filename)].map((name) => readFileSync(join(__dirname, name), "utf8"));
     const text = cachedBundle("realm", texts, buildRealm);
     realm = new Script(`(function (require, process, AbortController) {${text}\nreturn respoolRealm.createRealm;\n})`, {
       filename: "/var/runtime/realm.js",
@@ -61,6 +61,18 @@ function isRuntimePackage(name: string): boolean {
   return /^@aws-sdk\/(?:client|lib)-[\w-]+$/.test(name);
 }
 
+/** A package's ES module, which bundles smaller and starts faster than its CommonJS form; they are the same code. */
+function entryOf(name: string): string | undefined {
+  const fromHere = createRequire(join(__dirname, "index.js"));
+  try {
+    const description = fromHere.resolve(`${name}/package.json`);
+    const { module, main } = fromHere(description) as { module?: string; main?: string };
+    return join(dirname(description), module ?? main ?? "index.js");
+  } catch {
+    return undefined;
+  }
+}
+
 function buildPackage(entry: string): string {
   const built = buildSync({
     entryPoints: [entry],
@@ -69,7 +81,7 @@ function buildPackage(entry: string): string {
     platform: "node",
     target: "node22",
     format: "cjs",
-    mainFields: ["main"],
+    mainFields: ["module", "main"],
     logLevel: "error",
     absWorkingDir: dirname(entry),
   });
@@ -80,14 +92,12 @@ function buildPackage(entry: string): string {
 export function runtimePackage(name: string): { readonly path: string; readonly script: Script } | undefined {
   if (!isRuntimePackage(name)) return undefined;
   if (packages.has(name)) return packages.get(name);
-  let entry: string;
-  try {
-    entry = createRequire(join(__dirname, "index.js")).resolve(name);
-  } catch {
+  const entry = entryOf(name);
+  if (entry === undefined) {
     packages.set(name, undefined);
     return undefined;
   }
-  const text = cachedBundle(name, [], () => buildPackage(entry));
+  const text = cachedBundle(name, [readFileSync(__filename, "utf8")], () => buildPackage(entry));
   const path = `/var/runtime/node_modules/${name}/index.js`;
   const result = { path, script: compileModule(path, text) };
   packages.set(name, result);

@@ -1,19 +1,24 @@
 // What a function leaves behind: log lines, trace segments and metrics, as far as its role allows.
 import type { Iam } from "../../iam";
-import type { Call } from "../../service";
-import { AwsError } from "../../service";
 import { arn, type World } from "../../world";
+import { isAllowed } from "../iam/isAllowed";
+import { Tracer } from "../xray/tracer";
 import type { FunctionConfiguration } from "./functionConfiguration";
 
 /** Of one function; made anew when its configuration changes. */
 export class Telemetry {
   private readonly allowed = new Map<string, boolean>();
+  /** The X-Ray daemon beside the function. */
+  private readonly tracer: Tracer | undefined;
 
   constructor(
     private readonly world: World,
     private readonly iam: Iam,
     private readonly configuration: FunctionConfiguration,
-  ) {}
+  ) {
+    const { name, role, tracing } = configuration;
+    if (tracing === "Active") this.tracer = new Tracer(world, iam, role, { function: name }, ["PutTelemetryRecords"]);
+  }
 
   write(stream: string, text: string): void {
     if (!this.canLog(stream)) return;
@@ -35,7 +40,8 @@ export class Telemetry {
     );
     this.metric("Duration", duration, "Milliseconds");
     this.metric("Errors", errorType === undefined ? 0 : 1, "Count");
-    this.trace(requestId, errorType);
+    this.tracer?.segment({ requestId, fault: errorType !== undefined });
+    this.tracer?.doChores();
   }
 
   metric(name: string, value: number, unit: string): void {
@@ -43,36 +49,19 @@ export class Telemetry {
     this.world.metrics.put({ namespace: "AWS/Lambda", name, dimensions, values: [value], unit });
   }
 
-  /** The X-Ray daemon beside the function sends segments, and telemetry about itself, with the function's role. */
-  private trace(requestId: string, errorType: string | undefined): void {
-    if (this.configuration.tracing !== "Active") return;
-    const detail = { function: this.configuration.name, requestId };
-    if (this.may("xray", "PutTraceSegments", "*")) {
-      this.world.events.append("xray.Segment", { ...detail, fault: errorType !== undefined });
-    }
-    if (this.may("xray", "PutTelemetryRecords", "*")) this.world.events.append("xray.TelemetryRecords", detail);
-  }
-
   private canLog(stream: string): boolean {
     const group = arn(this.world, "logs", `log-group:${this.configuration.logGroup}`);
-    const created = this.may("logs", "CreateLogStream", `${group}:log-stream:${stream}`);
-    return created && this.may("logs", "PutLogEvents", `${group}:log-stream:${stream}`);
+    const created = this.may("logs:CreateLogStream", `${group}:log-stream:${stream}`);
+    return created && this.may("logs:PutLogEvents", `${group}:log-stream:${stream}`);
   }
 
-  private may(service: string, action: string, resource: string): boolean {
-    const key = `${service}:${action} ${resource}`;
-    const known = this.allowed.get(key);
-    if (known !== undefined) return known;
-    const principal = { kind: "role", roleArn: this.configuration.role } as const;
-    const call: Call = { service, action, input: {}, principal, secureTransport: true, requestId: "" };
-    let result = true;
-    try {
-      this.iam.authorize(call, { action: `${service}:${action}`, resource });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      result = false;
+  private may(action: string, resource: string): boolean {
+    const key = `${action} ${resource}`;
+    let allowed = this.allowed.get(key);
+    if (allowed === undefined) {
+      allowed = isAllowed(this.iam, this.configuration.role, action, resource);
+      this.allowed.set(key, allowed);
     }
-    this.allowed.set(key, result);
-    return result;
+    return allowed;
   }
 }

@@ -6,6 +6,7 @@ import type {
   ListStateMachinesCommandInput,
   UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
+import type { Roles } from "../../iam";
 import type { JsonObject } from "../../json";
 import { AwsError } from "../../service";
 import { arn, type World } from "../../world";
@@ -42,17 +43,13 @@ function refuseVersions(input: {
   }
 }
 
-function checkRole(roleArn: string | undefined): string {
-  if (roleArn !== undefined && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn)) return roleArn;
-  throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
-}
-
 export class StateMachines {
   private readonly byArn = new Map<string, StateMachine>();
 
   constructor(
     private readonly world: World,
     private readonly engine: JsonataEngine,
+    private readonly roles?: Roles,
   ) {}
 
   arnOf(name: string): string {
@@ -77,7 +74,7 @@ export class StateMachines {
     checkName(name);
     if ((input.type ?? "STANDARD") !== "STANDARD") throw unsupportedArgument("type", input.type, "STANDARD");
     refuseVersions(input);
-    const roleArn = checkRole(input.roleArn);
+    const roleArn = this.checkRole(input.roleArn, this.arnOf(name));
     const definitionText = input.definition ?? "";
     const definition = parseDefinition(definitionText, this.engine);
     const logging = parseLogging(input.loggingConfiguration);
@@ -126,7 +123,7 @@ export class StateMachines {
     // Everything is checked before anything changes.
     const definition =
       input.definition === undefined ? machine.definition : parseDefinition(input.definition, this.engine);
-    const roleArn = input.roleArn === undefined ? machine.roleArn : checkRole(input.roleArn);
+    const roleArn = input.roleArn === undefined ? machine.roleArn : this.checkRole(input.roleArn, machine.arn);
     const loggingInput = input.loggingConfiguration ?? machine.loggingInput;
     const logging = parseLogging(loggingInput);
     Object.assign(machine, { definition, roleArn, loggingInput, logging });
@@ -159,6 +156,10 @@ export class StateMachines {
     return this.byArn.get(machineArn)?.logging;
   }
 
+  isTraced(machineArn: string): boolean {
+    return this.byArn.get(machineArn)?.tracing === true;
+  }
+
   describe(input: DescribeStateMachineCommandInput): JsonObject {
     return this.shown(this.find(input.stateMachineArn));
   }
@@ -175,6 +176,14 @@ export class StateMachines {
     }));
     const next = start + size;
     return { stateMachines, ...(next < all.length ? { nextToken: tokenOf(next) } : {}) };
+  }
+
+  private checkRole(roleArn: string | undefined, machineArn: string): string {
+    if (roleArn === undefined || !/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn)) {
+      throw new AwsError("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
+    }
+    this.roles?.assertAssumable(roleArn, "states.amazonaws.com", machineArn);
+    return roleArn;
   }
 
   private shown(machine: StateMachine): JsonObject {

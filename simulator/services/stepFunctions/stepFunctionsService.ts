@@ -11,6 +11,7 @@ import type {
   StopExecutionCommandInput,
   UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
+import type { Iam, Roles } from "../../iam";
 import {
   type Authorization,
   AwsError,
@@ -29,6 +30,7 @@ import { defaultQuotas, type StepFunctionsQuotas, TokenBucket } from "./quotas";
 import { stateMachineResourceType } from "./resourceType";
 import { StateMachines } from "./stateMachines";
 import { announceStatus } from "./statusEvents";
+import { Tracing } from "./tracing";
 
 /** An execution as a test sees it. */
 export interface ExecutionView {
@@ -80,11 +82,16 @@ export class StepFunctionsService implements Service {
   private readonly machines: StateMachines;
   private readonly store: Executions;
   private readonly starts: TokenBucket;
+  private readonly tracing: Tracing | undefined;
 
-  /** @param quotas the region's own by default */
+  /**
+   * @param quotas the region's own by default
+   * @param access without it roles are not looked at, and nothing is traced
+   */
   constructor(
     private readonly world: World,
     quotas: Partial<StepFunctionsQuotas> = {},
+    access?: Iam & Roles,
   ) {
     const { startExecutionBucket, startExecutionRefill } = { ...defaultQuotas(world.region), ...quotas };
     this.starts = new TokenBucket(world.clock, startExecutionBucket, startExecutionRefill);
@@ -93,7 +100,8 @@ export class StepFunctionsService implements Service {
       random: () => world.random.fraction(),
       uuid: () => world.random.uuid(),
     });
-    this.machines = new StateMachines(world, engine);
+    this.machines = new StateMachines(world, engine, access);
+    this.tracing = access === undefined ? undefined : new Tracing(world, access);
     const host: ExecutionHost = {
       world,
       engine,
@@ -116,6 +124,7 @@ export class StepFunctionsService implements Service {
     if (execution.status !== "RUNNING") {
       this.store.close(execution);
       const { arn } = execution.machine;
+      if (this.machines.isTraced(arn)) this.tracing?.ended(execution);
       if (this.machines.isDeleting(arn) && !this.store.isBusy(arn)) this.machines.forget(arn);
     }
     announceStatus(this.world, execution);

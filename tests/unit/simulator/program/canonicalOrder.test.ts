@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { canonicalOrder, type MadeResource } from "../../../../simulator/program/canonicalOrder";
+
+function made(type: string, name: string, inputs: Record<string, string> = {}): MadeResource {
+  const arn = `arn:${name}-1a2b3c4`;
+  return { resource: { type, name, inputs, provider: "" }, created: { id: name, state: { arn } } };
+}
+
+const role = made("role", "r");
+const queue = made("queue", "q");
+const policy = made("policy", "p", { role: "arn:r-1a2b3c4", document: '{"Resource":"arn:q-1a2b3c4"}' });
+const alarm = made("alarm", "a", { queue: "q" });
+
+function names(order: readonly MadeResource[]): readonly string[] {
+  return canonicalOrder(order).map(({ name }) => name);
+}
+
+describe("canonicalOrder", () => {
+  it("is the same for every order in which the program came to its resources", () => {
+    const expected = ["q", "a", "r", "p"];
+    expect(names([role, queue, policy, alarm])).toEqual(expected);
+    expect(names([queue, alarm, role, policy])).toEqual(expected);
+    expect(names([queue, role, alarm, policy])).toEqual(expected);
+  });
+
+  it("keeps each resource after those that its inputs name", () => {
+    const order = names([role, queue, policy]);
+    expect(order.indexOf("p")).toBeGreaterThan(Math.max(order.indexOf("r"), order.indexOf("q")));
+  });
+
+  it("leaves none out when two name each other by chance", () => {
+    const left = made("x", "left", { other: "arn:right-1a2b3c4" });
+    const right = made("x", "right", { other: "arn:left-1a2b3c4" });
+    expect([...names([left, right])].sort()).toEqual(["left", "right"]);
+  });
+});
