@@ -18,7 +18,11 @@ import { validated, wholeNumber } from "./validate";
 export interface SpoolAlarms {
   /** Records that wait or are being redriven; `false` for no such alarm. @default 1 */
   readonly depth?: number | false;
-  /** Age of the oldest record, at least an hour; `false` for no such alarm. Measured when the renewer runs. @default "3 days" */
+  /**
+   * Age of the oldest record, at least an hour; `false` for no such alarm. Measured when the renewer runs, once a day by default.
+   *
+   * @default "3 days"
+   */
   readonly age?: Duration | false;
   /** Anything in the poison queue; `false` for no such alarm. @default true */
   readonly poison?: boolean;
@@ -35,9 +39,10 @@ export interface ErrorSpoolTransform {
   readonly poisonAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
 }
 
+/** Arguments of an ErrorSpool. */
 export interface ErrorSpoolArgs {
   /**
-   * How long SQS keeps a record, from "2 days" to "14 days". The renewer of a ReprocessFunction copies records that come near
+   * How long SQS keeps a record, from "7 days" to "14 days". The renewer of a ReprocessFunction copies records that come near
    * their end, so that work waits as long as it must. The poison queue always keeps 14 days.
    *
    * @default "14 days"
@@ -68,6 +73,13 @@ export interface ErrorSpoolArgs {
 }
 
 /**
+ * What SQS takes, in bytes; a queue that Pulumi makes takes 256 KiB unless told otherwise, and a copy carries an attribute more than
+ * its original
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html).
+ */
+const largestMessage = 1_048_576;
+
+/**
  * The queue of failure records, the poison queue for what cannot be redriven, and their alarms.
  *
  * Both queues are protected: parked work must survive a `pulumi destroy` typed in haste. `{ protect: false }` among the
@@ -77,7 +89,9 @@ export interface ErrorSpoolArgs {
  * @throws when an argument is not allowed
  */
 export class ErrorSpool extends pulumi.ComponentResource implements SpoolReference {
+  /** The queue of failure records. */
   readonly queue: aws.sqs.Queue;
+  /** The queue for what cannot be redriven. */
   readonly poisonQueue: aws.sqs.Queue;
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
@@ -100,9 +114,10 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
     const queueOptions = { ...child, protect: opts?.protect ?? true };
     const encryption =
       args.kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: args.kmsKeyArn };
+    const message = { maxMessageSize: largestMessage, ...encryption, tags };
 
     this.queue = new aws.sqs.Queue(
-      ...transformed(transform.queue, name, { messageRetentionSeconds: retention, ...encryption, tags }, queueOptions),
+      ...transformed(transform.queue, name, { messageRetentionSeconds: retention, ...message }, queueOptions),
     );
     new aws.sqs.QueuePolicy(
       ...transformed(
@@ -116,7 +131,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
       ...transformed(
         transform.poisonQueue,
         `${name}-poison`,
-        { messageRetentionSeconds: retentionRange.maximum, ...encryption, tags },
+        { messageRetentionSeconds: retentionRange.maximum, ...message },
         queueOptions,
       ),
     );

@@ -21,7 +21,7 @@ export function reprocessStatements(
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
-    ...keyStatements(spool, "send"),
+    ...keyStatements(spool),
   ];
 }
 
@@ -33,8 +33,8 @@ export function reconcileStatements(
   return [
     { actions: ["sqs:SendMessage"], resources: [spool.arn] },
     { actions: ["states:ListExecutions"], resources: machines(declared) },
-    { actions: ["states:DescribeExecution"], resources: executions(declared) },
-    ...keyStatements(spool, "send"),
+    { actions: ["states:DescribeExecution"], resources: machines(declared).map(executionsOf) },
+    ...keyStatements(spool),
   ];
 }
 
@@ -51,8 +51,12 @@ export function renewStatements(spool: SpoolReference, declared: readonly Declar
       ],
       resources: [spool.arn, spool.poison.arn],
     },
-    { actions: ["states:DescribeExecution"], resources: executions(declared) },
-    ...keyStatements(spool, "send"),
+    // Those of former machines, too: what they started is asked there.
+    {
+      actions: ["states:DescribeExecution"],
+      resources: [...machines(declared), ...former(declared)].map(executionsOf),
+    },
+    ...keyStatements(spool),
   ];
 }
 
@@ -62,8 +66,7 @@ function redriveStatements(declared: readonly DeclaredSourceArgs[]): PermissionS
     const of = (arn: pulumi.Output<string>) =>
       resources.map((_, index) => arn.apply((known) => permissionsOf(known)[statement]?.resources[index] ?? known));
     const starts = actions.includes("states:StartExecution");
-    const former = starts ? [] : declared.flatMap(({ formerStateMachineArns }) => formerStateMachineArns);
-    return { actions, resources: [...machines(declared), ...former].flatMap(of) };
+    return { actions, resources: [...machines(declared), ...(starts ? [] : former(declared))].flatMap(of) };
   });
 }
 
@@ -71,9 +74,10 @@ function machines(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string
   return declared.map(({ stateMachineArn }) => stateMachineArn);
 }
 
-/** Those of former machines included: what they started is asked there. */
-function executions(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
-  return declared
-    .flatMap(({ stateMachineArn, formerStateMachineArns }) => [stateMachineArn, ...formerStateMachineArns])
-    .map((arn) => arn.apply((known) => executionArn(known, "*")));
+function former(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
+  return declared.flatMap(({ formerStateMachineArns }) => [...formerStateMachineArns]);
+}
+
+function executionsOf(stateMachineArn: pulumi.Output<string>): pulumi.Output<string> {
+  return stateMachineArn.apply((known) => executionArn(known, "*"));
 }

@@ -1,4 +1,12 @@
 // The public entry of the library.
+export type {
+  PlannedAction,
+  ReprocessFilter,
+  ReprocessRequest,
+  ReprocessResult,
+  StopReason,
+} from "../handlers/reprocess/request";
+export type { RecordError } from "../records/record";
 export type { RetryPolicy } from "./asl/retry";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export {

@@ -4,11 +4,15 @@ import { packageEntry } from "../packaging/packageEntry";
 import { ClosureFunction, type ClosureFunctionArgs } from "./closureFunction";
 import type { PermissionStatement } from "./policy";
 
-/** What an operator may want otherwise. */
-export type FunctionSettings = Pick<
-  ClosureFunctionArgs,
-  "memorySize" | "timeout" | "reservedConcurrency" | "tracing" | "logRetention" | "tags" | "transform"
->;
+/** What may be otherwise about one of the library's own functions. */
+export interface FunctionSettings
+  extends Pick<
+    ClosureFunctionArgs,
+    "memorySize" | "reservedConcurrency" | "tracing" | "logRetention" | "tags" | "transform"
+  > {
+  /** 1 second to 15 minutes. A run ends in time, and leaves the rest to the next one. @default "15 minutes" */
+  readonly timeout?: ClosureFunctionArgs["timeout"];
+}
 
 export interface LibraryFunctionArgs extends FunctionSettings {
   /** The handler's file in handlers/entries. */
@@ -50,7 +54,7 @@ export function configText(config: object): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > largestConfig) {
     throw new Error(
-      `[sources] must come to at most ${largestConfig} bytes of configuration, which Lambda takes as environment, got ${bytes}: use a second ReprocessFunction for some of them`,
+      `[sources] must come to at most ${largestConfig} bytes of configuration, which Lambda takes as environment, got ${bytes}: use a second spool, with a ReprocessFunction of its own, for some of them`,
     );
   }
   return text;

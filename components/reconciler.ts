@@ -10,23 +10,28 @@ import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 
+/** How the function runs that records what nothing else recorded. */
 export interface ReconcilerOptions extends FunctionSettings {
   /**
-   * How often it looks, from "1 minute" to "7 days". A failure that no other path recorded waits this long; a run costs one
-   * ListExecutions a state and machine.
+   * How often it looks, from "1 minute" to "7 days": so long waits a failure that no other path recorded.
    *
-   * @default "6 hours"
+   * @default "1 day"
    */
   readonly every?: Duration;
   /** Changes to the resources of the schedule. */
   readonly scheduleTransform?: ScheduleTransform;
 }
 
+/** Arguments of a Reconciler. */
 export interface ReconcilerArgs extends ReconcilerOptions {
+  /** Where it records what is missing. */
   readonly spool: SpoolReference;
   /** The state machines whose failures belong into the spool. */
   readonly sources: Sources;
 }
+
+/** By how many seconds a run, or Step Functions' list of executions, may be late without leaving a gap. */
+const lateness = 900;
 
 /**
  * Lists executions that failed, timed out or were aborted since the run before the last, and records them. Records of one failure are one
@@ -38,13 +43,15 @@ export interface ReconcilerArgs extends ReconcilerOptions {
  */
 export class Reconciler extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
+  /** Invoke it by this name to have it look at once; it takes no input. */
   readonly functionName: pulumi.Output<string>;
 
   constructor(name: string, args: ReconcilerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Reconciler", name, {}, opts);
-    const { spool, sources, every = "6 hours", scheduleTransform, ...settings } = args;
+    const { spool, sources, every = "1 day", scheduleTransform, ...settings } = args;
     const seconds = toSeconds("every", every, { minimum: 60, maximum: 7 * 86_400 });
     const expression = rateOf("every", seconds);
+    const windowSeconds = 2 * seconds + lateness;
     const declared = declareSources(sources);
     const reconciler: ClosureFunction = libraryFunction(
       name,
@@ -55,7 +62,7 @@ export class Reconciler extends pulumi.ComponentResource {
         permissions: reconcileStatements(spool, declared),
         config: pulumi
           .all([spool.url, configuredSources(declared)])
-          .apply(([spoolUrl, known]): ReconcileConfig => ({ spoolUrl, sources: known, windowSeconds: 2 * seconds })),
+          .apply(([spoolUrl, known]): ReconcileConfig => ({ spoolUrl, sources: known, windowSeconds })),
       },
       this,
     );

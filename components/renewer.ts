@@ -10,37 +10,39 @@ import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 
+/** How the function runs that renews records near their end. */
 export interface RenewerOptions extends FunctionSettings {
   /**
-   * How often it looks, from "1 hour" to "12 hours": the age alarm has a period of a day, and a message is renewed when less than two of
-   * these intervals and an hour are left.
+   * How often it looks, from "1 hour" to "1 day": as often as the age of the oldest record is known anew, and at most a period of the age
+   * alarm.
    *
-   * @default "12 hours"
+   * @default "1 day"
    */
   readonly every?: Duration;
   /** Changes to the resources of the schedule. */
   readonly scheduleTransform?: ScheduleTransform;
 }
 
+/** Arguments of a Renewer. */
 export interface RenewerArgs extends RenewerOptions {
+  /** Whose queues it renews. */
   readonly spool: SpoolReference;
   /** The state machines that are asked whether a redrive was started. */
   readonly sources: Sources;
 }
 
 const hour = 3_600;
+const day = 24 * hour;
 
 /**
- * A message that one run leaves has more than two intervals and an hour left: it is renewed by the next run, and if that one fails
- * by the one after.
+ * A message that one run leaves has more than five days left. Where the runs after it fail, the age alarm tells so when it has had no data
+ * for about three days, and a day remains to mend them.
  */
-export function renewBeforeSeconds(everySeconds: number): number {
-  return 2 * everySeconds + hour;
-}
+export const renewBeforeSeconds = 5 * day;
 
 /**
- * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest record
- * (metric `OldestRecordAge` in the namespace `Respool`).
+ * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest one in each, in
+ * seconds (metric `OldestRecordAge` in the namespace `Respool`, dimension `Spool`, the queue's name).
  *
  * A ReprocessFunction brings one along; a spool needs one.
  *
@@ -48,13 +50,13 @@ export function renewBeforeSeconds(everySeconds: number): number {
  */
 export class Renewer extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
+  /** Invoke it by this name to have it look at once; it takes no input. */
   readonly functionName: pulumi.Output<string>;
 
   constructor(name: string, args: RenewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Renewer", name, {}, opts);
-    const { spool, sources, every = "12 hours", scheduleTransform, ...settings } = args;
-    const seconds = toSeconds("every", every, { minimum: hour, maximum: 12 * hour });
-    const expression = rateOf("every", seconds);
+    const { spool, sources, every = "1 day", scheduleTransform, ...settings } = args;
+    const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
     const declared = declareSources(sources);
     const { poison } = spool;
     const renewer: ClosureFunction = libraryFunction(
@@ -73,7 +75,7 @@ export class Renewer extends pulumi.ComponentResource {
               sources: known,
               retentionSeconds,
               poisonRetentionSeconds,
-              renewBeforeSeconds: renewBeforeSeconds(seconds),
+              renewBeforeSeconds,
             }),
           ),
       },

@@ -2,6 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReprocessConfig } from "../handlers/config";
+import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
 import { reprocessStatements } from "./handlerStatements";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { Reconciler, type ReconcilerOptions } from "./reconciler";
@@ -11,11 +12,13 @@ import { configuredSources, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 import { inWords, validated, wholeNumber } from "./validate";
 
+/** Arguments of a ReprocessFunction. */
 export interface ReprocessFunctionArgs extends FunctionSettings {
+  /** What it redrives. */
   readonly spool: SpoolReference;
   /**
    * The only state machines that it may start: uncertain tasks, or by logical source. A record of any other source goes to the poison
-   * queue.
+   * queue, so name all that use the spool.
    *
    * @example `sources: [chargeCard, shipOrder]`
    * @example `sources: { "charge-card": "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card" }`
@@ -54,7 +57,9 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
 
 /**
  * The function that redrives: it starts one execution for each record, under a name that the failure determines, so that a failure is
- * started once, whoever asks and however often. Its input is `{ max?, rate?, filter?, dryRun? }`, its result `{ success, ... }`.
+ * started once, whoever asks and however often
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Its input is a {@link ReprocessRequest}, such
+ * as `{ "max": 5, "filter": { "error": "ServiceUnavailable" } }`, its result a {@link ReprocessResult}.
  *
  * It brings along the reconciler and the renewer of the spool.
  *
@@ -64,10 +69,13 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
 export class ReprocessFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   readonly role: aws.iam.Role;
+  /** The function's ARN. */
   readonly arn: pulumi.Output<string>;
   /** Invoke it by this name. */
   readonly functionName: pulumi.Output<string>;
+  /** Undefined where another ReprocessFunction brings it. */
   readonly reconciler?: Reconciler;
+  /** Undefined where another ReprocessFunction brings it. */
   readonly renewer?: Renewer;
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,6 +1,7 @@
 // What the alarms of a spool watch: arguments of CloudWatch alarms, without names and actions.
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { durationOf } from "./duration";
 
 /** Where the renewer publishes, once a run; see handlers/renew. */
 const renewerNamespace = "Respool";
@@ -36,13 +37,15 @@ export function depthAlarm(queueName: pulumi.Input<string>, threshold: number): 
 }
 
 /**
- * Work waits too long, by the renewer's metric: SQS's own leaves out what was received three times. The period of a day holds
- * at least two runs of the renewer, and is the longest that CloudWatch still evaluates every minute. No data at all means that the renewer
- * does not run, and records will expire.
+ * Work waits too long, by the renewer's metric: SQS's own leaves out what was received three times. The renewer runs once in the period
+ * of a day, or more often. Where a period has no data CloudWatch judges by the one before, and knows of insufficient data when there is
+ * none in all the periods that it retrieves, a few more than the one that it evaluates: then the renewer does not run, and records
+ * will expire
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
  */
 export function ageAlarm(queueName: pulumi.Input<string>, thresholdSeconds: number): aws.cloudwatch.MetricAlarmArgs {
   return {
-    alarmDescription: `The oldest record in the spool has waited for ${thresholdSeconds / 3_600} hours, or the renewer does not run.`,
+    alarmDescription: `The oldest record in the spool has waited for ${durationOf(thresholdSeconds)}, or the renewer does not run.`,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     evaluationPeriods: 1,
     threshold: thresholdSeconds,

@@ -8,6 +8,7 @@ import { validated } from "./validate";
 export interface QueueReference {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  /** Its name, which metrics and alarms go by. */
   readonly queueName: pulumi.Output<string>;
   /** How long SQS keeps a message, in seconds. */
   readonly retentionSeconds: pulumi.Output<number>;
@@ -24,14 +25,14 @@ export interface SpoolReference extends QueueReference {
 export interface SpoolFromArnArgs {
   /** ARN of the spool's poison queue. */
   readonly poisonArn: pulumi.Input<string>;
-  /** The spool's retention. @default "14 days" */
+  /** The spool's retention, from "7 days" to "14 days". @default "14 days" */
   readonly retention?: pulumi.Input<Duration>;
   /** The key that encrypts both queues. @default SQS's own */
   readonly kmsKeyArn?: pulumi.Input<string>;
 }
 
-/** SQS keeps a message for 14 days at most; below 2 days renewal could not be in time. */
-export const retentionRange = { minimum: 2 * 86_400, maximum: 14 * 86_400 };
+/** SQS keeps a message for 14 days at most; the renewer copies it five days before its end, and looks once a day. */
+export const retentionRange = { minimum: 7 * 86_400, maximum: 14 * 86_400 };
 
 export function spoolFromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {
   const retention = validated(args.retention ?? "14 days", (value) => toSeconds("retention", value, retentionRange));
@@ -80,15 +81,9 @@ function queueUrl({ partition, region, accountId, queueName }: QueueArn): string
 }
 
 /**
- * What a role needs of the spool's own key, none when there is none: SQS asks for the data key as the caller
+ * What a role that sends to the queues needs of the spool's own key, none when there is none: SQS asks for the data key as the caller
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html).
- *
- * @param use producers need both actions, consumers only the second
  */
-export function keyStatements(spool: SpoolReference, use: "send" | "receive"): PermissionStatement[] {
-  if (spool.kmsKeyArn === undefined) {
-    return [];
-  }
-  const actions = use === "send" ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"];
-  return [{ actions, resources: [spool.kmsKeyArn] }];
+export function keyStatements({ kmsKeyArn }: SpoolReference): PermissionStatement[] {
+  return kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKeyArn] }];
 }

@@ -22,6 +22,7 @@ export interface UncertainTaskTransform {
   readonly safetyNetTarget?: Transform<aws.cloudwatch.EventTargetArgs>;
 }
 
+/** Arguments of an UncertainTask. */
 export interface UncertainTaskArgs<Event = never, Result = unknown> {
   /** Where failed work waits. */
   readonly spool: SpoolReference;
@@ -74,10 +75,14 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
  * A Standard state machine around one task. An execution whose task succeeds takes one state transition; one whose task fails for good sends the
  * caller's input and the error to the spool. An event rule catches what failed without coming that far.
  *
+ * Callers name executions as they like, except `<...>-redrive-<number>-<letters and digits>`: so redrives are named.
+ *
+ * @example `new UncertainTask("charge-card", { spool, task: async (order: Order) => charge(order) })`
  * @throws when an argument is not allowed
  */
 export class UncertainTask<Event = never, Result = unknown> extends pulumi.ComponentResource {
   readonly stateMachine: aws.sfn.StateMachine;
+  /** The state machine's role. */
   readonly role: aws.iam.Role;
   /** The function that is tried, if it is one. */
   readonly function?: aws.lambda.Function;
@@ -85,7 +90,7 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly arn: pulumi.Output<string>;
   /** The logical source that failure records name. */
   readonly source: string;
-  /** How long an execution can take, every attempt and wait included. */
+  /** How long an execution can take, in seconds, every attempt and wait included. */
   readonly longestExecutionSeconds: pulumi.Output<number>;
 
   constructor(name: string, args: UncertainTaskArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
@@ -186,7 +191,7 @@ function machineStatements(
   return [
     ...task,
     { actions: ["sqs:SendMessage"], resources: [spool.arn] },
-    ...keyStatements(spool, "send"),
+    ...keyStatements(spool),
     ...(tracing ? [{ actions: xray, resources: ["*"] }] : []),
   ];
 }

@@ -42,8 +42,8 @@ export interface ReconcileConfig {
   readonly spoolUrl: string;
   readonly sources: Readonly<Record<string, ReconciledSource>>;
   /**
-   * Executions that ended within this many seconds before a run are looked at. Twice the interval of the schedule: so one run that
-   * is missed leaves no gap, and one failure is written twice at most.
+   * Executions that ended within this many seconds before a run are looked at, 60 to 1296000 (15 days). Two intervals of the schedule and
+   * some minutes: so one run that is missed leaves no gap.
    */
   readonly windowSeconds: number;
 }
@@ -60,6 +60,6 @@ export interface RenewConfig {
    * @default retentionSeconds
    */
   readonly poisonRetentionSeconds?: number;
-  /** A message that has at most this many seconds left is renewed. At least two intervals of the schedule. */
+  /** A message that has at most this many seconds left is renewed: several intervals of the schedule, since runs may fail. */
   readonly renewBeforeSeconds: number;
 }

@@ -35,14 +35,14 @@ const YEAR_SECONDS = 31_536_000;
 /**
  * Makes the reconciler's handler. Whether a record of a failure lies in the spool cannot be asked of SQS; so every failure that ended
  * within the window and was not redriven yet gets one, which is harmless, since records of one failure collapse when they are redriven. With
- * a window of two intervals a failure gets two at most, and one while the same environment of the function lives, which remembers.
+ * a window of two intervals that is seldom more than two, and one while the same environment of the function lives, which remembers.
  *
  * @throws Error when the configuration is not valid
  */
 export function createReconcile(config: ReconcileConfig, clients: ReconcileClients): ReconcileHandler {
   queueUrl("spoolUrl", config.spoolUrl);
   declaredSources(config.sources);
-  wholeNumber("windowSeconds", config.windowSeconds, 60, 14 * 86_400);
+  wholeNumber("windowSeconds", config.windowSeconds, 60, 15 * 86_400);
   for (const { longestExecutionSeconds = YEAR_SECONDS } of Object.values(config.sources))
     wholeNumber("longestExecutionSeconds", longestExecutionSeconds, 1, YEAR_SECONDS);
   /** Executions that are dealt with, and when they ended. */

@@ -3,6 +3,7 @@ import type { SqsApi, StepFunctionsApi } from "./aws";
 import type { RenewConfig } from "./config";
 import { lookThrough, type QueueToRenew } from "./renew/lookThrough";
 import { wasRedriven } from "./renew/wasRedriven";
+import { withOwnInput } from "./renew/withOwnInput";
 import { type Log, type Metrics, queueName } from "./telemetry";
 import { deadlineOf, type RemainingTime } from "./time";
 import { declaredSources, queueUrl, wholeNumber } from "./validate";
@@ -58,16 +59,20 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     wholeNumber(name, seconds, 60, 14 * DAY_SECONDS);
     wholeNumber("renewBeforeSeconds", renewBeforeSeconds, 1, seconds - 1);
   }
+  const common = {
+    renewBeforeSeconds,
+    renewedBody: (body: string) => withOwnInput(clients, body, config.sources),
+  };
   const spool: QueueToRenew = {
+    ...common,
     queueUrl: queueUrl("spoolUrl", config.spoolUrl),
     retentionSeconds,
-    renewBeforeSeconds,
     isSettled: (message) => wasRedriven(clients, message, config.sources),
   };
   const poison: QueueToRenew = {
+    ...common,
     queueUrl: queueUrl("poisonUrl", config.poisonUrl),
     retentionSeconds: poisonRetentionSeconds,
-    renewBeforeSeconds,
     isSettled: async () => false,
   };
   return async (_event, context) => {

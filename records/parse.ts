@@ -1,6 +1,7 @@
 // From the body of a spool message to a failure record, or to the reason why it belongs into the poison queue.
-import { isObject, own, shown, Unreadable } from "./json";
+import { isObject, type JsonObject, own, shown, Unreadable } from "./json";
 import { type DeclaredSources, type FailureRecord, RECORD_VERSION } from "./record";
+import type { RecordSource } from "./sources/source";
 import { recordSources } from "./sources/sources";
 
 /** What a message turned out to be. */
@@ -23,6 +24,17 @@ export function parseRecord(body: string, declared: DeclaredSources): ParsedReco
   }
 }
 
+/**
+ * A body by reference with the input that its execution was started with, so that it outlives the execution.
+ *
+ * @param body one that parseRecord read
+ * @param input JSON text
+ */
+export function withInput(body: string, input: string): string {
+  const json = parseJson(body);
+  return isObject(json) ? (sourceOf(json)?.withInput?.(json, input) ?? body) : body;
+}
+
 function read(text: string, declared: DeclaredSources): FailureRecord {
   const json = parseJson(text);
   if (!isObject(json)) throw new Unreadable(`the message must be a JSON object, got ${shown(json)}`);
@@ -31,10 +43,14 @@ function read(text: string, declared: DeclaredSources): FailureRecord {
     throw new Unreadable(
       `[respool] must be ${RECORD_VERSION}, the version that this function reads, got ${shown(version)}`,
     );
-  const source = recordSources.find((candidate) => candidate.recognise(json));
+  const source = sourceOf(json);
   if (source === undefined)
     throw new Unreadable(`the message must be one of: ${recordSources.map(({ name }) => name).join(", ")}`);
   return source.parse({ text, json }, declared);
+}
+
+function sourceOf(json: JsonObject): RecordSource | undefined {
+  return recordSources.find((candidate) => candidate.recognise(json));
 }
 
 function parseJson(text: string): unknown {

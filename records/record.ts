@@ -17,6 +17,12 @@ export const BY_VALUE_LIMIT_BYTES = 192 * 1024;
 export const SPOOLED_ERROR = "Respool.Spooled";
 
 /**
+ * The error name of an execution whose work could not be parked since the spool was out of reach. Its cause is the JSON of
+ * `{ error, spoolError }`, both of the form of {@link RecordError}: what failed, and why it could not be recorded.
+ */
+export const SPOOL_FAILED_ERROR = "Respool.SpoolFailed";
+
+/**
  * Why the work lies in the spool.
  * - `failed`: its execution failed or timed out.
  * - `held`: it was never attempted, since a circuit breaker was open; it does not count towards `maxRedrives`.
@@ -28,6 +34,8 @@ export type RecordKind = "failed" | "held" | "aborted";
 export interface RecordError {
   readonly name: string;
   readonly cause: string | null;
+  /** Why the state machine itself could not record the failure: for people; filters look at `name` alone. */
+  readonly spoolError?: { readonly name: string; readonly cause: string | null };
 }
 
 /** The body (JSON) of a spool message, as a state machine's `sqs:sendMessage` or the reconciler writes it. */
@@ -68,7 +76,8 @@ export interface WrappedEventBody {
 
 /**
  * The JSON of the message attribute `respool`. A freshly written record carries the plain text `1` (or, through EventBridge, no attribute:
- * that is fine); copies that the renewer and a reprocess run make carry an object. Their bodies are never touched.
+ * that is fine); copies that the renewer and a reprocess run make carry an object. Their bodies are as they were, but for the input that the
+ * renewer adds to a record by reference.
  */
 export interface RespoolAttribute {
   /** When the failure was first parked, in milliseconds since 1970: a copy keeps its age. Else SQS's SentTimestamp counts. */
@@ -103,8 +112,8 @@ export interface FailureRecord {
 export interface DeclaredSource {
   readonly stateMachineArn: string;
   /**
-   * State machines that did this work before they were replaced. Only needed for bare status-change events of theirs that still lie
-   * in the spool; every other record names its logical source.
+   * State machines that did this work before they were replaced: where a redrive may have been started already, and what bare
+   * status-change events of theirs belong to. Every other record names its logical source, and stays good without this.
    */
   readonly formerStateMachineArns?: readonly string[];
 }

@@ -1,12 +1,9 @@
 // The states in which an execution fails on purpose.
-import { SPOOLED_ERROR } from "../../records/record";
+import { SPOOL_FAILED_ERROR, SPOOLED_ERROR } from "../../records/record";
 import { failureVariable } from "./catch";
 import { errorOf } from "./failureRecord";
 import { spoolFailureVariable } from "./spoolState";
 import { type FailState, textOf } from "./states";
-
-/** The error of an execution whose work could not be parked: the safety net and the reconciler record it. */
-const spoolFailedError = "Respool.SpoolFailed";
 
 /** The work is in the spool, and the caller asked for a failure. The cause is the JSON of `{ spooled, id, generation }`. */
 export function spooledState(): FailState {
@@ -28,7 +25,7 @@ export function spoolFailedState(): FailState {
   return {
     Type: "Fail",
     Comment: "The spool cannot be reached; the status event and the reconciler record this execution.",
-    Error: spoolFailedError,
+    Error: SPOOL_FAILED_ERROR,
     Cause: textOf(`{"error": ${errorOf(failureVariable, 4_096)}, "spoolError": ${errorOf(spoolFailureVariable, 512)}}`),
   };
 }

@@ -37,7 +37,7 @@ export interface ChargeEnvironment {
 export async function chargeCard(order: Order, environment: ChargeEnvironment): Promise<Receipt> {
   const { PAYMENT_PROVIDER_URL = "", BEHAVIOR = "OK", SLEEP = "0" } = environment;
   const { orderId, customer, amount, currency } = order;
-  console.log(JSON.stringify({ message: "charging", orderId, amount, currency }));
+  console.log(JSON.stringify({ message: "charging", order }));
   if (Number(SLEEP) > 0) {
     await new Promise((resolve) => setTimeout(resolve, Number(SLEEP) * 1_000));
   }

@@ -19,13 +19,23 @@ export function configFromEnvironment<Config>(): Config {
   }
 }
 
-/** Clients of the AWS SDK, the logger, and metrics to standard output. */
+/**
+ * Clients of the AWS SDK, the logger, and metrics to standard output.
+ *
+ * Without a timeout a call that hangs would take all of the function's time. One that is given up is made again by the SDK; SQS's are given
+ * longer than its longest poll, 20 seconds.
+ */
 export function clientsOfEnvironment() {
-  const log: Log = new Logger();
+  const log: Log = new Logger({ serviceName: "respool" });
   return {
-    sqs: sqsApi(new SQSClient({})),
-    stepFunctions: stepFunctionsApi(new SFNClient({})),
+    sqs: sqsApi(new SQSClient({ requestHandler: timeouts(30_000) })),
+    stepFunctions: stepFunctionsApi(new SFNClient({ requestHandler: timeouts(10_000) })),
     log,
     metrics: printMetrics,
   };
+}
+
+// https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
+function timeouts(requestTimeout: number) {
+  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
 }

@@ -3,6 +3,7 @@ import { parseExecutionArn } from "../../records/arn";
 import { identityOf } from "../../records/executionName";
 import { BY_VALUE_LIMIT_BYTES, RECORD_VERSION, type RecordBody, SPOOLED_ERROR } from "../../records/record";
 import { failureOf } from "../../records/sources/stepFunctionsEvent";
+import { withInputText } from "../../records/sources/stepFunctionsRecord";
 import type { StepFunctionsApi } from "../aws";
 import { nextGenerationStarted } from "../nextGeneration";
 
@@ -21,7 +22,7 @@ export async function recordOf(
   const { name } = parseExecutionArn(execution) ?? {};
   const { startDate, stopDate, input } = described;
   if (failure === undefined || name === undefined || startDate === undefined) return undefined;
-  if (failure.error.name === SPOOLED_ERROR) return undefined;
+  if (described.error === SPOOLED_ERROR) return undefined;
   const identity = identityOf(name, startDate.getTime());
   if (await nextGenerationStarted(api, { stateMachineArn, execution, identity, generation: identity.generation }))
     return undefined;
@@ -37,9 +38,8 @@ export async function recordOf(
   return withInput(record, input);
 }
 
-/** The input goes in as the text that it is: parsing it would round numbers that JavaScript cannot hold. */
 function withInput(record: RecordBody, input: string | undefined): string {
   if (input === undefined || Buffer.byteLength(input) > BY_VALUE_LIMIT_BYTES)
     return JSON.stringify({ ...record, byReference: true });
-  return `${JSON.stringify(record).slice(0, -1)},"input":${input}}`;
+  return withInputText(record, input);
 }

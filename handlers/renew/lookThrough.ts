@@ -12,6 +12,8 @@ export interface QueueToRenew {
   readonly renewBeforeSeconds: number;
   /** Whether a message can be deleted instead of being copied. */
   isSettled(message: Message): Promise<boolean>;
+  /** The body of its copy. */
+  renewedBody(body: string): Promise<string>;
 }
 
 /** How long messages of a large queue may be invisible to a reprocess run. */
@@ -96,7 +98,8 @@ class Pass {
   }
 
   private async renew(message: Message): Promise<boolean> {
-    const copy = copyOf(message, { ...readAttribute(message), parkedAt: parkedAt(message) });
+    const Body = await this.queue.renewedBody(message.Body ?? "");
+    const copy = copyOf({ ...message, Body }, { ...readAttribute(message), parkedAt: parkedAt(message) });
     try {
       await this.clients.sqs.sendMessage({ QueueUrl: this.queue.queueUrl, ...copy });
       this.counts.renewed++;

@@ -22,7 +22,7 @@ export async function originalError(api: StepFunctionsApi, record: FailureRecord
     for (const event of events)
       for (const details of Object.values(event)) {
         const cause = causeIn(details, error.name);
-        if (cause?.startsWith(error.cause)) return { name: error.name, cause };
+        if (cause?.startsWith(error.cause)) return { ...error, cause };
       }
   } catch {
     // The execution may be older than the 90 days that its history is kept: the record's own error is the best there is.

@@ -1,5 +1,6 @@
 // The input and the result of a reprocess run.
 import { isObject } from "../../records/json";
+import type { RecordError } from "../../records/record";
 import { flag, got, positiveNumber, wholeNumber } from "../validate";
 
 /** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted. */
@@ -36,7 +37,7 @@ export interface PlannedAction {
   readonly source?: string;
   /** The generation that failed. */
   readonly generation?: number;
-  readonly error?: { readonly name: string; readonly cause: string | null };
+  readonly error?: RecordError;
   /** Why it would go to the poison queue, or be skipped. */
   readonly reason?: string;
 }

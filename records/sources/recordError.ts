@@ -1,10 +1,41 @@
 // The error of a record, read leniently: it is for people, and nothing that it lacks is worth a place in the poison queue.
-import type { RecordError } from "../record";
+import { isObject, own } from "../json";
+import { type RecordError, SPOOL_FAILED_ERROR } from "../record";
+
+/**
+ * The error that an execution ended with. Where its state machine could not reach the spool, that error says only so: filters and
+ * listings get the one that made the work fail, with the other beside it.
+ */
+export function executionError(name: unknown, cause: unknown): RecordError {
+  const told = name === SPOOL_FAILED_ERROR ? parsed(cause) : undefined;
+  const error = isObject(told) ? own(told, "error") : undefined;
+  return isObject(told) && isObject(error)
+    ? readError({ ...error, spoolError: own(told, "spoolError") })
+    : nameAndCause(name, cause);
+}
+
+/** The error in a record's body, `{ name, cause, spoolError? }`. */
+export function readError(error: unknown): RecordError {
+  const json = isObject(error) ? error : {};
+  const spoolError = own(json, "spoolError");
+  return {
+    ...nameAndCause(own(json, "name"), own(json, "cause")),
+    ...(isObject(spoolError) && { spoolError: nameAndCause(own(spoolError, "name"), own(spoolError, "cause")) }),
+  };
+}
 
 /** An activity or a callback may fail without a name (`{"Error": null, "Cause": null}`); then the name is `Respool.Unnamed`. */
-export function recordError(name: unknown, cause: unknown): RecordError {
+function nameAndCause(name: unknown, cause: unknown) {
   return {
     name: typeof name === "string" && name !== "" ? name : "Respool.Unnamed",
     cause: typeof cause === "string" ? cause : null,
   };
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
 }

@@ -26,6 +26,8 @@ export interface RecordSource {
    * @throws Unreadable with the reason for the poison queue
    */
   parse(body: ReceivedBody, declared: DeclaredSources): FailureRecord;
+  /** The body with the input that it only referred to; absent where it carries its input. */
+  withInput?(body: JsonObject, input: string): string;
   /** What redriving such records on this state machine takes. */
   permissions(stateMachineArn: string): readonly Permission[];
 }

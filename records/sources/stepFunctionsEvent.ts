@@ -14,7 +14,7 @@ import {
 } from "../json";
 import type { DeclaredSources, FailureRecord, RecordError, RecordInput, RecordKind } from "../record";
 import { type DeclaredPlace, declaredByArn, declaredByName, executionName } from "./declared";
-import { recordError } from "./recordError";
+import { executionError } from "./recordError";
 import type { ReceivedBody, RecordSource } from "./source";
 
 /** A status-change event that carries the execution's input (as JSON text, so it is the caller's own to the byte). */
@@ -36,6 +36,14 @@ export const statusChangeEventWithoutInput: RecordSource = {
     const { detail } = eventParts(body);
     return parseEvent(body, declared, { by: "reference", execution: textMember(detail, "executionArn") });
   },
+  withInput: (body, input) => {
+    const event = eventOf(body) ?? {};
+    const complete = {
+      ...event,
+      detail: { ...objectMember(event, "detail"), input, inputDetails: { included: true } },
+    };
+    return JSON.stringify(isBareEvent(body) ? complete : { ...body, event: complete });
+  },
   permissions: (stateMachineArn) => [
     { actions: ["states:StartExecution"], resources: [stateMachineArn] },
     { actions: ["states:DescribeExecution"], resources: [executionArn(stateMachineArn, "*")] },
@@ -53,9 +61,9 @@ export function failureOf(
   error: unknown,
   cause: unknown,
 ): { readonly kind: RecordKind; readonly error: RecordError } | undefined {
-  if (status === "FAILED") return { kind: "failed", error: recordError(error, cause) };
-  if (status === "TIMED_OUT") return { kind: "failed", error: recordError(error || "States.Timeout", cause) };
-  if (status === "ABORTED") return { kind: "aborted", error: recordError(error || "Respool.Aborted", cause) };
+  if (status === "FAILED") return { kind: "failed", error: executionError(error, cause) };
+  if (status === "TIMED_OUT") return { kind: "failed", error: executionError(error || "States.Timeout", cause) };
+  if (status === "ABORTED") return { kind: "aborted", error: executionError(error || "Respool.Aborted", cause) };
   return undefined;
 }
 

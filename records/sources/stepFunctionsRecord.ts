@@ -1,10 +1,10 @@
 // Records that a state machine (or the reconciler) wrote itself: with the caller's input by value, or by reference to the execution.
 import { executionArn } from "../arn";
 import { identityOf } from "../executionName";
-import { isObject, type JsonObject, optionalTextMember, own, rawMember, shown, textMember, Unreadable } from "../json";
+import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember, Unreadable } from "../json";
 import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
 import { declaredByName, executionName } from "./declared";
-import { recordError } from "./recordError";
+import { readError } from "./recordError";
 import type { ReceivedBody, RecordSource } from "./source";
 
 const KINDS: readonly RecordKind[] = ["failed", "held", "aborted"];
@@ -24,6 +24,7 @@ export const stepFunctionsRecordByReference: RecordSource = {
   recognise: (body) => Object.hasOwn(body, "kind") && own(body, "byReference") === true,
   parse: (body, declared) =>
     parseRecordBody(body, declared, { by: "reference", execution: textMember(body.json, "execution") }),
+  withInput: ({ byReference: _, ...body }, input) => withInputText(body, input),
   permissions: (stateMachineArn) => [
     { actions: ["states:StartExecution"], resources: [stateMachineArn] },
     {
@@ -33,11 +34,15 @@ export const stepFunctionsRecordByReference: RecordSource = {
   ],
 };
 
+/** A record as JSON, with the input as the text that it is: parsing it would round numbers that JavaScript cannot hold. */
+export function withInputText(record: object, input: string): string {
+  return `${JSON.stringify(record).slice(0, -1)},"input":${input}}`;
+}
+
 function parseRecordBody({ json }: ReceivedBody, declared: DeclaredSources, input: RecordInput): FailureRecord {
   const place = declaredByName(textMember(json, "source"), declared);
   const execution = textMember(json, "execution");
   const name = executionName(execution, optionalTextMember(json, "name"));
-  const error = own(json, "error");
   const { id, born, generation } = identityOf(name, isoTime(json, "startTime"));
   return {
     ...place,
@@ -46,7 +51,7 @@ function parseRecordBody({ json }: ReceivedBody, declared: DeclaredSources, inpu
     identity: { id, born },
     generation,
     input,
-    error: isObject(error) ? recordError(own(error, "name"), own(error, "cause")) : recordError(undefined, undefined),
+    error: readError(own(json, "error")),
   };
 }
 

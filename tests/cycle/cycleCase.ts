@@ -6,6 +6,8 @@ export interface CycleCase {
   readonly name: string;
   /** What an AWS endpoint cannot do; such a case runs on the simulator only. */
   readonly needs?: "control";
+  /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
+  readonly program?: "options.ts";
   run(cycle: Cycle): Promise<void>;
 }
 
@@ -29,23 +31,27 @@ export const day = 24 * hour;
 /** A backend with the words that the cases speak. */
 export class Cycle {
   readonly machine: string;
-  readonly careless: string;
   readonly spool: string;
   readonly poison: string;
   readonly reprocessFunction: string;
 
   constructor(readonly backend: Backend) {
-    const { outputs } = backend;
-    const output = (name: string): string => {
-      const value = outputs[name];
-      if (value === undefined) throw new Error(`the program has no output ${name}`);
-      return value;
-    };
-    this.machine = output("chargeMachine");
-    this.careless = output("carelessMachine");
-    this.spool = output("spoolUrl");
-    this.poison = output("poisonUrl");
-    this.reprocessFunction = output("reprocessFunction");
+    this.machine = this.output("chargeMachine");
+    this.spool = this.output("spoolUrl");
+    this.poison = this.output("poisonUrl");
+    this.reprocessFunction = this.output("reprocessFunction");
+  }
+
+  /** An output of the program. */
+  output(name: string): string {
+    const value = this.backend.outputs[name];
+    if (value === undefined) throw new Error(`the program has no output ${name}`);
+    return value;
+  }
+
+  /** The machine beside it, for what must hold for every machine of a spool. */
+  get careless(): string {
+    return this.output("carelessMachine");
   }
 
   get provider() {

@@ -185,7 +185,7 @@ export class FakeStepFunctions implements StepFunctionsApi {
     this.calls.run("ListExecutions", () => {
       const prefix = `${(input.stateMachineArn ?? "").replace(":stateMachine:", ":execution:")}:`;
       const found = [...this.executions]
-        .filter(([arn, { status }]) => arn.startsWith(prefix) && status === input.statusFilter)
+        .filter(([arn, { status }]) => arn.startsWith(prefix) && (input.statusFilter ?? status) === status)
         .map(([executionArn, { name, status, startDate, stopDate }]) => ({
           executionArn,
           name,

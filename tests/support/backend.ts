@@ -1,7 +1,7 @@
 // Where the cycle tests run: all that they may know of it. One implementation drives the simulator, others an AWS endpoint.
 
 /** What the payment provider does with the calls for one order, one after the other; the last stays in force. */
-export type ProviderAnswer = 200 | 402 | 429 | 503 | "hang";
+export type ProviderAnswer = 200 | 402 | 429 | 503 | "hang" | "chargeThenHang";
 
 /** A charge in the provider's own ledger. */
 export interface Charge {
@@ -64,10 +64,12 @@ export interface Control {
   deliver(kind: string, arrivals: readonly number[], times?: number): void;
   /** Lets time pass. */
   wait(milliseconds: number): Promise<void>;
-  /** Starts that Step Functions may accept at once, and per second afterwards. */
+  /** "OK", "ALARM" or "INSUFFICIENT_DATA". */
   alarmState(name: string): string;
   /** Printed lines of a function. */
   logs(functionName: string): readonly string[];
+  /** What X-Ray was sent, and asked, on behalf of a function or a state machine: kinds of events such as "xray.Segment", sorted. */
+  traced(name: string): readonly string[];
 }
 
 export interface Backend {

@@ -36,7 +36,8 @@ export class SimulatedProvider implements Provider {
     const script = this.scripts.get(order);
     const status = (script !== undefined && script.length > 1 ? script.shift() : script?.[0]) ?? this.mood;
     if (status === "hang") return;
-    if (status === 200) this.charge(order, idempotencyKey);
+    if (status === 200 || status === "chargeThenHang") this.charge(order, idempotencyKey);
+    if (status === "chargeThenHang") return;
     reply({ status, headers: { "content-type": "application/json" }, body: JSON.stringify({ order }) });
   }
 

@@ -77,6 +77,12 @@ function controlOf(simulation: Simulation): Control {
       );
       return simulation.logs.lines(LoggingConfig.LogGroup).map((line) => line.message);
     },
+    traced(name) {
+      const sent = simulation.events.all.filter(
+        ({ kind, detail }) => kind.startsWith("xray.") && [detail.function, detail.stateMachine].includes(name),
+      );
+      return [...new Set(sent.map(({ kind }) => kind))].sort();
+    },
   };
 }
 

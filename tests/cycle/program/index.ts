@@ -4,6 +4,8 @@ import { ErrorSpool, ReprocessFunction, UncertainTask } from "../../../component
 
 interface Order {
   readonly order: string;
+  /** Comes back in the error when the charge fails. */
+  readonly note?: string;
 }
 
 const config = new pulumi.Config();
@@ -25,7 +27,7 @@ const charge = new UncertainTask("charge", {
       });
       if (response.status === 200) return { charged: event.order };
       const names: Record<number, string> = { 402: "CardDeclinedError", 429: "TooManyRequestsException" };
-      const message = `the provider answered ${response.status} for ${event.order}`;
+      const message = `the provider answered ${response.status} for ${event.order}${event.note ?? ""}`;
       throw Object.assign(new Error(message), { name: names[response.status] ?? "ProviderError" });
     },
   },
@@ -44,7 +46,7 @@ const careless = new UncertainTask("careless", {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ order: event.order }),
       });
-      if (response.status !== 200) throw new Error(`the provider answered ${response.status}`);
+      if (response.status !== 200) throw new Error(`the provider answered ${response.status}${event.note ?? ""}`);
       return { charged: event.order };
     },
   },
@@ -61,6 +63,7 @@ export const poisonUrl = spool.poison.url;
 export const chargeMachine = charge.arn;
 export const carelessMachine = careless.arn;
 export const chargeFunction = charge.function?.name;
+export const carelessFunction = careless.function?.name;
 export const reprocessFunction = reprocess.functionName;
 export const reconcileFunction = reprocess.reconciler?.functionName;
 export const renewFunction = reprocess.renewer?.functionName;

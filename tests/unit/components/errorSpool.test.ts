@@ -14,9 +14,9 @@ beforeEach(async () => {
 afterEach(() => program.settled());
 
 describe("the queues of a spool", () => {
-  it("keep messages for 14 days, encrypted by SQS's own key", async () => {
+  it("keep messages of all sizes for 14 days, encrypted by SQS's own key", async () => {
     new ErrorSpool("spool");
-    const expected = { messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true };
+    const expected = { messageRetentionSeconds: 1_209_600, maxMessageSize: 1_048_576, sqsManagedSseEnabled: true };
     expect((await program.resource(queue, "spool")).inputs).toEqual(expected);
     expect((await program.resource(queue, "spool-poison")).inputs).toEqual(expected);
   });
@@ -131,6 +131,7 @@ describe("the alarms of a spool", () => {
       threshold: 259_200,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       treatMissingData: "missing",
+      alarmDescription: "The oldest record in the spool has waited for 3 days, or the renewer does not run.",
       alarmActions: ["arn:aws:sns:eu-west-1:123456789012:operators"],
       insufficientDataActions: ["arn:aws:sns:eu-west-1:123456789012:operators"],
     });
@@ -159,8 +160,8 @@ describe("the alarms of a spool", () => {
 
 describe("arguments of a spool", () => {
   it.each<{ args: ErrorSpoolArgs; message: string }>([
-    { args: { retention: "15 days" }, message: `[retention] must be from "2 days" to "14 days", got "15 days"` },
-    { args: { retention: "1 day" }, message: `[retention] must be from "2 days" to "14 days", got "1 day"` },
+    { args: { retention: "15 days" }, message: `[retention] must be from "7 days" to "14 days", got "15 days"` },
+    { args: { retention: "6 days" }, message: `[retention] must be from "7 days" to "14 days", got "6 days"` },
     { args: { alarms: { depth: 0 } }, message: "[alarms.depth] must be a whole number from 1 to 1000000000, got 0" },
     {
       args: { alarms: { age: "1 minute" } },

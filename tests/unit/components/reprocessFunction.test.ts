@@ -5,6 +5,7 @@ import { Reconciler } from "../../../components/reconciler";
 import { Renewer, renewBeforeSeconds } from "../../../components/renewer";
 import { ReprocessFunction, type ReprocessFunctionArgs } from "../../../components/reprocessFunction";
 import type { Sources } from "../../../components/sources";
+import { retentionRange } from "../../../components/spoolReference";
 import { UncertainTask } from "../../../components/uncertainTask";
 import { MockedProgram } from "./mockedProgram";
 
@@ -111,8 +112,8 @@ describe("the reprocess function", () => {
     reprocess();
     const rules = (await program.all(rule)).map(({ name, inputs }) => [name, inputs.scheduleExpression]);
     expect(rules).toEqual([
-      ["reprocess-reconciler-schedule", "rate(6 hours)"],
-      ["reprocess-renewer-schedule", "rate(12 hours)"],
+      ["reprocess-reconciler-schedule", "rate(1 day)"],
+      ["reprocess-renewer-schedule", "rate(1 day)"],
     ]);
   });
 
@@ -124,12 +125,12 @@ describe("the reprocess function", () => {
 });
 
 describe("the reconciler", () => {
-  it("looks back over two of its intervals", async () => {
+  it("looks back over two of its intervals, and 15 minutes for what is late", async () => {
     reprocess({ reconciler: { every: "1 hour" } });
     expect(await configOf("reprocess-reconciler")).toEqual({
       spoolUrl: `${queueUrl}/spool`,
       sources: { "charge-card": { stateMachineArn: chargeCardArn, longestExecutionSeconds: 31_536_000 } },
-      windowSeconds: 7_200,
+      windowSeconds: 7_200 + 900,
     });
   });
 
@@ -142,6 +143,13 @@ describe("the reconciler", () => {
     ]);
   });
 
+  it("may look once a week, within what its handler takes", async () => {
+    reprocess({ reconciler: { every: "7 days" } });
+    const { windowSeconds } = await configOf("reprocess-reconciler");
+    expect(windowSeconds).toBe(14 * 86_400 + 900);
+    expect(windowSeconds).toBeLessThanOrEqual(15 * 86_400);
+  });
+
   it.each([
     { every: "30 seconds" as const, message: `[every] must be from "1 minute" to "7 days", got "30 seconds"` },
     { every: "90 seconds" as const, message: `[every] must be a whole number of minutes, got "90 seconds"` },
@@ -152,21 +160,22 @@ describe("the reconciler", () => {
 });
 
 describe("the renewer", () => {
-  it("renews what would not live through two more runs", async () => {
+  it("renews what has five days left", async () => {
     reprocess({ spool: new ErrorSpool("spool", { retention: "7 days" }), renewer: { every: "6 hours" } });
     expect(await configOf("reprocess-renewer")).toMatchObject({
       spoolUrl: `${queueUrl}/spool`,
       poisonUrl: `${queueUrl}/spool-poison`,
       retentionSeconds: 604_800,
       poisonRetentionSeconds: 1_209_600,
-      renewBeforeSeconds: 46_800,
+      renewBeforeSeconds: 432_000,
     });
   });
 
-  it("renews in time with the longest interval and the shortest retention", () => {
-    const everySeconds = 12 * 3_600;
-    expect(renewBeforeSeconds(everySeconds)).toBeGreaterThan(2 * everySeconds);
-    expect(renewBeforeSeconds(everySeconds)).toBeLessThan(2 * 86_400);
+  it("renews in time with the longest interval and the shortest retention, though runs fail and the alarm needs three days", () => {
+    const longestInterval = 86_400;
+    const alarmWithoutData = 3 * 86_400;
+    expect(renewBeforeSeconds).toBeGreaterThan(longestInterval + alarmWithoutData);
+    expect(retentionRange.minimum - renewBeforeSeconds).toBeGreaterThan(longestInterval);
   });
 
   it("may use both queues and ask for executions", async () => {
@@ -190,10 +199,10 @@ describe("the renewer", () => {
     const args = {
       spool: new ErrorSpool("spool"),
       sources: { "charge-card": chargeCardArn },
-      every: "13 hours" as const,
+      every: "25 hours" as const,
     };
     expect(() => new Renewer("renewer", args)).toThrow(
-      new Error(`[every] must be from "1 hour" to "12 hours", got "13 hours"`),
+      new Error(`[every] must be from "1 hour" to "1 day", got "25 hours"`),
     );
   });
 });
@@ -261,7 +270,7 @@ describe("arguments of a reprocess function", () => {
     expect(configText({ a: 1 })).toBe('{"a":1}');
     expect(() => configText({ sources: "x".repeat(3_900) })).toThrow(
       new Error(
-        "[sources] must come to at most 3840 bytes of configuration, which Lambda takes as environment, got 3914: use a second ReprocessFunction for some of them",
+        "[sources] must come to at most 3840 bytes of configuration, which Lambda takes as environment, got 3914: use a second spool, with a ReprocessFunction of its own, for some of them",
       ),
     );
   });

@@ -63,6 +63,20 @@ describe("a failure that nobody recorded", () => {
     expect(JSON.parse(written()[0] ?? "")).toMatchObject({ kind, error: { name: error, cause: null } });
   });
 
+  it("names what made it fail where its spool was out of reach, even if that has the name of what is parked", async () => {
+    const { run, ended, written } = setUp();
+    const spoolError = { name: "SQS.SdkClientException", cause: null };
+    for (const name of ["ProviderDown", "Respool.Spooled"]) {
+      const cause = JSON.stringify({ error: { name, cause: "503" }, spoolError });
+      ended(name.replace(".", "-"), "FAILED", { error: "Respool.SpoolFailed", cause });
+    }
+    await run();
+    expect(written().map((body) => JSON.parse(body).error)).toEqual([
+      { name: "ProviderDown", cause: "503", spoolError },
+      { name: "Respool.Spooled", cause: "503", spoolError },
+    ]);
+  });
+
   it("keeps its input to the byte up to 192 KiB, and refers to it above that", async () => {
     const { run, ended, written } = setUp();
     const input = `{"price": 1.0, "x": "${"y".repeat(192 * 1024 - 23)}"}`;
@@ -105,7 +119,7 @@ describe("no record is written", () => {
     ended("order-1", "SUCCEEDED");
     ended("order-2", "FAILED", { stopDate: new Date(NOW - 7200_001) });
     expect(await run()).toMatchObject({ written: 0, settled: 0 });
-    expect(calls.made).toEqual(["ListExecutions", "ListExecutions", "ListExecutions"]);
+    expect(calls.made).toEqual(["ListExecutions"]);
   });
 
   it("twice by one environment, and more than twice by any", async () => {
@@ -123,6 +137,14 @@ describe("no record is written", () => {
 });
 
 describe("looking back", () => {
+  it("asks for each status where a page does not hold all executions, so that successes hide no failure", async () => {
+    const { run, ended, calls } = setUp();
+    for (const minute of [1, 2]) ended(`order-${minute}`, "SUCCEEDED", { startDate: new Date(NOW - minute * 60_000) });
+    for (const status of ["FAILED", "TIMED_OUT", "ABORTED"] as const) ended(`order-${status}`, status);
+    expect(await run()).toMatchObject({ written: 3 });
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(4);
+  });
+
   it("goes on, page by page, as long as an execution can take, and no further", async () => {
     const { run, ended, calls, freshEnvironment } = setUp({
       sources: { orders: { ...declared.orders, longestExecutionSeconds: 3600 } },
@@ -132,7 +154,7 @@ describe("looking back", () => {
       ended(`order-${hour}`, "FAILED", { startDate, stopDate: new Date(startDate.getTime() + 60_000) });
     }
     expect(await run()).toMatchObject({ written: 3 });
-    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(5);
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(6);
     ended("slow", "FAILED", { startDate: new Date(NOW - 3 * HOUR), stopDate: new Date(NOW - 1) });
     expect(await run(freshEnvironment())).toMatchObject({ written: 4 });
   });
@@ -146,7 +168,7 @@ describe("trouble", () => {
     ended("order-2", "FAILED");
     const run = finish(handler({}, secondsLeft(300)));
     await expect(run).rejects.toThrow("could not reconcile orders: AccessDeniedException: not allowed");
-    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(4);
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(2);
     expect(written()).toEqual([]);
   });
 
@@ -171,7 +193,7 @@ describe("trouble", () => {
 
 describe("the configuration", () => {
   it.each([
-    [{ windowSeconds: 0 }, "[windowSeconds] must be a whole number from 60 to 1209600, got 0"],
+    [{ windowSeconds: 0 }, "[windowSeconds] must be a whole number from 60 to 1296000, got 0"],
     [
       { sources: { orders: { ...declared.orders, longestExecutionSeconds: 0 } } },
       "[longestExecutionSeconds] must be a whole number from 1 to 31536000, got 0",

@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RenewConfig } from "../../../handlers/config";
 import { createRenew } from "../../../handlers/renew";
+import { parseRecord } from "../../../records/parse";
 import { awsError } from "../../support/awsFakes";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
-import { BORN, declared, executionOf, recordBody } from "../../support/records";
+import { BORN, declared, executionOf, recordBody, recordByReference, statusChangeEvent } from "../../support/records";
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-03-20T12:00:00.000Z");
@@ -113,6 +114,35 @@ describe("a record near the end of its retention", () => {
     );
     expect(sqs.visible(SPOOL)).toHaveLength(1);
     expect(reported).toHaveLength(2);
+  });
+});
+
+describe("a record by reference", () => {
+  const event = statusChangeEvent("order-1", { input: null, inputDetails: { included: false } });
+  const input = '{"price": 1.0}';
+
+  it.each([
+    ["a record", SPOOL, recordByReference("order-1")],
+    ["an event", SPOOL, event],
+    ["a wrapped event", SPOOL, { respool: 1, source: "orders", event }],
+    ["a record in the poison queue", POISON, recordByReference("order-1")],
+  ])("is renewed with its input, which it outlives then: %s", async (_what, queue, body) => {
+    const { run, put, sqs, stepFunctions } = setUp();
+    put(queue, body, 13);
+    stepFunctions.executions.set(executionOf("order-1"), { startDate: new Date(0), status: "FAILED", input });
+    await run();
+    const before = parseRecord(JSON.stringify(body), declared);
+    const after = parseRecord(sqs.in(queue)[0]?.body ?? "", declared);
+    if (!before.readable || !after.readable) throw new Error("the record cannot be read");
+    expect(after.record).toEqual({ ...before.record, input: { by: "value", text: input } });
+  });
+
+  it("is renewed as it is where Step Functions does not give the input", async () => {
+    const { run, put, sqs, lines } = setUp();
+    put(SPOOL, recordByReference("order-1"), 13);
+    expect((await run()).spool).toMatchObject({ renewed: 1 });
+    expect(sqs.in(SPOOL).map(({ body }) => JSON.parse(body))).toEqual([recordByReference("order-1")]);
+    expect(lines.map(({ message }) => message)).toContain("a record by reference is renewed without its input");
   });
 });
 

@@ -64,6 +64,16 @@ describe("a record by value", () => {
     expect(recordOf(recordBody("order-1", { error: undefined })).error.name).toBe("Respool.Unnamed");
   });
 
+  it("keeps why the spool was out of reach, as the reconciler wrote it", () => {
+    const spoolError = { name: "SQS.SdkClientException", cause: "connection refused" };
+    const error = { name: "ProviderDown", cause: "503", spoolError };
+    expect(recordOf(recordBody("order-1", { error })).error).toEqual(error);
+    expect(recordOf(recordBody("order-1", { error: { ...error, spoolError: "none" } })).error).toEqual({
+      name: "ProviderDown",
+      cause: "503",
+    });
+  });
+
   it("of a replaced state machine goes to the new one", () => {
     const record = recordOf(recordBody("order-1", { execution: executionOf("order-1", "orders-before") }));
     expect(record.stateMachineArn).toBe(ORDERS_ARN);
@@ -100,6 +110,23 @@ describe("a status-change event", () => {
   ])("of status %s is a record of kind %s with error %s", (status, kind, error) => {
     const record = recordOf(statusChangeEvent("order-1", { status, error: null, cause: null }));
     expect([record.kind, record.error]).toEqual([kind, { name: error, cause: null }]);
+  });
+
+  it("of an execution whose spool was out of reach gives the error that made it fail, with the spool's beside it", () => {
+    const told = {
+      error: { name: "ProviderDown", cause: "503" },
+      spoolError: { name: "SQS.SdkClientException", cause: null },
+    };
+    const spoolFailed = { error: "Respool.SpoolFailed", cause: JSON.stringify(told) };
+    expect(recordOf(statusChangeEvent("order-1", spoolFailed)).error).toEqual({
+      ...told.error,
+      spoolError: told.spoolError,
+    });
+  });
+
+  it.each(["", "no json", "5", '{"error":"ProviderDown"}'])("keeps its own error where %j tells no other", (cause) => {
+    const spoolFailed = { error: "Respool.SpoolFailed", cause };
+    expect(recordOf(statusChangeEvent("order-1", spoolFailed)).error).toEqual({ name: "Respool.SpoolFailed", cause });
   });
 
   it("is understood when the safety-net rule wrapped it, whatever machine it came from", () => {

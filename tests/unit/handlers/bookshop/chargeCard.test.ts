@@ -28,6 +28,12 @@ describe("charging a card", () => {
     });
   });
 
+  it("logs what it was called with", async () => {
+    fetched.mockResolvedValue(Response.json({}));
+    await chargeCard(order, environment);
+    expect(console.log).toHaveBeenCalledExactlyOnceWith(JSON.stringify({ message: "charging", order }));
+  });
+
   it.each([
     [402, "CardDeclinedError", "the payment provider declined order order-1 with status 402"],
     [429, "TooManyRequestsException", "the payment provider asks for fewer requests"],

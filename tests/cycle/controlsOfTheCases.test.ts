@@ -1,0 +1,25 @@
+// The cases themselves are tried: each breakage of the program makes a case fail.
+import type { EvaluatedProgram } from "@respool/simulator";
+import { beforeAll, describe, expect, it } from "vitest";
+import { cycleProgram } from "../support/cycleProgram";
+import { simulatorBackend } from "../support/simulatorBackend";
+import { breakages } from "./breakages";
+import { caseGroups } from "./cases/cases";
+import { Cycle } from "./cycleCase";
+
+let program: EvaluatedProgram;
+
+beforeAll(async () => {
+  program = await cycleProgram();
+});
+
+describe("the cases notice when", () => {
+  it.each(breakages.map((breakage) => [breakage.name, breakage] as const))("%s", async (_name, breakage) => {
+    const entry = caseGroups.flatMap(([, cases]) => cases).find(({ name }) => name === breakage.noticedBy);
+    if (entry === undefined) throw new Error(`there is no case "${breakage.noticedBy}"`);
+    const changed = program.resources.filter((resource) => breakage.change(resource) !== resource);
+    expect(changed).not.toEqual([]);
+    const cycle = new Cycle(simulatorBackend(program, { change: breakage.change }));
+    await expect(entry.run(cycle)).rejects.toThrow();
+  });
+});
