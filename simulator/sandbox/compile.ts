@@ -4,17 +4,20 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { buildSync } from "esbuild";
-import { cachedBundle } from "./bundleCache";
+import { cachedScript } from "./bundleCache";
 
 const wrapped = new Map<string, Script>();
+
+function wrap(source: string): string {
+  return `(function (exports, require, module, __filename, __dirname) {${source.replace(/^#!.*/, "")}\n})`;
+}
 
 /** A module as a function of (exports, require, module, __filename, __dirname); compiled once for all contexts. */
 export function compileModule(path: string, source: string): Script {
   const key = `${path}\n${source}`;
   let script = wrapped.get(key);
   if (script === undefined) {
-    const text = source.replace(/^#!.*/, "");
-    script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, { filename: path });
+    script = new Script(wrap(source), { filename: path });
     wrapped.set(key, script);
   }
   return script;
@@ -35,7 +38,8 @@ function buildRealm(): string {
     alias: { "node:stream": require.resolve("readable-stream/lib/ours/index.js") },
     logLevel: "error",
   });
-  return built.outputFiles[0]?.text ?? "";
+  const text = built.outputFiles[0]?.text ?? "";
+  return `(function (require, process, AbortController) {${text}\nreturn respoolRealm.createRealm;\n})`;
 }
 
 /** The script that leaves `createRealm` as its value; see realm.ts. */
@@ -43,10 +47,7 @@ export function realmScript(): Script {
   if (realm === undefined) {
     const sources = readdirSync(__dirname).filter((name) => name.startsWith("realm"));
     const texts = [...sources, basename(__filename)].map((name) => readFileSync(join(__dirname, name), "utf8"));
-    const text = cachedBundle("realm", texts, buildRealm);
-    realm = new Script(`(function (require, process, AbortController) {${text}\nreturn respoolRealm.createRealm;\n})`, {
-      filename: "/var/runtime/realm.js",
-    });
+    realm = cachedScript({ name: "realm", filename: "/var/runtime/realm.js", sources: texts, build: buildRealm });
   }
   return realm;
 }
@@ -97,9 +98,10 @@ export function runtimePackage(name: string): { readonly path: string; readonly 
     packages.set(name, undefined);
     return undefined;
   }
-  const text = cachedBundle(name, [readFileSync(__filename, "utf8")], () => buildPackage(entry));
   const path = `/var/runtime/node_modules/${name}/index.js`;
-  const result = { path, script: compileModule(path, text) };
+  const sources = [readFileSync(__filename, "utf8")];
+  const build = () => wrap(buildPackage(entry));
+  const result = { path, script: cachedScript({ name, filename: path, sources, build }) };
   packages.set(name, result);
   return result;
 }
