@@ -11,7 +11,8 @@ export interface Failure {
   readonly caughtBy?: "any" | "ownName" | "nothing";
   /** Set when a field could not be evaluated, which leaves an EvaluationFailed event. */
   readonly evaluation?: {
-    readonly location: string;
+    /** The field, where AWS names one. */
+    readonly location: string | undefined;
     /** The value was there, and only its meaning was wrong: AWS then links the event to the state's entry. */
     readonly afterEntry?: boolean;
   };

@@ -22,6 +22,8 @@ export interface Catcher {
   readonly Next: string;
   readonly Output?: Json;
   readonly Assign?: JsonObject;
+  /** JSONPath: where the error goes in the state's input. */
+  readonly ResultPath?: string | null;
 }
 
 /** Whether an `ErrorEquals` list covers a failure. */

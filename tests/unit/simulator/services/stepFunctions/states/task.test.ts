@@ -53,8 +53,9 @@ describe("Task", () => {
   });
 
   it("refuses what the simulator lacks", () => {
-    expect(refusal({ A: task({ HeartbeatSeconds: 5 }) })).toContain(
-      "SimulatorUnsupportedDefinition: the simulator does not have HeartbeatSeconds (at /States/A); it has ",
+    expect(refusal({ A: task({ Credentials: { RoleArn: "arn" } }) })).toBe(
+      "SimulatorUnsupportedDefinition: the simulator does not have Credentials (at /States/A); " +
+        "it has the state machine's own role",
     );
     expect(refusal({ A: task({ Resource: "arn:aws:states:::ecs:runTask" }) })).toContain(
       'SimulatorUnsupportedDefinition: the simulator does not have the Resource "arn:aws:states:::ecs:runTask" ' +
