@@ -26,7 +26,9 @@ const opaque = /^(SdkHttpMetadata|SdkResponseMetadata|x-amzn-.*|Content-Length)$
 /** Fields that recordings of 2023 lack. */
 const younger = /^redrive(Count|Status|StatusReason|Date)$/i;
 
-const placeholder = /<[a-zA-Z][^<>"]*>/;
+/** Such as <uuid:1>, and <<task_token>:1>, which two rules made. */
+const placeholder = /<(?:<[a-zA-Z][^<>"]*>|[a-zA-Z])[^<>"]*>/;
+const wholePlaceholder = new RegExp(`^${placeholder.source}$`);
 const longest = 2000;
 
 function shown(value: Json | undefined): string {
@@ -129,7 +131,7 @@ export class Matcher {
     if (observed === undefined) return false;
     const kind = kinds[recorded];
     if (kind !== undefined) return kind(observed);
-    if (this.masks.has(recorded) || /^<[a-zA-Z][^<>"]*>$/.test(recorded)) return true;
+    if (this.masks.has(recorded) || wholePlaceholder.test(recorded)) return true;
     if (typeof observed !== "string") return false;
     if (placeholder.test(recorded) && patternOf(recorded).test(observed)) return true;
     const plain = withoutZeroFractions(recorded);
