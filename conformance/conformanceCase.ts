@@ -72,6 +72,11 @@ export interface ConformanceCase {
   readonly features: readonly string[];
   readonly definition: JsonObject;
   readonly input?: Json;
+  /**
+   * The input's exact text.
+   * @default as Python writes `input`, which is how most recordings were made
+   */
+  readonly inputText?: string;
   readonly executionName?: string;
   readonly functions: Readonly<Record<string, RecordedFunction>>;
   readonly queues: readonly { readonly key: string; readonly fifo?: boolean }[];

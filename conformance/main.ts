@@ -1,7 +1,7 @@
 // `npm run conformance -- FOLDER`: replays executions recorded on AWS on the simulator, and compares what they came to.
 import { loadCases } from "./load";
 import { type Options, parseOptions, usage } from "./options";
-import { describeFailure, describeSummary } from "./report";
+import { describeFailure, describeSkip, describeSummary } from "./report";
 import { type CaseResult, results, summarise } from "./run";
 
 function replayAll({ folder, only, verbose }: Options): CaseResult[] {
@@ -9,6 +9,7 @@ function replayAll({ folder, only, verbose }: Options): CaseResult[] {
   for (const result of results(loadCases(folder), only)) {
     all.push(result);
     if (verbose && result.result === "failed") console.log(describeFailure(result));
+    if (verbose && result.result === "skipped") console.log(describeSkip(result));
   }
   if (all.length === 0) throw new Error(`no case${only === undefined ? "" : ` of the area ${only}`} in ${folder}`);
   return all;

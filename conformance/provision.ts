@@ -1,7 +1,7 @@
 // Creates in a simulation what a case needs, as the recorded test did on AWS.
 import type { Json, JsonObject } from "../simulator/json";
 import type { Simulation } from "../simulator/simulation";
-import type { ConformanceCase } from "./conformanceCase";
+import type { ConformanceCase, RecordedFunction } from "./conformanceCase";
 import { pythonLambda } from "./pythonFunctions";
 import { type References, resourceName } from "./references";
 
@@ -79,9 +79,10 @@ function setUp(simulation: Simulation, actor: JsonObject, references: References
 
 /** @returns the ARN of a role for the case's state machine */
 export function provision(simulation: Simulation, item: ConformanceCase, references: References): string {
-  const functions = Object.entries(item.functions).map(
-    ([key, value]) => [resourceName("Function", key), value] as const,
-  );
+  const functions = Object.entries(item.functions).map(([key, value]) => {
+    const written = references.resolve(value as unknown as Json) as unknown as RecordedFunction;
+    return [resourceName("Function", key), written] as const;
+  });
   simulation.gateway.add(pythonLambda(simulation, new Map(functions)));
   const roleArn = createRole(simulation);
   createDataStores(simulation, item, references);

@@ -62,7 +62,7 @@ export function pythonLambda(world: World, functions: ReadonlyMap<string, Record
     const name = input.FunctionName.split(":function:").at(-1)?.split(":")[0] ?? "";
     const found = functions.get(name);
     if (found === undefined) {
-      const message = `Function not found: ${arn(world, "lambda", `function:${name}`)}`;
+      const message = `Function not found: ${arn(world, "lambda", `function:${name}`)}:$LATEST`;
       throw new AwsError("ResourceNotFoundException", message, 404);
     }
     if (input.InvocationType === "Event") return { StatusCode: 202, Payload: "" };

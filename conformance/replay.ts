@@ -8,6 +8,7 @@ import { judge } from "./judge";
 import type { Difference } from "./match";
 import type { Observed } from "./observed";
 import { provision } from "./provision";
+import { pythonJson } from "./pythonFunctions";
 import { References, resourceName } from "./references";
 
 /** The account that recordings show. */
@@ -72,7 +73,7 @@ function run(simulation: Simulation, item: ConformanceCase, references: Referenc
     if (!(error instanceof AwsError) || error.code.startsWith("SimulatorUnsupported")) throw error;
     return { status: "CREATE_REJECTED", exception: { code: error.code, message: error.message }, history: [] };
   }
-  const input = JSON.stringify(references.resolve(item.input ?? {}));
+  const input = item.inputText ?? pythonJson(references.resolve(item.input ?? {}));
   const named: JsonObject = item.executionName === undefined ? {} : { name: references.text(item.executionName) };
   const started = simulation.call("states", "StartExecution", { stateMachineArn, input, ...named });
   startActors(simulation, item.external ?? [], references);

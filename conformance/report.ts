@@ -20,6 +20,11 @@ export function describeFailure({ name, differences }: CaseResult): string {
   return [`  FAILED ${name}`, ...lines].join("\n");
 }
 
+/** One case that is left out, and why. */
+export function describeSkip({ name, reason }: CaseResult): string {
+  return `  SKIPPED ${name}: it uses ${reason}`;
+}
+
 /** One line per area, then the sum, and the mean over the areas that were not skipped whole. */
 export function describeSummary({ areas, ...total }: Summary): string {
   const names = Object.keys(areas).sort();

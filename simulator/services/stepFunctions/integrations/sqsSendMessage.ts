@@ -1,5 +1,7 @@
 // arn:aws:states:::sqs:sendMessage (Developer Guide: "Send messages to an Amazon SQS queue with Step Functions").
 import { isAwsHost } from "../../../awsEndpoint";
+import { AwsError } from "../../../service";
+import { queryErrorCode } from "../../sqs/errors";
 import type { Integration } from "./integration";
 import { asText, optimised } from "./optimised";
 import { sqs } from "./sdkServices";
@@ -40,7 +42,10 @@ export const sqsSendMessage: Integration = {
   plan: (resource, parameters, world) => {
     const plan = sendMessage.plan(resource, parameters, world);
     const host = unknownHost(plan.call.input.QueueUrl);
-    if (host === undefined) return plan;
+    // The SDK behind this integration speaks SQS's older protocol, whose codes differ.
+    const failure = ({ code, message, status }: AwsError) =>
+      plan.failure(new AwsError(queryErrorCode(code), message, status));
+    if (host === undefined) return { ...plan, failure };
     const cause = `Unable to execute HTTP request: ${host}: Name or service not known`;
     return { ...plan, failure: () => ({ error: "SQS.SdkClientException", cause }) };
   },
