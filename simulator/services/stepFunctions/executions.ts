@@ -11,16 +11,9 @@ import type { Timer } from "../../clock";
 import type { Json, JsonObject } from "../../json";
 import { AwsError } from "../../service";
 import { arn } from "../../world";
-import {
-  checkName,
-  executionAlreadyExists,
-  executionDoesNotExist,
-  pageSize,
-  pageToken,
-  tokenOf,
-  validation,
-} from "./errors";
-import { Execution, type ExecutionHost, type ExecutionStatus } from "./execution";
+import { checkName, executionAlreadyExists, executionDoesNotExist, pageSize, pageToken, tokenOf } from "./errors";
+import { Execution, type ExecutionHost } from "./execution";
+import { executionFilter } from "./executionFilter";
 import { parseInput } from "./executionInput";
 import { describedExecution, listedExecution } from "./executionShapes";
 import { shownEvent } from "./history";
@@ -30,8 +23,6 @@ import { checkActive, type StateMachine } from "./stateMachines";
 const day = 24 * 60 * 60 * 1000;
 /** Developer Guide: "Step Functions service quotas", execution history retention time. */
 const retention = 90 * day;
-
-const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
 interface Numbered {
   readonly execution: Execution;
@@ -149,10 +140,7 @@ export class Executions {
   /** Newest first. */
   list(input: ListExecutionsCommandInput, machine: StateMachine): JsonObject {
     this.forgetOld();
-    const { statusFilter: filter } = input;
-    if (filter !== undefined && !statuses.includes(filter)) {
-      throw validation("statusFilter", filter, `be one of [${statuses.join(", ")}]`);
-    }
+    const matches = executionFilter(input);
     const size = pageSize(input.maxResults);
     const below = pageToken(input.nextToken) ?? Number.POSITIVE_INFINITY;
     const all = this.byMachine.get(machine.arn) ?? [];
@@ -161,7 +149,7 @@ export class Executions {
     let last = below;
     for (let index = all.length - 1; index >= 0; index -= 1) {
       const { execution, number } = all[index] as Numbered;
-      if (number >= below || (filter !== undefined && execution.status !== (filter as ExecutionStatus))) continue;
+      if (number >= below || !matches(execution)) continue;
       if (executions.length === size) {
         nextToken = tokenOf(last);
         break;

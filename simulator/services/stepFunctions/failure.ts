@@ -4,6 +4,8 @@ export interface Failure {
   /** The error's name; a Fail state may leave it out. */
   readonly error?: string;
   readonly cause?: string;
+  /** Another name by which Retry and Catch can tell it. */
+  readonly alias?: string;
   /**
    * Which names in `ErrorEquals` match: any fitting one; only its own name, not `States.ALL`; or none at all.
    * @default "any"

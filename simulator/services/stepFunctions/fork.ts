@@ -31,6 +31,8 @@ interface Runner {
   readonly strand: Strand;
   readonly index: number;
   branch: Branch | undefined;
+  /** Whether its first state has an input. */
+  entered: boolean;
   status: Status;
   output: Payload | undefined;
 }
@@ -47,6 +49,7 @@ export class Fork {
       strand,
       index,
       branch: undefined,
+      entered: false,
       status: "waiting",
       output: undefined,
     }));
@@ -79,7 +82,10 @@ export class Fork {
     const begun = this.runners.filter(({ status }) => status === "failed" || status === "running");
     for (const runner of begun) {
       const { branch } = runner;
-      if (branch === undefined) continue;
+      if (branch === undefined || !runner.entered) {
+        this.begin(runner, from);
+        continue;
+      }
       runner.status = "running";
       branch.lastEventId = from;
       this.recordIteration("Started", runner, branch);
@@ -116,9 +122,14 @@ export class Fork {
     runner.branch = branch;
     runner.status = "running";
     branch.lastEventId = from;
-    const input = strand.input();
     this.recordIteration("Started", runner, branch);
-    branch.start(input, delay);
+    try {
+      branch.start(strand.input(), delay);
+      runner.entered = true;
+    } catch (error) {
+      if (!(error instanceof StateFailure)) throw error;
+      this.failed(runner, error.failure);
+    }
   }
 
   private beginNext(from: number): void {

@@ -31,7 +31,7 @@ export function covers(names: readonly string[], failure: Failure): boolean {
   const caughtBy = failure.caughtBy ?? "any";
   if (caughtBy === "nothing") return false;
   return names.some((name) => {
-    if (name === failure.error) return true;
+    if (name === failure.error || name === failure.alias) return true;
     if (caughtBy === "ownName") return false;
     return name === "States.ALL" || (name === "States.TaskFailed" && failure.error !== "States.Timeout");
   });

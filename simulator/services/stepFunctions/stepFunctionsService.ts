@@ -51,6 +51,7 @@ export interface ExecutionView {
   readonly attempts: number;
   /** As AWS bills them: states entered, and retries. */
   readonly stateTransitions: number;
+  readonly redriveCount: number;
   readonly history: readonly HistoryEvent[];
 }
 
@@ -67,6 +68,7 @@ function view(execution: Execution): ExecutionView {
     stoppedAt: execution.stoppedAt,
     attempts: execution.attempts,
     stateTransitions: execution.stateTransitions,
+    redriveCount: execution.redriveCount,
     get history() {
       return execution.events.map((event) => shownEvent(event, true));
     },

@@ -111,7 +111,7 @@ export class Attempt {
     const beat = () => {
       visit.forget(this.heartbeat);
       const { heartbeat } = limits;
-      if (heartbeat !== undefined) this.heartbeat = visit.at(clock.now + heartbeat * 1000, () => this.expire());
+      if (heartbeat !== undefined) this.heartbeat = visit.at(clock.now + heartbeat * 1000, () => this.missHeartbeat());
     };
     beat();
     const { tokens } = execution.host;
@@ -133,6 +133,14 @@ export class Attempt {
 
   private expire(): void {
     this.fails(this.plan.events.timedOut, { error: "States.Timeout" });
+  }
+
+  /**
+   * Recorded: this is reported as States.Timeout as well. Retry and Catch also know it as States.HeartbeatTimeout
+   * (Developer Guide: "Error names").
+   */
+  private missHeartbeat(): void {
+    this.fails(this.plan.events.timedOut, { error: "States.Timeout", alias: "States.HeartbeatTimeout" });
   }
 
   /** Runs what may make a failure out of an answer. */
