@@ -11,14 +11,18 @@ export interface Options {
   readonly json: boolean;
   /** Write higher floors where more passed. */
   readonly raise: boolean;
+  /** A file for how many areas passed, failed and were skipped. */
+  readonly areas: string | undefined;
 }
 
-export const usage = `usage: npm run conformance -- FOLDER [--only AREA] [--verbose] [--json] [--raise]
+export const usage = `usage: npm run conformance -- FOLDER [--only AREA] [--verbose] [--json] [--raise] [--areas FILE]
   FOLDER       recorded executions: files as \`npm run record\` writes them, and patterns.json
   --only AREA  replay one area
   --verbose    print how each failing case differs
   --json       end with one line of JSON: the counts, in all and by area
-  --raise      write the shares that are higher now to conformance/floors.json`;
+  --raise      write the shares that are higher now to conformance/floors.json
+  --areas FILE write how many areas are at or above their floor, below it, and skipped: three numbers
+Fails when an area passes a smaller share than conformance/floors.json says; an area without a floor must pass whole.`;
 
 /** @throws Error that says how to call it */
 export function parseOptions(args: readonly string[]): Options {
@@ -26,11 +30,11 @@ export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { verbose: flag, json: flag, raise: flag, only: { type: "string" } },
+    options: { verbose: flag, json: flag, raise: flag, only: { type: "string" }, areas: { type: "string" } },
   });
   const [folder, ...others] = positionals;
   if (folder === undefined || others.length > 0) {
     throw new Error(`[FOLDER] must be one folder, got ${positionals.length === 0 ? "none" : positionals.join(", ")}`);
   }
-  return { folder, verbose: values.verbose, only: values.only, json: values.json, raise: values.raise };
+  return { folder, ...values, only: values.only, areas: values.areas };
 }

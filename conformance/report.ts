@@ -1,4 +1,5 @@
 // What `npm run conformance` prints.
+import { type Floors, floorOf, verdict } from "./floors";
 import { type CaseResult, type Counts, type Summary, share } from "./run";
 
 function percent(counts: Counts): string {
@@ -26,12 +27,13 @@ export function describeSkip({ name, reason }: CaseResult): string {
 }
 
 /** One line per area, then the sum, and the mean over the areas that were not skipped whole. */
-export function describeSummary({ areas, ...total }: Summary): string {
+export function describeSummary({ areas, ...total }: Summary, floors: Floors = {}): string {
   const names = Object.keys(areas).sort();
   const width = Math.max(0, ...names.map((name) => name.length));
   const lines = names.map((name) => {
     const counts = areas[name] as Counts;
-    return `${name.padEnd(width)}  ${percent(counts).padStart(6)}  ${counted(counts)}`;
+    const fell = verdict(name, counts, floors) === "failed" ? `, below its floor of ${floorOf(name, floors)}` : "";
+    return `${name.padEnd(width)}  ${percent(counts).padStart(6)}  ${counted(counts)}${fell}`;
   });
   const shares = Object.values(areas).flatMap((counts) => share(counts) ?? []);
   const mean = shares.reduce((sum, value) => sum + value, 0) / Math.max(1, shares.length);
