@@ -100,12 +100,21 @@ describe("an indefinite path", () => {
 });
 
 describe("a text", () => {
-  it.each(["", "a", "$.", "$.a[", "$.a[]", "$.a[?(@.b ==)]", "$.a[?(1)]", "$.a b", "$['a]", "$x-y", "$.a[?(@.b == x)]"])(
-    "%s is no path",
-    (text) => {
-      expect(jsonPath(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "a",
+    "$.",
+    "$.a[",
+    "$.a[]",
+    "$.a[?(@.b ==)]",
+    "$.a[?(1)]",
+    "$.a b",
+    "$['a]",
+    "$x-y",
+    "$.a[?(@.b == x)]",
+  ])("%s is no path", (text) => {
+    expect(jsonPath(text)).toBeUndefined();
+  });
 
   it("is a Reference Path when it can only name one node", () => {
     const isReference = (text: string) => isReferencePath(jsonPath(text) as NonNullable<ReturnType<typeof jsonPath>>);
