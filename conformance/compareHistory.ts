@@ -28,15 +28,42 @@ function exact(recorded: readonly JsonObject[], observed: readonly JsonObject[],
   return found;
 }
 
+const join = /^(Map|Parallel)State(Succeeded|Failed|Exited)$/;
+
+/**
+ * What each event follows. The end of a Map or Parallel state follows whichever branch was last; here it follows the
+ * state's own start, which is the same in every run.
+ */
+function predecessors(events: readonly JsonObject[]): ReadonlyMap<number, number> {
+  const byId = new Map(events.map((event) => [event.id as number, event]));
+  const previous = new Map<number, number>();
+  const ended = new Set<number>();
+  for (const event of events) {
+    const [, kind, what] = join.exec(event.type as string) ?? [];
+    let from = event.previousEventId as number;
+    if (kind !== undefined) {
+      while (from !== 0 && (byId.get(from)?.type !== `${kind}StateStarted` || ended.has(from))) {
+        from = previous.get(from) ?? 0;
+      }
+      if (what === "Exited") ended.add(from);
+    }
+    previous.set(event.id as number, from === 0 ? (event.previousEventId as number) : from);
+  }
+  return previous;
+}
+
 interface Node {
   readonly event: JsonObject;
   readonly next: readonly Node[];
 }
 
-function tree(events: readonly JsonObject[], from: number): Node[] {
-  return events
-    .filter(({ previousEventId, id }) => previousEventId === from && id !== from)
-    .map((event) => ({ event, next: tree(events, event.id as number) }));
+function tree(events: readonly JsonObject[]): Node[] {
+  const previous = predecessors(events);
+  const after = (from: number): Node[] =>
+    events
+      .filter(({ id }) => previous.get(id as number) === from && id !== from)
+      .map((event) => ({ event, next: after(event.id as number) }));
+  return after(0);
 }
 
 function nodesMatch(recorded: readonly Node[], observed: readonly Node[], matcher: Matcher): boolean {
@@ -73,7 +100,7 @@ function asDifferences({ missing, surplus }: ReturnType<typeof unmatched>): Diff
 }
 
 function interleaved(recorded: readonly JsonObject[], observed: readonly JsonObject[], matcher: Matcher): Difference[] {
-  if (nodesMatch(tree(recorded, 0), tree(observed, 0), matcher)) return [];
+  if (nodesMatch(tree(recorded), tree(observed), matcher)) return [];
   const found = asDifferences(unmatched(recorded, observed, matcher));
   if (found.length > 0) return found;
   const chains = (events: readonly JsonObject[]) =>

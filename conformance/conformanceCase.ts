@@ -1,7 +1,7 @@
 // A case: one execution recorded on AWS, with what it needs to run again, and what it came to.
 import type { Json, JsonObject } from "../simulator/json";
 
-/** What a recorded function does; all of them were Python functions. */
+/** What a recorded function does. */
 export interface FunctionBehaviour {
   readonly echo?: true;
   readonly returns?: Json;
@@ -12,6 +12,12 @@ export interface FunctionBehaviour {
     readonly errorMessage: string;
     readonly stackTrace?: Json;
   };
+  /** It fails with this very payload, which is JSON text. */
+  readonly errorPayload?: string;
+  /** Lambda itself refuses the call. */
+  readonly serviceError?: { readonly code: string; readonly message: string; readonly status: number };
+  /** What it does at each invocation; at further ones, the last. */
+  readonly sequence?: readonly FunctionBehaviour[];
   readonly sleepSeconds?: number;
   /** What it does after its sleep. */
   readonly then?: FunctionBehaviour;
@@ -74,7 +80,7 @@ export interface ConformanceCase {
   readonly input?: Json;
   /**
    * The input's exact text.
-   * @default as Python writes `input`, which is how most recordings were made
+   * @default `input` as Python writes it, which is how the first recordings were made
    */
   readonly inputText?: string;
   readonly executionName?: string;

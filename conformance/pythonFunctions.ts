@@ -36,11 +36,12 @@ interface Answer {
 }
 
 function answerOf(behaviour: FunctionBehaviour, event: Json, requestId: string): Answer {
-  const { sleepSeconds = 0, then, throws, returns, rawBody = false } = behaviour;
+  const { sleepSeconds = 0, then, throws, returns, rawBody = false, errorPayload } = behaviour;
   if (then !== undefined) {
     const answer = answerOf(then, event, requestId);
     return { ...answer, afterSeconds: answer.afterSeconds + sleepSeconds };
   }
+  if (errorPayload !== undefined) return { afterSeconds: sleepSeconds, payload: errorPayload, failed: true };
   if (throws !== undefined) {
     const { errorMessage, errorType, stackTrace = [] } = throws;
     const payload = pythonJson({ errorMessage, errorType, requestId, stackTrace });
@@ -58,6 +59,14 @@ function timeoutPayload(requestId: string, seconds: number): string {
 
 /** Lambda with the functions of one case. @param functions by name */
 export function pythonLambda(world: World, functions: ReadonlyMap<string, RecordedFunction>): Service {
+  const invocations = new Map<string, number>();
+  const nextBehaviour = (name: string, behaviour: FunctionBehaviour): FunctionBehaviour => {
+    const { sequence } = behaviour;
+    if (sequence === undefined) return behaviour;
+    const index = invocations.get(name) ?? 0;
+    invocations.set(name, index + 1);
+    return sequence[Math.min(index, sequence.length - 1)] ?? { returns: null };
+  };
   const invoke = (input: InvokeInput, requestId: string) => {
     const name = input.FunctionName.split(":function:").at(-1)?.split(":")[0] ?? "";
     const found = functions.get(name);
@@ -68,7 +77,12 @@ export function pythonLambda(world: World, functions: ReadonlyMap<string, Record
     if (input.InvocationType === "Event") return { StatusCode: 202, Payload: "" };
     const event = JSON.parse(input.Payload === undefined || input.Payload === "" ? "{}" : input.Payload) as Json;
     const limit = found.timeoutSeconds ?? defaultTimeout;
-    const answer = answerOf(found.behaviour, event, requestId);
+    const behaviour = nextBehaviour(name, found.behaviour);
+    if (behaviour.serviceError !== undefined) {
+      const { code, message, status } = behaviour.serviceError;
+      throw new AwsError(code, message, status);
+    }
+    const answer = answerOf(behaviour, event, requestId);
     const late = answer.afterSeconds >= limit;
     const failed = late || answer.failed;
     const deferred = new Deferred();

@@ -61,6 +61,10 @@ function observe(simulation: Simulation, executionArn: string): Observed {
   };
 }
 
+function inputText({ inputText: text, input = {} }: ConformanceCase, references: References): string {
+  return text === undefined ? pythonJson(references.resolve(input)) : references.text(text);
+}
+
 function run(simulation: Simulation, item: ConformanceCase, references: References): Observed {
   const roleArn = provision(simulation, item, references);
   const definition = JSON.stringify(references.resolve(item.definition));
@@ -73,7 +77,7 @@ function run(simulation: Simulation, item: ConformanceCase, references: Referenc
     if (!(error instanceof AwsError) || error.code.startsWith("SimulatorUnsupported")) throw error;
     return { status: "CREATE_REJECTED", exception: { code: error.code, message: error.message }, history: [] };
   }
-  const input = item.inputText ?? pythonJson(references.resolve(item.input ?? {}));
+  const input = inputText(item, references);
   const named: JsonObject = item.executionName === undefined ? {} : { name: references.text(item.executionName) };
   const started = simulation.call("states", "StartExecution", { stateMachineArn, input, ...named });
   startActors(simulation, item.external ?? [], references);

@@ -23,7 +23,7 @@ function parsed(name: string, text: string): object {
 }
 
 /** Refuses names that SNS or the simulator does not have; an empty text takes an attribute away. */
-export function mergeAttributes(
+function mergeAttributes(
   before: AttributeTexts,
   changes: AttributeTexts,
   known: readonly string[],
