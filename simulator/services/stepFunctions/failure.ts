@@ -20,6 +20,12 @@ export interface Failure {
   };
 }
 
+/** The same failure for a state around the one that failed, which has left its own EvaluationFailed event. */
+export function seenFromOutside(failure: Failure): Failure {
+  const { evaluation: _inside, ...outside } = failure;
+  return outside;
+}
+
 /** Carries a failure out of a state's code. */
 export class StateFailure extends Error {
   constructor(readonly failure: Failure) {

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../json";
 import { Branch } from "./branch";
 import type { StateGraph } from "./definition/definition";
-import { type Failure, StateFailure } from "./failure";
+import { type Failure, StateFailure, seenFromOutside } from "./failure";
 import type { Payload } from "./payload";
 import type { Visit } from "./visit";
 
@@ -115,7 +115,7 @@ export class Fork {
     const { strand } = runner;
     const owner = {
       succeeded: (output: Payload) => visit.guard(() => this.succeeded(runner, output)),
-      failed: (failure: Failure) => visit.guard(() => this.failed(runner, failure)),
+      failed: (failure: Failure) => visit.guard(() => this.failed(runner, seenFromOutside(failure))),
     };
     const inherited = { variables: visit.branch.variables, map: strand.map ?? visit.branch.map };
     const branch = new Branch(visit.execution, strand.graph, owner, inherited);

@@ -6,6 +6,7 @@ import type { JsonataEngine } from "../jsonata/engine";
 import { longestTimeout, type StateMachineDefinition } from "./definition";
 import { Diagnostics } from "./diagnostics";
 import { GraphCheck } from "./graph";
+import { checkVariableScopes } from "./variableScopes";
 
 const machineFields = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"];
 
@@ -47,5 +48,8 @@ export function parseDefinition(text: string, engine: JsonataEngine): StateMachi
   }
   new GraphCheck(language, engine, diagnostics).check(definition, "");
   diagnostics.throwIfAny();
-  return definition as unknown as StateMachineDefinition;
+  const parsed = definition as unknown as StateMachineDefinition;
+  checkVariableScopes(parsed, new Set(), "", diagnostics);
+  diagnostics.throwIfAny();
+  return parsed;
 }

@@ -14,7 +14,7 @@ function random(args: readonly Json[], host: HostFunctions): number {
   return low + Math.floor(fraction * (high - low));
 }
 
-export const intrinsics: Readonly<Record<string, Intrinsic>> = {
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
   ...arrayIntrinsics,
   ...textIntrinsics,
   "States.MathAdd": { arity: [2, 2], run: (args) => integerAt(args, 0) + integerAt(args, 1) },

@@ -54,7 +54,7 @@ function forEachEntry(
   });
 }
 
-export function checkRetry(field: Json | undefined, location: string, diagnostics: Diagnostics): void {
+function checkRetry(field: Json | undefined, location: string, diagnostics: Diagnostics): void {
   forEachEntry(field, location, diagnostics, (retrier, at) => {
     diagnostics.fields(retrier, retrierFields, at);
     diagnostics.integer(retrier, "IntervalSeconds", { low: 1, high: largest }, at);
@@ -73,7 +73,7 @@ export function checkRetry(field: Json | undefined, location: string, diagnostic
   });
 }
 
-export function checkCatch(
+function checkCatch(
   field: Json | undefined,
   location: string,
   diagnostics: Diagnostics,

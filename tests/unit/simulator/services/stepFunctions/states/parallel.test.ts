@@ -105,6 +105,16 @@ describe("Parallel", () => {
     expect(execution).toMatchObject({ status: "FAILED", error: "States.Runtime" });
   });
 
+  it("leaves the event of a failed evaluation to the state that failed", () => {
+    const branch = { A: { ...end, Output: "{% $none %}" } };
+    expect(chain(stepFunctionsWorld().run(parallel([branch]))).slice(3)).toEqual([
+      "4<3 PassStateEntered",
+      "5<3 EvaluationFailed",
+      "6<5 ParallelStateFailed",
+      "7<6 ExecutionFailed",
+    ]);
+  });
+
   it("leaves nothing behind when the execution is stopped", () => {
     const made: StepFunctionsWorld = stepFunctionsWorld({ lambda: () => later(() => made.world, 60_000, returns(1)) });
     const branches = [
