@@ -16,7 +16,7 @@ const longest = 20_000;
 const attempts = 100_015;
 
 /** Milliseconds before a retry; undefined after the last. @param retry counts from 1 */
-export function retryDelay(retry: number): number | undefined {
+function retryDelay(retry: number): number | undefined {
   if (retry > attempts) return undefined;
   if (retry <= immediate) return 0;
   if (retry <= immediate + oneSecond) return 1_000;

@@ -23,11 +23,7 @@ function parsed(name: string, text: string): object {
 }
 
 /** Refuses names that SNS or the simulator does not have; an empty text takes an attribute away. */
-function mergeAttributes(
-  before: AttributeTexts,
-  changes: AttributeTexts,
-  known: readonly string[],
-): AttributeTexts {
+function mergeAttributes(before: AttributeTexts, changes: AttributeTexts, known: readonly string[]): AttributeTexts {
   for (const [name, value] of Object.entries(changes)) {
     if (!known.includes(name)) throw unsupported(name, value, known.join(", "));
   }
