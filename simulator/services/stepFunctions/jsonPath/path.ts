@@ -1,4 +1,5 @@
-// The syntax of JSONPath as Step Functions takes it: the grammar of the Jayway library, without its functions.
+// The syntax of JSONPath as Step Functions takes it: the grammar of the Jayway library.
+import { pathFunctions } from "./functions";
 import { type Predicate, parsePredicate } from "./predicate";
 import { Scanner, SyntaxFailure } from "./scanner";
 
@@ -13,7 +14,9 @@ export type Step =
   /** `..`: everything below, this one included. */
   | { readonly kind: "descend" }
   /** `[?(...)]` */
-  | { readonly kind: "filter"; readonly predicate: Predicate };
+  | { readonly kind: "filter"; readonly predicate: Predicate }
+  /** `.length()`, at the end only. @see pathFunctions */
+  | { readonly kind: "function"; readonly name: string; readonly ofAll: boolean };
 
 export interface JsonPath {
   readonly text: string;
@@ -53,6 +56,13 @@ function positions(scanner: Scanner): Step {
   return { kind: "indexes", indexes };
 }
 
+function named(scanner: Scanner, before: readonly Step[]): Step {
+  const name = scanner.name();
+  if (!scanner.take("()")) return { kind: "members", names: [name] };
+  if (!pathFunctions.has(name)) throw new SyntaxFailure(`there is no function ${name}() in ${scanner.text}`);
+  return { kind: "function", name, ofAll: !before.every((step) => isOne(step, false)) };
+}
+
 /** The steps that follow `$`, `$$`, `$name` or `@`; stops at the first character that belongs to none. */
 export function parseSteps(scanner: Scanner): readonly Step[] {
   const steps: Step[] = [];
@@ -62,7 +72,9 @@ export function parseSteps(scanner: Scanner): readonly Step[] {
       if (scanner.peek() === "[") continue;
       steps.push(scanner.take("*") ? { kind: "wildcard" } : { kind: "members", names: [scanner.name()] });
     } else if (scanner.take(".")) {
-      steps.push(scanner.take("*") ? { kind: "wildcard" } : { kind: "members", names: [scanner.name()] });
+      const step = scanner.take("*") ? ({ kind: "wildcard" } as const) : named(scanner, steps);
+      steps.push(step);
+      if (step.kind === "function") return steps;
     } else if (scanner.take("[")) steps.push(bracket(scanner));
     else return steps;
   }
@@ -86,7 +98,8 @@ export function parsePath(scanner: Scanner): JsonPath {
     variable = scanner.identifier();
   }
   const steps = parseSteps(scanner);
-  const isDefinite = steps.every((step, index) => isOne(step, index === steps.length - 1));
+  const isCall = steps.at(-1)?.kind === "function";
+  const isDefinite = isCall || steps.every((step, index) => isOne(step, index === steps.length - 1));
   return { text: scanner.text.slice(start, scanner.position), source, variable, steps, isDefinite };
 }
 

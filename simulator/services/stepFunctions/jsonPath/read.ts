@@ -39,6 +39,7 @@ export class PathNotFound extends Error {
 function normalised(steps: readonly Step[]): string {
   const parts = steps.map((step) => {
     if (step.kind === "members") return `[${step.names.map((name) => `'${name}'`).join(",")}]`;
+    if (step.kind === "function") return `.${step.name}()`;
     return step.kind === "indexes" ? `[${step.indexes.join(",")}]` : "[*]";
   });
   return `$${parts.join("")}`;

@@ -1,5 +1,6 @@
 // Follows the steps of a JSONPath through a document.
 import type { Json, JsonObject } from "../../../json";
+import { pathFunctions } from "./functions";
 import type { Step } from "./path";
 
 /** What a path leads to. */
@@ -40,6 +41,11 @@ function descendants(value: Json): readonly Json[] {
   return [value, ...below(value).flatMap(descendants)];
 }
 
+function called(name: string, value: Json): readonly Json[] {
+  const result = pathFunctions.get(name)?.(value);
+  return result === undefined ? [] : [result];
+}
+
 function follow(value: Json, step: Step, isLast: boolean, root: Json): readonly Json[] {
   switch (step.kind) {
     case "members":
@@ -52,6 +58,8 @@ function follow(value: Json, step: Step, isLast: boolean, root: Json): readonly 
       return below(value);
     case "descend":
       return descendants(value);
+    case "function":
+      return called(step.name, value);
     case "filter":
       // On an object, Jayway tests the object itself.
       return (Array.isArray(value) ? value : [value]).filter((item: Json) => step.predicate(item, root));
@@ -63,6 +71,7 @@ export function select(start: Json, steps: readonly Step[], root: Json): Found {
   let values: readonly Json[] = [start];
   for (const [index, step] of steps.entries()) {
     const isLast = index === steps.length - 1;
+    if (step.kind === "function" && step.ofAll) values = [values];
     const only = values.length === 1 ? follow(values[0] as Json, step, isLast, root) : undefined;
     values = only ?? values.flatMap((value) => follow(value, step, isLast, root));
     if (values.length === 0) return { values, missing: index };

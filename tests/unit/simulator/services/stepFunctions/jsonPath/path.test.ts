@@ -99,6 +99,31 @@ describe("an indefinite path", () => {
   });
 });
 
+describe("a function at the end", () => {
+  it.each([
+    ["$.books.length()", 3],
+    ["$.books[*].length()", 3],
+    ["$.owner.name.length()", 3],
+    ["$.owner.length()", 2],
+    ["$.owner.keys()", ["name", "age"]],
+    ["$.books[*].price.sum()", 40],
+    ["$.books[*].price.min()", 8],
+    ["$.books[*].price.max()", 20],
+    ["$.books[0:2].price.avg()", 10],
+    ["$.books[0:2].price.stddev()", 2],
+    ["$.books[*].title.first()", "A"],
+    ["$.books[*].title.last()", "C"],
+    ["$.books[?(@.title.length() == 1)].title", ["A", "B", "C"]],
+  ])("%s", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it("finds nothing where it has nothing to do with", () => {
+    expect(missing("$.owner.age.length()")).toBe("No results for path: $['owner']['age'].length()");
+    expect(missing("$.owner.sum()")).toBe("No results for path: $['owner'].sum()");
+  });
+});
+
 describe("a text", () => {
   it.each([
     "",
