@@ -179,6 +179,12 @@ describe("RedriveExecution", () => {
     const old = failed({ A: charge });
     old.world.run(14 * day + 1);
     expect(old.redrive()).toBe(refusal("Execution redrivable period exceeded"));
+    const long = stepFunctionsWorld();
+    const executionArn = long.start(long.create({ A: { Type: "Wait", Seconds: 99_999_999, End: true } }));
+    long.world.run(366 * day);
+    expect(() => long.world.call("states", "RedriveExecution", { executionArn })).toThrow(
+      "Execution has exceeded the max execution time",
+    );
     const loop = {
       A: { Type: "Choice", Choices: [{ Condition: true, Next: "A" }], Default: "B" },
       B: end,

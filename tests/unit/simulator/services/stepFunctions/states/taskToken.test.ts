@@ -85,18 +85,24 @@ describe("a task that waits for its token", () => {
     }
   });
 
-  it("lets an answer wait that overtakes the service's own", () => {
+  it("lets an answer wait that overtakes the service's own, and takes no second one meanwhile", () => {
+    const codes: string[] = [];
     const made: StepFunctionsWorld = stepFunctionsWorld({
       sqs: (input) => {
         const { token } = JSON.parse(String(input.MessageBody)) as { token: string };
         const call = { service: "states", action: "SendTaskSuccess", input: { taskToken: token, output: "1" } };
-        made.world.gateway.call({ ...call, principal: { kind: "operator" } }, () => undefined);
+        for (const _ of [1, 2]) {
+          made.world.gateway.call({ ...call, principal: { kind: "operator" } }, (outcome) => {
+            codes.push(outcome.ok ? "ok" : outcome.error.code);
+          });
+        }
         return later(() => made.world, 1000, { MD5OfMessageBody: "md5", MessageId: "id" });
       },
     });
     const { history, output } = made.run({ A: waiting });
     expect(output).toBe("1");
     expect(types(history).slice(4, 6)).toEqual(["TaskSubmitted", "TaskSucceeded"]);
+    expect(codes.sort()).toEqual(["TaskTimedOut", "ok"]);
   });
 });
 
