@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../simulator/json";
 const kinds = ["Function", "Queue", "Table", "Topic", "Bucket", "StateMachine", "Activity"] as const;
 type Kind = (typeof kinds)[number];
 
-const reference = /\$\{(\w+):(\w+)\}(\.arn|\.url|\.name)?/g;
+const reference = new RegExp(`\\$\\{(${kinds.join("|")}):(\\w+)\\}(\\.arn|\\.url|\\.name)?`, "g");
 const now = /\$\{Now(?:\+(\d+)d)?\}/g;
 const inputReference = /\$\{input\.([\w.]+)\}/g;
 const day = 24 * 3600 * 1000;
@@ -47,10 +47,9 @@ export class References {
   /** The URL of a queue, the ARN of a state machine: what an API wants of it. */
   text(value: string): string {
     return value
-      .replace(reference, (whole, kind: string, key: string, suffix?: string) => {
-        if (!(kinds as readonly string[]).includes(kind)) throw new Error(`unknown reference ${whole}`);
+      .replace(reference, (_whole, kind: Kind, key: string, suffix?: string) => {
         const name = resourceName(kind, key, this.fifo.has(key));
-        if (suffix === ".arn") return resourceArn(kind as Kind, name, this.account);
+        if (suffix === ".arn") return resourceArn(kind, name, this.account);
         if (suffix === ".url") return this.queueUrl(name);
         return name;
       })
