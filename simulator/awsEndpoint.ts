@@ -1,4 +1,5 @@
 // AWS's wire protocols: what an SDK sends over HTTP becomes a call at the gateway, and the outcome becomes its answer.
+import { decodeQuery, type QueryCall, queryError, queryOutput } from "./awsQuery";
 import type { CallRequest, Gateway } from "./gateway";
 import type { HttpReply, HttpRequest, HttpResponse } from "./internet";
 import type { JsonObject } from "./json";
@@ -10,6 +11,7 @@ const targets: Readonly<Record<string, string>> = {
   AmazonSQS: "sqs",
   AWSStepFunctions: "states",
   AWSEvents: "events",
+  DynamoDB_20120810: "dynamodb",
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",
 };
@@ -32,7 +34,11 @@ export interface Sender {
   readonly secureTransport?: boolean;
 }
 
-type Decoded = Pick<CallRequest, "service" | "action" | "input"> & { readonly rest: boolean };
+type Decoded = Pick<CallRequest, "service" | "action" | "input"> & {
+  readonly rest: boolean;
+  /** Set when the request came in the query protocol. */
+  readonly query?: QueryCall;
+};
 
 /** Whether AWS answers for this host name, as far as the simulator goes. */
 export function isAwsHost(hostname: string): boolean {
@@ -62,10 +68,24 @@ function decodeLambda(request: HttpRequest): Decoded | undefined {
   return undefined;
 }
 
+function decodeForm(request: HttpRequest): Decoded | undefined {
+  if (!(request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return undefined;
+  const query = decodeQuery(request.body.toString("utf8"));
+  if (query === undefined) return undefined;
+  const { service, action, input } = query;
+  return { service, action, input, rest: false, query };
+}
+
+function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): HttpResponse {
+  const headers = { "content-type": "text/xml", "x-amzn-requestid": requestId };
+  if (outcome.ok) return { status: 200, headers, body: queryOutput(query, outcome.output, requestId) };
+  return { status: outcome.error.status, headers, body: queryError(query, outcome.error, requestId) };
+}
+
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) return decodeLambda(request);
+  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeLambda(request);
   const input = jsonBody(request);
   return input === undefined ? undefined : { service, action, input, rest: false };
 }
@@ -113,6 +133,10 @@ export function answerAwsRequest(gateway: Gateway, request: HttpRequest, sender:
   const signed = request.headers.authorization !== undefined;
   const principal: Principal = signed ? sender.principal : { kind: "anonymous" };
   gateway.call({ service, action, input, ...sender, principal }, (outcome: Outcome, requestId) => {
+    if (decoded.query !== undefined) {
+      reply(queryResponse(decoded.query, outcome, requestId));
+      return;
+    }
     reply(
       outcome.ok
         ? successResponse(decoded, outcome.output, requestId)

@@ -25,6 +25,19 @@ describe("arn:aws:states:::lambda:invoke", () => {
     expect(output).toMatchObject({ ExecutedVersion: "$LATEST", Payload: { n: 1 }, StatusCode: 200 });
   });
 
+  it("sends a string that is JSON as it is, any other as a JSON string, and nothing for null", () => {
+    const payload = (value: Json) => {
+      const { run, calls } = stepFunctionsWorld();
+      run(invoke({ FunctionName: "charge", Payload: value }));
+      return calls[0]?.input.Payload;
+    };
+    expect(payload('{"n":1}')).toBe('{"n":1}');
+    expect(payload('"text"')).toBe('"text"');
+    expect(payload("text")).toBe('"text"');
+    expect(payload([1])).toBe("[1]");
+    expect(payload(null)).toBeUndefined();
+  });
+
   it("leaves Task events", () => {
     const { history } = stepFunctionsWorld().run(invoke({ FunctionName: "charge", Payload: 1 }));
     expect(types(history).slice(2, 5)).toEqual(["TaskScheduled", "TaskStarted", "TaskSucceeded"]);
