@@ -10,9 +10,9 @@ import { countRunning, executionsOf } from "./executions";
 import { countMessages, lookAt } from "./queueMessages";
 
 /** Milliseconds between two looks at what is under way. */
-const interval = 150;
+const interval = 300;
 /** So many equal looks, one after the other, and nothing is under way: an event may still be on its way to a queue. */
-const calmLooks = 4;
+const calmLooks = 3;
 /** Milliseconds after which work that does not end is an error. */
 const patience = 240_000;
 
@@ -69,18 +69,18 @@ async function invokeFunction({ lambda }: AwsClients, FunctionName: string, payl
   return FunctionError === undefined ? { result: JSON.parse(text) as unknown } : { error: text };
 }
 
+/** Until no execution runs, and then until the queues' counts stay: a status event may still be on its way to one. */
 async function untilQuiet({ sqs, stepFunctions }: AwsClients, outputs: readonly string[]): Promise<void> {
   const machines = outputs.filter((output) => output.includes(":stateMachine:"));
   const queues = outputs.filter((output) => /^https?:\/\/.*\/\d{12}\//.test(output));
   const end = Date.now() + patience;
   let before = "";
-  for (let calm = 0; calm < calmLooks; ) {
+  for (let calm = 0; calm < calmLooks; await pause(interval)) {
     const running = await Promise.all(machines.map((machine) => countRunning(stepFunctions, machine)));
-    const messages = await Promise.all(queues.map((queue) => countMessages(sqs, queue)));
-    const now = JSON.stringify(messages);
-    calm = running.every((count) => count === 0) && now === before ? calm + 1 : 0;
+    const idle = running.every((count) => count === 0);
+    const now = idle ? String(await Promise.all(queues.map((queue) => countMessages(sqs, queue)))) : "";
+    calm = idle && now === before ? calm + 1 : 0;
     before = now;
     if (Date.now() > end) throw new Error(`${running.join(" and ")} executions still run after ${patience} ms`);
-    await pause(interval);
   }
 }
