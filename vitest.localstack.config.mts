@@ -1,4 +1,5 @@
 // What `npm run test:localstack` runs: tests that need an AWS endpoint, such as LocalStack in a container.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,8 +9,7 @@ export default defineConfig({
     globalSetup: ["tests/localstack/globalSetup.ts"],
     // The cases wait for real seconds most of the time, each on a deployment of its own. More of them at once and the
     // functions' containers compete for the processors.
-    maxConcurrency: 6,
-    fileParallelism: false,
+    maxConcurrency: 2 * availableParallelism(),
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

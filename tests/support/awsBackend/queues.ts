@@ -10,6 +10,7 @@ import { given, type LiveResourceTypes, liveType } from "./resourceType";
 
 interface QueueArguments {
   readonly name?: string;
+  readonly maxMessageSize?: number;
   readonly messageRetentionSeconds?: number;
   readonly sqsManagedSseEnabled?: boolean;
   readonly visibilityTimeoutSeconds?: number;
@@ -22,6 +23,7 @@ interface QueuePolicyArguments {
 
 /** The provider's arguments and the attributes that they stand for. */
 const attributeNames = {
+  maxMessageSize: "MaximumMessageSize",
   messageRetentionSeconds: "MessageRetentionPeriod",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
   visibilityTimeoutSeconds: "VisibilityTimeout",
@@ -33,7 +35,13 @@ const maximumMessageSize = { MaximumMessageSize: "262144" };
 export function queueTypes(sqs: SQSClient): LiveResourceTypes {
   return {
     "aws:sqs/queue:Queue": liveType<QueueArguments>({
-      knownArguments: ["name", "messageRetentionSeconds", "sqsManagedSseEnabled", "visibilityTimeoutSeconds"],
+      knownArguments: [
+        "name",
+        "maxMessageSize",
+        "messageRetentionSeconds",
+        "sqsManagedSseEnabled",
+        "visibilityTimeoutSeconds",
+      ],
       async create(inputs, physicalName) {
         const { name = physicalName, ...settings } = inputs;
         const attributes = Object.entries(settings).map(([argument, value]) => [
