@@ -10,7 +10,7 @@ export default defineConfig({
     // The cases wait for real seconds most of the time, each on a deployment of its own. More of them at once and the
     // functions' containers compete for the processors.
     maxConcurrency: 2 * availableParallelism(),
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
   },
 });

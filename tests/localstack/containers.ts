@@ -5,9 +5,10 @@ import { build } from "esbuild";
 import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer, Wait } from "testcontainers";
 import { localstackImage, nodeImage } from "./images";
 
-const engineSocket = "/var/run/docker.sock";
 const providerPort = 8080;
 const keptLines = 300;
+/** LocalStack prints whole payloads. */
+const keptCharacters = 500;
 
 /** The last lines that a container printed, for when something fails. */
 export class ContainerLog {
@@ -17,7 +18,8 @@ export class ContainerLog {
 
   readonly consume = (stream: NodeJS.ReadableStream): void => {
     stream.on("data", (data) => {
-      this.lines.push(...String(data).split("\n").filter(Boolean));
+      const lines = String(data).split("\n").filter(Boolean);
+      this.lines.push(...lines.map((line) => line.slice(0, keptCharacters)));
       this.lines.splice(0, this.lines.length - keptLines);
     });
   };
@@ -42,8 +44,10 @@ export async function engineProblem(): Promise<string | undefined> {
 
 /** @returns the container, and where its AWS API answers */
 export async function startLocalstack(log: ContainerLog): Promise<{ container: StartedTestContainer; url: string }> {
+  const { info } = await getContainerRuntimeClient();
   const container = await new LocalstackContainer(localstackImage)
-    .withBindMounts([{ source: engineSocket, target: engineSocket }])
+    // LocalStack starts a container for each environment of a function.
+    .withBindMounts([{ source: info.containerRuntime.remoteSocketPath, target: "/var/run/docker.sock" }])
     .withEnvironment({
       // The functions are built for arm64; their code is JavaScript.
       LAMBDA_IGNORE_ARCHITECTURE: "1",

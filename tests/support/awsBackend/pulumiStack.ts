@@ -2,22 +2,25 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as aws from "@pulumi/aws";
 import { LocalWorkspace, type OutputMap, Stack } from "@pulumi/pulumi/automation";
 import type { AwsEndpoint } from "./clients";
 import type { Deployment, DeploymentRequest } from "./deployment";
 
-/** The services that the program's resources belong to, as the provider's `aws:endpoints` names them. */
-const services = ["cloudwatch", "cloudwatchlogs", "events", "iam", "lambda", "sfn", "sqs", "sts"];
+/** The services that a program's resources belong to, as the provider's `aws:endpoints` names them. */
+const services = ["cloudwatch", "cloudwatchlogs", "events", "iam", "lambda", "sfn", "sqs", "sts"] as const;
 
 /** What Pulumi.localstack.yaml says, for an endpoint whose port is known only now. */
-function providerConfig({ url, region, credentials }: AwsEndpoint): Readonly<Record<string, unknown>> {
+export function providerConfig({ url, region, credentials }: AwsEndpoint) {
   return {
     "aws:region": region,
     "aws:accessKey": credentials.accessKeyId,
     "aws:secretKey": credentials.secretAccessKey,
     "aws:skipCredentialsValidation": true,
     "aws:skipMetadataApiCheck": true,
-    "aws:endpoints": [Object.fromEntries(services.map((service) => [service, url]))],
+    "aws:endpoints": [
+      Object.fromEntries(services.map((service) => [service, url])),
+    ] as aws.types.input.ProviderEndpoint[],
   };
 }
 
