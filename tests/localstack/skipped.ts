@@ -1,15 +1,10 @@
-// The cycle cases that an emulator cannot hold, each with the reason: the one place that skips any.
+// What an emulator cannot hold: the one table that skips cycle cases.
 import type { CycleCase } from "../cycle/cycleCase";
 
-/** By what a case needs. */
-const needs: Readonly<Record<NonNullable<CycleCase["needs"]>, string>> = {
-  control: "needs faults inside AWS, or days that pass in a moment: only the simulator has them",
+type Need = NonNullable<CycleCase["needs"]>;
+
+/** What a case says that it needs, and why there is none of it here. */
+export const skipped: Readonly<Record<Need, string>> = {
+  control:
+    "faults inside AWS, days that pass in a moment, fired schedules, alarms and traces to look at: only the simulator has them",
 };
-
-/** By name. */
-export const skippedCases: Readonly<Record<string, string>> = {};
-
-/** @returns why the case cannot run here; undefined when it can */
-export function reasonToSkip({ name, needs: need }: CycleCase): string | undefined {
-  return skippedCases[name] ?? (need && needs[need]);
-}

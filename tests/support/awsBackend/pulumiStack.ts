@@ -8,7 +8,16 @@ import type { AwsEndpoint } from "./clients";
 import type { Deployment, DeploymentRequest } from "./deployment";
 
 /** The services that a program's resources belong to, as the provider's `aws:endpoints` names them. */
-const services = ["cloudwatch", "cloudwatchlogs", "events", "iam", "lambda", "sfn", "sqs", "sts"] as const;
+const services = [
+  "cloudwatch",
+  "cloudwatchlogs",
+  "events",
+  "iam",
+  "lambda",
+  "sfn",
+  "sqs",
+  "sts",
+] as const satisfies readonly (keyof aws.types.input.ProviderEndpoint)[];
 
 /** What Pulumi.localstack.yaml says, for an endpoint whose port is known only now. */
 export function providerConfig({ url, region, credentials }: AwsEndpoint) {
@@ -18,9 +27,7 @@ export function providerConfig({ url, region, credentials }: AwsEndpoint) {
     "aws:secretKey": credentials.secretAccessKey,
     "aws:skipCredentialsValidation": true,
     "aws:skipMetadataApiCheck": true,
-    "aws:endpoints": [
-      Object.fromEntries(services.map((service) => [service, url])),
-    ] as aws.types.input.ProviderEndpoint[],
+    "aws:endpoints": [Object.fromEntries(services.map((service) => [service, url]))],
   };
 }
 
