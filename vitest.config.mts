@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    exclude: ["tests/localstack/**"],
     environment: "node",
     // Some tests run a program, or install a package, in a child process; two busy cores are slow at that.
     testTimeout: 60_000,

@@ -1,0 +1,10 @@
+// What an emulator cannot hold: the one table that skips cycle cases.
+import type { CycleCase } from "../cycle/cycleCase";
+
+type Need = NonNullable<CycleCase["needs"]>;
+
+/** What a case says that it needs, and why there is none of it here. */
+export const skipped: Readonly<Record<Need, string>> = {
+  control:
+    "faults inside AWS, days that pass in a moment, fired schedules, alarms and traces to look at: only the simulator has them",
+};

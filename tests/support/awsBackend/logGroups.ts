@@ -1,0 +1,34 @@
+// CloudWatch log groups, created by the AWS SDK.
+import {
+  type CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { type LiveResourceTypes, liveType } from "./resourceType";
+
+interface LogGroupArguments {
+  readonly name?: string;
+  readonly retentionInDays?: number;
+}
+
+/** @param account gives the ARN's middle, such as "eu-central-1:123456789012" */
+export function logGroupTypes(logs: CloudWatchLogsClient, account: string): LiveResourceTypes {
+  return {
+    "aws:cloudwatch/logGroup:LogGroup": liveType<LogGroupArguments>({
+      knownArguments: ["name", "retentionInDays"],
+      async create({ name = "", retentionInDays }, physicalName) {
+        const logGroupName = name || physicalName;
+        await logs.send(new CreateLogGroupCommand({ logGroupName }));
+        if (retentionInDays !== undefined) {
+          await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+        }
+        return {
+          id: logGroupName,
+          state: { name: logGroupName, arn: `arn:aws:logs:${account}:log-group:${logGroupName}` },
+          remove: () => logs.send(new DeleteLogGroupCommand({ logGroupName })),
+        };
+      },
+    }),
+  };
+}

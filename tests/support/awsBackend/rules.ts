@@ -1,0 +1,71 @@
+// EventBridge rules of the default bus and their targets, created by the AWS SDK.
+import {
+  DeleteRuleCommand,
+  type EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import { given, type LiveResourceTypes, liveType } from "./resourceType";
+
+interface RuleArguments {
+  readonly name?: string;
+  readonly namePrefix?: string;
+  readonly description?: string;
+  readonly eventPattern?: string;
+  readonly scheduleExpression?: string;
+}
+
+interface TargetArguments {
+  readonly arn: string;
+  readonly rule: string;
+  readonly targetId?: string;
+  readonly inputTransformer?: {
+    readonly inputPaths?: Readonly<Record<string, string>>;
+    readonly inputTemplate: string;
+  };
+}
+
+export function ruleTypes(eventBridge: EventBridgeClient): LiveResourceTypes {
+  return {
+    "aws:cloudwatch/eventRule:EventRule": liveType<RuleArguments>({
+      knownArguments: ["name", "namePrefix", "description", "eventPattern", "scheduleExpression"],
+      async create({ name, namePrefix = "", description, eventPattern, scheduleExpression }, physicalName) {
+        const Name = name ?? `${namePrefix}${physicalName}`;
+        const { RuleArn } = await eventBridge.send(
+          new PutRuleCommand({
+            Name,
+            Description: description,
+            EventPattern: eventPattern,
+            ScheduleExpression: scheduleExpression,
+          }),
+        );
+        return {
+          id: Name,
+          state: { name: Name, arn: given("RuleArn", RuleArn) },
+          remove: () => eventBridge.send(new DeleteRuleCommand({ Name })),
+        };
+      },
+    }),
+    "aws:cloudwatch/eventTarget:EventTarget": liveType<TargetArguments>({
+      knownArguments: ["arn", "rule", "targetId", "inputTransformer"],
+      async create({ arn, rule, targetId, inputTransformer }, physicalName) {
+        const Id = targetId ?? physicalName;
+        const InputTransformer = inputTransformer && {
+          InputPathsMap: inputTransformer.inputPaths,
+          InputTemplate: inputTransformer.inputTemplate,
+        };
+        const answer = await eventBridge.send(
+          new PutTargetsCommand({ Rule: rule, Targets: [{ Id, Arn: arn, InputTransformer }] }),
+        );
+        const [refused] = answer.FailedEntries ?? [];
+        if (refused !== undefined) throw new Error(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
+        return {
+          id: `${rule}-${Id}`,
+          state: { targetId: Id },
+          remove: () => eventBridge.send(new RemoveTargetsCommand({ Rule: rule, Ids: [Id] })),
+        };
+      },
+    }),
+  };
+}
