@@ -30,14 +30,6 @@ export interface EvaluatedProgram {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Ends the program's process and waits until it is gone. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  child.kill("SIGKILL");
-  await gone;
-}
-
 type Asked = Extract<FromProgram, { kind: "create" }>;
 
 function typeAndName({ resource }: Asked): string {
@@ -116,9 +108,11 @@ export async function evaluateProgram(options: ProgramOptions, create: Create): 
     serialization: "advanced",
     env: { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true", NODE_OPTIONS: "" },
   });
+  const closed = new Promise((resolve) => child.once("close", resolve));
   try {
     return await converse(child, settings, create);
   } finally {
-    await end(child);
+    child.kill("SIGKILL");
+    await closed;
   }
 }

@@ -150,23 +150,33 @@ function invokeResult(settings: ProgramSettings, token: string): object {
   throw new Error(`the simulator does not have the function ${token}; it has ${known}`);
 }
 
+/** Pulumi's runtime drops some errors of its mocks, or their text: the parent hears of them first. */
+function told<Asked, Answer>(answer: (asked: Asked) => Promise<Answer>): (asked: Asked) => Promise<Answer> {
+  return async (asked) => {
+    try {
+      return await answer(asked);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+}
+
 async function run(settings: ProgramSettings): Promise<void> {
   const require = createRequire(settings.main);
   const pulumi = require("@pulumi/pulumi") as Pulumi;
   registerCompiler(require);
   await pulumi.runtime.setMocks(
     {
-      async newResource(resource) {
+      newResource: told(async (resource) => {
         const { type, name, custom, provider } = resource;
         const inputs = (await plain(pulumi, resource.inputs)) as JsonObject;
         if (type.startsWith("pulumi:")) return { id: name, state: resource.inputs };
         if (custom !== true) return { id: "", state: resource.inputs };
         const created = await create({ type, name, inputs, provider: provider ?? "" });
         return { id: created.id, state: { ...resource.inputs, ...created.state } };
-      },
-      async call(invoke) {
-        return invokeResult(settings, invoke.token);
-      },
+      }),
+      call: told(async (invoke) => invokeResult(settings, invoke.token)),
     },
     settings.project,
     settings.stack,

@@ -34,6 +34,10 @@ function qualified(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
+function typeOf(value: Yaml | undefined): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
 function schemaOf(project: string, config: Yaml | undefined): Map<string, ConfigType> {
   const schema = new Map<string, ConfigType>();
   for (const [key, entry] of Object.entries(isObject(config) ? config : {})) {
@@ -41,7 +45,7 @@ function schemaOf(project: string, config: Yaml | undefined): Map<string, Config
       isObject(entry) && ("type" in entry || "default" in entry || "value" in entry || "description" in entry);
     const value = typed ? (entry.value ?? entry.default) : entry;
     schema.set(qualified(project, key), {
-      type: typed ? String(entry.type ?? typeof (value ?? "")) : typeof value,
+      type: typed ? String(entry.type ?? typeOf(value ?? "")) : typeOf(value),
       value,
     });
   }
@@ -61,8 +65,17 @@ function check(key: string, type: string, value: Yaml): void {
   if (fits[type] === false) throw new Error(`configuration ${key} must be of type ${type}, got ${text}`);
 }
 
+function isSecret(value: Yaml): boolean {
+  return isObject(value) && typeof value.secure === "string";
+}
+
+function holdsSecret(value: Yaml): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
 function textOf(key: string, value: Yaml): string {
-  if (isObject(value) && "secure" in value) {
+  if (holdsSecret(value)) {
     throw new Error(
       `configuration ${key} is an encrypted secret; the simulator cannot decrypt it: give its value with the option config`,
     );
@@ -71,6 +84,8 @@ function textOf(key: string, value: Yaml): string {
 }
 
 /**
+ * Throws what the CLI would refuse: a value of another type than Pulumi.yaml declares, or none where it has no default.
+ *
  * @param directory where Pulumi.yaml stands
  * @param stack "dev" reads Pulumi.dev.yaml, which may be missing
  * @param overrides values that win over the files'; a key without a namespace is the project's
@@ -96,7 +111,10 @@ export function readProject(
   for (const [key, { type, value }] of schema) {
     if (value !== undefined && value !== null && !given.has(key)) given.set(key, value);
     const actual = given.get(key);
-    if (actual !== undefined && !(isObject(actual) && "secure" in actual)) check(key, type, actual);
+    if (actual === undefined) {
+      throw new Error(`stack ${stack} gives no value for configuration ${key}, which has no default in Pulumi.yaml`);
+    }
+    if (!isSecret(actual)) check(key, type, actual);
   }
   for (const [key, value] of given) config[key] = textOf(key, value);
   return { name, main: join(directory, String(yaml.main ?? "index.ts")), config };

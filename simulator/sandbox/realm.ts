@@ -1,117 +1,102 @@
 // Runs inside a sandbox's own vm context: builds the globals that Lambda code sees, and runs its handler.
 
 import type { Realm, RealmHost, RealmInvocation, RealmResult } from "./host";
+import { realmClone } from "./realmClone";
 import { realmConsole } from "./realmConsole";
 import { realmCrypto } from "./realmCrypto";
-import { adoptHostErrors, hideSimulatorFrames } from "./realmErrors";
+import { adoptHostErrors, describe, hideSimulatorFrames } from "./realmErrors";
 import { realmFetch } from "./realmFetch";
+import { realmGlobals } from "./realmGlobals";
+import { findHandler, type Handler, type LambdaContext } from "./realmHandler";
+import { createLoop } from "./realmLoop";
 import { realmModules } from "./realmModules";
-import { realmProcess } from "./realmProcess";
+import { type RealmProcess, realmProcess } from "./realmProcess";
+import { realmRejections } from "./realmRejections";
 import { realmTime } from "./realmTime";
 
-interface LambdaContext {
-  [name: string]: unknown;
-}
-
-type Handler = (event: unknown, context: LambdaContext) => unknown;
-
-function describe(error: unknown): RealmResult {
-  if (error instanceof Error) {
-    const trace = typeof error.stack === "string" ? error.stack.split("\n") : [];
-    return { ok: false, errorType: String(error.name), errorMessage: String(error.message), trace };
-  }
-  return { ok: false, errorType: typeof error, errorMessage: String(error), trace: [] };
-}
-
-function failure(errorType: string, errorMessage: string): RealmResult {
-  return { ok: false, errorType, errorMessage, trace: [`${errorType}: ${errorMessage}`] };
-}
-
-function contextOf(host: RealmHost, invocation: RealmInvocation): LambdaContext {
+function contextOf(host: RealmHost, invocation: RealmInvocation, traceId: string): LambdaContext {
   return {
-    callbackWaitsForEmptyEventLoop: true,
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: invocation.invokedFunctionArn,
+    awsRequestId: invocation.requestId,
+    xRayTraceId: traceId,
+    getRemainingTimeInMillis: () => invocation.deadline - host.now(),
     functionName: invocation.functionName,
     functionVersion: invocation.functionVersion,
-    invokedFunctionArn: invocation.invokedFunctionArn,
     memoryLimitInMB: invocation.memoryLimitInMB,
-    awsRequestId: invocation.requestId,
     logGroupName: invocation.logGroupName,
     logStreamName: invocation.logStreamName,
-    getRemainingTimeInMillis: () => Math.max(0, invocation.deadline - host.now()),
   };
 }
 
+function stringifyError(): Error {
+  return Object.assign(new Error("Unable to stringify response body"), { name: "Runtime.JSONStringifyError" });
+}
+
 /** Called once a context, before any code of the function. */
-export function createRealm(host: RealmHost): Realm {
+export function createRealm(outside: RealmHost): Realm {
   const scope = globalThis as unknown as Record<string, unknown>;
-  Object.assign(scope, host.globals);
-  adoptHostErrors(host);
+  Object.assign(scope, outside.globals);
+  adoptHostErrors(outside);
   hideSimulatorFrames();
-  const process = realmProcess(host);
+  let process: RealmProcess | undefined;
+  const loop = createLoop(outside, () => process as RealmProcess, realmRejections(outside));
+  const { host } = loop;
+  const own = realmProcess(host, loop);
+  process = own;
   const time = realmTime(host);
   const crypto = realmCrypto(host);
-  const console = realmConsole(host, process.process);
-  Object.assign(scope, time.globals, { crypto: crypto.global, process: process.process, console: console.console });
-  const queueMicrotask = (run: () => void) => void Promise.resolve().then(run);
-  Object.assign(scope, { global: globalThis, queueMicrotask }, realmFetch(host));
+  const console = realmConsole(host, own);
+  Object.assign(scope, realmGlobals(host), time.globals, { structuredClone: realmClone(host) });
+  Object.assign(scope, { crypto: crypto.global, process: own, console: console.console });
+  Object.assign(scope, { global: globalThis, queueMicrotask: loop.queueMicrotask }, realmFetch(host));
   Math.random = () => {
     const bytes = new Uint8Array(6);
     host.fillRandom(bytes);
     return bytes.reduce((sum, byte) => sum * 256 + byte, 0) / 2 ** 48;
   };
-  const modules = realmModules(host, {
-    process: process.process,
-    time,
-    crypto: crypto.module,
-    console: console.module,
-  });
+  const parts = { process: own, time, crypto: crypto.module, console: console.module };
+  const modules = realmModules(host, loop, parts);
   let handler: Handler | undefined;
 
   return {
-    describe,
-    runTicks: process.runTicks,
+    describe: () => loop.death,
+    runTicks: loop.runTicks,
     load(name) {
-      const [path, exported] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf(".") + 1)];
-      let loaded: unknown;
-      try {
-        loaded = modules.loadHandler(path);
-      } catch (error) {
-        const told = describe(error);
-        const missing = error instanceof Error && (error as { code?: string }).code === "MODULE_NOT_FOUND";
-        return missing && !told.ok ? { ...told, errorType: "Runtime.ImportModuleError" } : told;
-      }
-      const found = (loaded as Record<string, unknown> | undefined)?.[exported];
-      if (typeof found !== "function") {
-        return failure("Runtime.HandlerNotFound", `${name} is undefined or not exported`);
-      }
-      handler = found as Handler;
-      return undefined;
+      let failed: RealmResult | undefined;
+      loop.enter(() => {
+        const found = findHandler(host, name, modules.loadHandler);
+        if (typeof found === "function") handler = found;
+        else failed = found;
+      });
+      return failed;
     },
     invoke(invocation, done) {
-      console.begin(invocation.requestId);
-      process.process.env._X_AMZN_TRACE_ID = `Root=1-${invocation.requestId.slice(0, 8)}-${invocation.requestId.replaceAll("-", "").slice(0, 24)};Sampled=1`;
-      const finish = (result: RealmResult) => {
-        if (!result.ok) console.invokeError(result);
-        done(result);
+      const { requestId } = invocation;
+      const traceId = `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll("-", "").slice(0, 24)};Sampled=1`;
+      console.begin(requestId);
+      own.env._X_AMZN_TRACE_ID = traceId;
+      // The runtime posts a result one turn later, so that what the handler left unhandled ends the process first.
+      const post = (result: RealmResult) => void host.schedule(0, () => done(result));
+      const fail = (error: unknown) => {
+        console.invokeError(error);
+        post(describe(error));
       };
       const succeed = (value: unknown) => {
-        let payload: string;
+        let payload: string | undefined;
         try {
-          payload = JSON.stringify(value === undefined ? null : value);
-        } catch (error) {
-          finish(failure("Runtime.MarshalError", `Unable to stringify response body: ${String(error)}`));
+          payload = JSON.stringify(value);
+        } catch {
+          fail(stringifyError());
           return;
         }
-        finish({ ok: true, payload });
+        post({ ok: true, payload: payload ?? "null" });
       };
-      let result: unknown;
-      try {
-        result = handler?.(JSON.parse(invocation.event), contextOf(host, invocation));
-      } catch (error) {
-        finish(describe(error));
-        return;
-      }
-      Promise.resolve(result).then(succeed, (error) => finish(describe(error)));
+      loop.enter(() => {
+        const run = async () => handler?.(JSON.parse(invocation.event), contextOf(host, invocation, traceId));
+        run().then(succeed, fail);
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 // `console` inside a realm: Lambda's text format, one line a call, with time, request id and level.
-import type { RealmHost, RealmResult } from "./host";
+import type { RealmHost } from "./host";
+import { logged } from "./realmErrors";
 import type { RealmProcess } from "./realmProcess";
 
 type Format = (...values: unknown[]) => string;
@@ -8,10 +9,18 @@ export interface RealmConsole {
   readonly console: Record<string, unknown>;
   readonly module: Record<string, unknown>;
   begin(requestId: string): void;
-  invokeError(error: RealmResult): void;
+  invokeError(error: unknown): void;
 }
 
-const levels = { debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR", trace: "TRACE" } as const;
+const levels = {
+  debug: "DEBUG",
+  info: "INFO",
+  log: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+  trace: "TRACE",
+  fatal: "FATAL",
+} as const;
 
 /** See "Log and monitor Node.js Lambda functions" in the Lambda developer guide for the format. */
 export function realmConsole(host: RealmHost, process: RealmProcess): RealmConsole {
@@ -34,9 +43,7 @@ export function realmConsole(host: RealmHost, process: RealmProcess): RealmConso
       requestId = id;
     },
     invokeError(error) {
-      if (error.ok) return;
-      const { errorType, errorMessage, trace } = error;
-      write("ERROR", `Invoke Error \t${JSON.stringify({ errorType, errorMessage, stack: trace })}`);
+      write("ERROR", `Invoke Error \t${logged(error)}`);
     },
   };
 }

@@ -12,7 +12,8 @@ const unseeded = [
   "generatePrime",
   "generatePrimeSync",
 ];
-const threaded = ["pbkdf2", "scrypt", "hkdf", "sign", "verify"];
+/** Node runs them in other threads when they have a callback. */
+const threaded = ["pbkdf2", "scrypt", "hkdf", "sign", "verify", "checkPrime", "diffieHellman"];
 
 function uuid(host: RealmHost): string {
   const bytes = new Uint8Array(16);
@@ -31,27 +32,49 @@ function integer(host: RealmHost, low: number, high: number): number {
   return low + (bytes.reduce((sum, byte) => sum * 256 + byte, 0) % (high - low));
 }
 
+/** The part of a view from `offset` on, for its own elements, as bytes. */
+function part(view: ArrayBufferView, offset = 0, size?: number): Uint8Array {
+  const width = (view as unknown as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
+  const length = size === undefined ? view.byteLength - offset * width : size * width;
+  return new Uint8Array(view.buffer, view.byteOffset + offset * width, length);
+}
+
+type Native = Record<string, (...values: unknown[]) => unknown>;
+
 export function realmCrypto(host: RealmHost): { module: Record<string, unknown>; global: Record<string, unknown> } {
-  const native = host.pureModule("crypto");
+  const native = host.pureModule("crypto") as Native;
   const HostBuffer = host.globals.Buffer as typeof Buffer;
+  const HostException = host.globals.DOMException as typeof DOMException;
   const later = (done: Done, value: unknown) => host.schedule(0, () => done(null, value));
-  const fill = <T extends ArrayBufferView>(view: T): T => {
-    host.fillRandom(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  const fill = <T extends ArrayBufferView>(view: T, offset?: number, size?: number): T => {
+    host.fillRandom(part(view, offset, size));
     return view;
   };
+  const getRandomValues = <T extends ArrayBufferView>(view: T): T => {
+    if (view.byteLength <= 65_536) return fill(view);
+    throw new HostException("The requested length exceeds 65,536 bytes", "QuotaExceededError");
+  };
   const randomBytes = (size: number, done?: Done) => {
+    // Node's own says what is wrong with a size.
+    if (!Number.isInteger(size) || size < 0 || size > 2 ** 31 - 1) return native.randomBytes?.(size);
     const bytes = fill(HostBuffer.alloc(size));
     return done === undefined ? bytes : later(done, bytes);
   };
   const randomInt = (first: number, second?: number | Done, third?: Done) => {
     const [low, high] = typeof second === "number" ? [first, second] : [0, first];
     const done = typeof second === "function" ? second : third;
+    const fits = Number.isSafeInteger(low) && Number.isSafeInteger(high) && high > low && high - low < 2 ** 48;
+    if (!fits) return native.randomInt?.(low, high);
     const value = integer(host, low, high);
     return done === undefined ? value : later(done, value);
   };
+  const randomFill = (view: ArrayBufferView, ...values: unknown[]) => {
+    const done = values.pop() as Done;
+    return later(done, fill(view, values[0] as number | undefined, values[1] as number | undefined));
+  };
   const global = {
     randomUUID: () => uuid(host),
-    getRandomValues: fill,
+    getRandomValues,
     subtle: unavailable("crypto", "subtle"),
   };
   const own: Record<string, unknown> = {
@@ -61,14 +84,13 @@ export function realmCrypto(host: RealmHost): { module: Record<string, unknown>;
     pseudoRandomBytes: randomBytes,
     randomInt,
     randomFillSync: fill,
-    randomFill: (view: ArrayBufferView, done: Done) => later(done, fill(view)),
+    randomFill,
   };
   for (const name of unseeded) own[name] = unavailable("crypto", name);
   for (const name of threaded) {
-    const run = native[name];
     own[name] = (...values: unknown[]) => {
       if (typeof values.at(-1) === "function") unavailable("crypto", `${name} with a callback`)();
-      return (run as (...values: unknown[]) => unknown)(...values);
+      return native[name]?.(...values);
     };
   }
   return { global, module: Object.assign(Object.create(null), native, own) };

@@ -1,144 +1,95 @@
-// `fetch` inside a realm: whole bodies, no streaming.
+// `fetch` inside a realm. See "HTTP-redirect fetch" in the Fetch Standard (https://fetch.spec.whatwg.org).
 import type { RealmHost, RealmResponse } from "./host";
-import { unavailable } from "./realmUnavailable";
+import { type RequestInit, realmBody } from "./realmBody";
 
-interface FetchInit {
-  method?: string;
-  headers?: ConstructorParameters<typeof Headers>[0];
-  body?: unknown;
-  signal?: AbortSignal | null;
-  redirect?: string;
+type Answer = Extract<RealmResponse, { kind: "response" }>;
+
+/** One exchange on the way to an answer. */
+interface Hop {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array | undefined;
+}
+
+const mostRedirects = 20;
+
+function failed(message: string, code?: string): TypeError {
+  const cause = code === undefined ? new Error(message) : Object.assign(new Error(message), { code });
+  return new TypeError("fetch failed", { cause });
+}
+
+/** Where a redirect leads, or undefined when the answer is none. */
+function nextHop(hop: Hop, answer: Answer, HostHeaders: typeof Headers): Hop | undefined {
+  const { location } = answer.headers;
+  if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return undefined;
+  const url = new URL(location, hop.url);
+  if (!/^https?:$/.test(url.protocol)) throw failed("URL scheme must be a HTTP(S) scheme");
+  const toGet =
+    (answer.status === 303 && hop.method !== "GET" && hop.method !== "HEAD") ||
+    (answer.status <= 302 && hop.method === "POST");
+  const headers = new HostHeaders(hop.headers);
+  if (toGet) {
+    for (const name of ["content-encoding", "content-language", "content-location", "content-type"]) {
+      headers.delete(name);
+    }
+  }
+  if (url.origin !== hop.url.origin) for (const name of ["authorization", "cookie", "host"]) headers.delete(name);
+  return { method: toGet ? "GET" : hop.method, url, headers, body: toGet ? undefined : hop.body };
 }
 
 export function realmFetch(host: RealmHost): Record<string, unknown> {
-  const HostBuffer = host.globals.Buffer as typeof Buffer;
   const HostHeaders = host.globals.Headers as typeof Headers;
-  const HostUrl = host.globals.URL as typeof URL;
+  const { Request, Response } = realmBody(host);
 
-  const bytesOf = (body: unknown, headers: Headers): Buffer => {
-    if (body === undefined || body === null) return HostBuffer.alloc(0);
-    if (typeof body === "string" || body instanceof URLSearchParams) {
-      const type =
-        typeof body === "string" ? "text/plain;charset=UTF-8" : "application/x-www-form-urlencoded;charset=UTF-8";
-      if (!headers.has("content-type")) headers.set("content-type", type);
-      return HostBuffer.from(String(body));
-    }
-    if (body instanceof ArrayBuffer) return HostBuffer.from(new Uint8Array(body));
-    if (ArrayBuffer.isView(body)) return HostBuffer.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
-    return unavailable("fetch", "a body that is not text, URLSearchParams or bytes")();
-  };
-
-  class Body {
-    bodyUsed = false;
-    constructor(readonly rawBytes: Buffer) {}
-
-    get body(): unknown {
-      return this.rawBytes.length === 0
-        ? null
-        : Object.assign(unavailable("Response", "body"), { cancel: async () => undefined });
-    }
-
-    private async take(): Promise<Buffer> {
-      if (this.bodyUsed) throw new TypeError("Body is unusable: Body has already been read");
-      this.bodyUsed = true;
-      return this.rawBytes;
-    }
-
-    async text(): Promise<string> {
-      return (await this.take()).toString("utf8");
-    }
-
-    async json(): Promise<unknown> {
-      return JSON.parse(await this.text());
-    }
-
-    async bytes(): Promise<Uint8Array> {
-      return new Uint8Array(await this.take());
-    }
-
-    async arrayBuffer(): Promise<ArrayBuffer> {
-      return (await this.bytes()).buffer as ArrayBuffer;
-    }
-  }
-
-  class Response extends Body {
-    readonly status: number;
-    readonly statusText: string;
-    readonly headers: Headers;
-    readonly type = "basic";
-    readonly redirected = false;
-    readonly url: string = "";
-
-    constructor(
-      body?: unknown,
-      init: { status?: number; statusText?: string; headers?: FetchInit["headers"]; url?: string } = {},
-    ) {
-      const headers = new HostHeaders(init.headers);
-      super(bytesOf(body, headers));
-      this.headers = headers;
-      this.status = init.status ?? 200;
-      this.statusText = init.statusText ?? "";
-      this.url = init.url ?? "";
-    }
-
-    get ok(): boolean {
-      return this.status >= 200 && this.status < 300;
-    }
-
-    clone(): Response {
-      const { status, statusText, headers, url } = this;
-      return new Response(this.rawBytes, { status, statusText, headers, url });
-    }
-
-    static json(value: unknown, init: { status?: number } = {}): Response {
-      return new Response(JSON.stringify(value), { ...init, headers: { "content-type": "application/json" } });
-    }
-  }
-
-  class Request extends Body {
-    readonly url: string;
-    readonly method: string;
-    readonly headers: Headers;
-    readonly signal: AbortSignal | undefined;
-
-    constructor(target: string | URL | Request, init: FetchInit = {}) {
-      const base = target instanceof Request ? target : undefined;
-      const headers = new HostHeaders(init.headers ?? base?.headers);
-      super(init.body === undefined && base !== undefined ? base.rawBytes : bytesOf(init.body, headers));
-      this.headers = headers;
-      this.url = new HostUrl(base?.url ?? String(target)).href;
-      this.method = (init.method ?? base?.method ?? "GET").toUpperCase();
-      this.signal = init.signal ?? base?.signal;
-      if (this.rawBytes.length > 0 && (this.method === "GET" || this.method === "HEAD")) {
-        throw new TypeError("Request with GET/HEAD method cannot have body.");
-      }
-    }
-  }
-
-  const abortReason = (signal: AbortSignal): unknown => signal.reason;
-  const fetch = async (target: string | URL | Request, init: FetchInit = {}) => {
-    const request = new Request(target, init);
-    const { signal } = request;
-    if (signal?.aborted) throw abortReason(signal);
-    const headers: Record<string, string> = { accept: "*/*", "user-agent": "node" };
-    request.headers.forEach((value, name) => {
+  const send = (hop: Hop, signal: AbortSignal): Promise<Answer> => {
+    const headers: Record<string, string> = {
+      host: hop.url.host,
+      accept: "*/*",
+      "accept-language": "*",
+      "sec-fetch-mode": "cors",
+      "user-agent": "node",
+      "accept-encoding": "gzip, deflate",
+    };
+    hop.headers.forEach((value, name) => {
       headers[name] = value;
     });
-    const response = await new Promise<Extract<RealmResponse, { kind: "response" }>>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(abortReason(signal)));
-      host.request({ method: request.method, url: request.url, headers, body: request.rawBytes }, (answer) => {
+    const body = hop.body ?? new Uint8Array();
+    if (body.length > 0 || hop.method === "POST" || hop.method === "PUT") {
+      headers["content-length"] = String(body.length);
+    }
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      if (signal.aborted) {
+        abort();
+        return;
+      }
+      signal.addEventListener("abort", abort);
+      host.request({ method: hop.method, url: hop.url.href, headers, body }, (answer) => {
+        signal.removeEventListener("abort", abort);
         if (answer.kind === "response") resolve(answer);
-        else
-          reject(
-            new TypeError("fetch failed", { cause: Object.assign(new Error(answer.message), { code: answer.code }) }),
-          );
+        else reject(failed(answer.message, answer.code));
       });
     });
-    if (response.status >= 300 && response.status < 400 && response.headers.location !== undefined) {
-      unavailable("fetch", "following a redirect")();
+  };
+
+  const fetch = async (target: ConstructorParameters<typeof Request>[0], init: RequestInit = {}) => {
+    const request = new Request(target, init);
+    const { method, headers, signal, redirect } = request;
+    let hop: Hop = { method, url: new URL(request.url), headers, body: request.content };
+    for (let redirects = 0; ; redirects += 1) {
+      if (!/^https?:$/.test(hop.url.protocol)) throw failed("unknown scheme");
+      const answer = await send(hop, signal);
+      const next = redirect === "manual" ? undefined : nextHop(hop, answer, HostHeaders);
+      if (next === undefined) {
+        const empty = hop.method === "HEAD" || answer.status === 204 || answer.status === 304;
+        const received = { url: hop.url.href, redirected: redirects > 0 };
+        return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers }, received);
+      }
+      if (redirect === "error") throw failed("unexpected redirect");
+      if (redirects === mostRedirects) throw failed("redirect count exceeded");
+      hop = next;
     }
-    const { status } = response;
-    return new Response(response.body, { status, headers: response.headers, url: request.url });
   };
   return { fetch, Headers: HostHeaders, Request, Response };
 }

@@ -5,10 +5,9 @@ import { unavailable, unavailableModule } from "./realmUnavailable";
 type Done = (error: Error | null, value?: unknown) => void;
 type Encoding = string | { encoding?: string | null } | null | undefined;
 
-function systemError(code: string, call: string, path: string): Error {
-  const text =
-    { ENOENT: "no such file or directory", EROFS: "read-only file system" }[code] ?? "operation not permitted";
-  return Object.assign(new Error(`${code}: ${text}, ${call} '${path}'`), { code, syscall: call, path });
+function systemError(code: "ENOENT" | "EROFS", call: string, path: string): Error {
+  const [errno, text] = { ENOENT: [-2, "no such file or directory"], EROFS: [-30, "read-only file system"] }[code];
+  return Object.assign(new Error(`${code}: ${text}, ${call} '${path}'`), { errno, code, syscall: call, path });
 }
 
 export function realmFs(host: RealmHost): { fs: Record<string, unknown>; promises: Record<string, unknown> } {

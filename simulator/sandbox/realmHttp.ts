@@ -1,20 +1,8 @@
 // `http` and `https` inside a realm: requests go to the simulation's gateway and to the hosts that a test registered.
 import { Readable, Writable } from "node:stream";
 import type { RealmHost, RealmResponse } from "./host";
+import { type HeaderTable, hangUp, headerTable, networkError, type RequestOptions, urlOf } from "./realmHttpRules";
 import { unavailableModule } from "./realmUnavailable";
-
-interface RequestOptions {
-  protocol?: string;
-  hostname?: string;
-  host?: string;
-  port?: number | string;
-  path?: string;
-  method?: string;
-  headers?: Record<string, unknown>;
-  auth?: string;
-  signal?: AbortSignal;
-  timeout?: number;
-}
 
 type OnResponse = (response: unknown) => void;
 
@@ -40,12 +28,16 @@ class Agent {
 
 function incoming(
   response: Extract<RealmResponse, { kind: "response" }>,
+  method: string,
+  statusMessage: string,
   toBuffer: (bytes: Uint8Array) => unknown,
 ): Readable {
   const stream = new Readable({ read() {} });
   Object.assign(stream, {
     statusCode: response.status,
-    statusMessage: "",
+    statusMessage,
+    aborted: false,
+    url: "",
     httpVersion: "1.1",
     httpVersionMajor: 1,
     httpVersionMinor: 1,
@@ -55,7 +47,7 @@ function incoming(
     complete: true,
     setTimeout: () => stream,
   });
-  if (response.body.length > 0) stream.push(toBuffer(response.body));
+  if (response.body.length > 0 && method !== "HEAD") stream.push(toBuffer(response.body));
   stream.push(null);
   return stream;
 }
@@ -95,49 +87,65 @@ class ClientRequest extends Writable {
   readonly method: string;
   readonly path: string;
   readonly host: string;
+  readonly protocol: string;
   aborted = false;
-  private readonly names: Record<string, unknown> = {};
+  reusedSocket = false;
+  private readonly table: HeaderTable;
   private readonly chunks: Uint8Array[] = [];
   private timer: { cancel(): void } | undefined;
-  private closed_ = false;
+  private answered = false;
+  private over = false;
 
   constructor(
     private readonly realmHost: RealmHost,
     private readonly url: URL,
-    options: RequestOptions,
+    private readonly options: RequestOptions,
     onResponse: OnResponse | undefined,
   ) {
     super({ autoDestroy: false });
     this.method = (options.method ?? "GET").toUpperCase();
     this.path = `${url.pathname}${url.search}`;
     this.host = url.hostname;
-    for (const [name, value] of Object.entries(options.headers ?? {})) this.setHeader(name, value);
+    this.protocol = url.protocol;
+    this.table = headerTable(realmHost);
+    this.table.addAll(options.headers);
     if (onResponse !== undefined) this.once("response", onResponse);
     if (options.timeout !== undefined) this.setTimeout(options.timeout);
-    if (options.signal?.aborted) this.abort();
-    options.signal?.addEventListener("abort", () => this.abort());
-    realmHost.schedule(0, () => this.emit("socket", this.socket));
+    const { signal } = options;
+    if (signal?.aborted) this.abortBy(signal);
+    signal?.addEventListener("abort", () => this.abortBy(signal));
+    realmHost.schedule(0, () => {
+      if (!this.over) this.emit("socket", this.socket);
+    });
+  }
+
+  get finished(): boolean {
+    return this.writableEnded;
   }
 
   setHeader(name: string, value: unknown): this {
-    this.names[name.toLowerCase()] = value;
+    this.table.set(name, value);
     return this;
   }
 
   getHeader(name: string): unknown {
-    return this.names[name.toLowerCase()];
+    return this.table.get(name);
   }
 
   getHeaders(): Record<string, unknown> {
-    return { ...this.names };
+    return this.table.all();
+  }
+
+  getHeaderNames(): string[] {
+    return this.table.names();
   }
 
   hasHeader(name: string): boolean {
-    return name.toLowerCase() in this.names;
+    return this.table.has(name);
   }
 
   removeHeader(name: string): void {
-    delete this.names[name.toLowerCase()];
+    this.table.delete(name);
   }
 
   flushHeaders(): void {}
@@ -155,7 +163,13 @@ class ClientRequest extends Writable {
 
   abort(): void {
     this.aborted = true;
-    this.destroy(Object.assign(new Error("The operation was aborted"), { name: "AbortError", code: "ABORT_ERR" }));
+    this.emit("abort");
+    this.destroy();
+  }
+
+  private abortBy(signal: AbortSignal): void {
+    const error = new Error("The operation was aborted", { cause: signal.reason });
+    this.destroy(Object.assign(error, { name: "AbortError", code: "ABORT_ERR" }));
   }
 
   override _write(chunk: Uint8Array, _encoding: string, done: () => void): void {
@@ -166,62 +180,52 @@ class ClientRequest extends Writable {
   override _final(done: () => void): void {
     done();
     const { Buffer } = this.realmHost.globals as { Buffer: { concat(chunks: Uint8Array[]): Uint8Array } };
-    const headers = Object.fromEntries(Object.entries(this.names).map(([name, value]) => [name, String(value)]));
     const body = Buffer.concat(this.chunks);
+    const headers = this.table.sent(this.url, this.options, this.method, body.length);
     this.realmHost.request({ method: this.method, url: this.url.href, headers, body }, (response) =>
       this.answer(response),
     );
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.closed_ = true;
+    this.over = true;
     this.timer?.cancel();
-    done(error);
+    done(error ?? (this.answered ? null : hangUp()));
   }
 
   private answer(response: RealmResponse): void {
     this.timer?.cancel();
-    if (this.closed_) return;
+    if (this.over) return;
     if (response.kind === "failure") {
-      this.destroy(Object.assign(new Error(response.message), { code: response.code, syscall: "connect" }));
+      this.destroy(networkError(response, this.url));
       return;
     }
+    this.answered = true;
     const { Buffer } = this.realmHost.globals as { Buffer: { from(bytes: Uint8Array): unknown } };
-    this.emit(
-      "response",
-      incoming(response, (bytes) => Buffer.from(bytes)),
-    );
+    const { STATUS_CODES } = this.realmHost.pureModule("http") as { STATUS_CODES: Record<string, string> };
+    const text = STATUS_CODES[String(response.status)] ?? "";
+    const message = incoming(response, this.method, text, (bytes) => Buffer.from(bytes));
+    // Without a listener, Node reads the answer away.
+    if (!this.emit("response", message)) message.resume();
+    message.once("close", () => this.destroy());
   }
-}
-
-function urlOf(defaultProtocol: string, target: unknown, options: RequestOptions): URL {
-  const { URL: HostUrl } = globalThis;
-  if (typeof target === "string") return new HostUrl(target);
-  if (typeof target === "object" && target !== null && "href" in target) return new HostUrl(String(target.href));
-  const protocol = options.protocol ?? defaultProtocol;
-  const host = options.hostname ?? options.host ?? "localhost";
-  const port = options.port === undefined || options.port === null || options.port === "" ? "" : `:${options.port}`;
-  return new HostUrl(
-    `${protocol}//${host}${host.includes(":") && !host.startsWith("[") ? "" : port}${options.path ?? "/"}`,
-  );
 }
 
 /** @param name "http" or "https" */
 export function realmHttp(host: RealmHost, name: "http" | "https"): Record<string, unknown> {
-  const native = host.pureModule("http") as { STATUS_CODES: object; METHODS: readonly string[] };
   const request = (target: unknown, second?: unknown, third?: unknown) => {
     const isUrl = typeof target === "string" || (typeof target === "object" && target !== null && "href" in target);
     const given = isUrl ? (typeof second === "function" ? {} : second) : target;
     const options = (given ?? {}) as RequestOptions;
     const onResponse = [second, third].find((value) => typeof value === "function") as OnResponse | undefined;
-    return new ClientRequest(host, urlOf(`${name}:`, target, options), options, onResponse);
+    return new ClientRequest(host, urlOf(`${name}:`, isUrl ? target : undefined, options), options, onResponse);
   };
   const get = (target: unknown, second?: unknown, third?: unknown) => {
     const sent = request(target, second, third);
     sent.end();
     return sent;
   };
-  const { STATUS_CODES, METHODS } = native;
+  const { STATUS_CODES, METHODS, validateHeaderName, validateHeaderValue } = host.pureModule("http");
   return unavailableModule(name, {
     request,
     get,
@@ -230,5 +234,8 @@ export function realmHttp(host: RealmHost, name: "http" | "https"): Record<strin
     ClientRequest,
     STATUS_CODES,
     METHODS,
+    maxHeaderSize: 16_384,
+    validateHeaderName,
+    validateHeaderValue,
   });
 }

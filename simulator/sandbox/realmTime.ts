@@ -1,5 +1,6 @@
-// Time inside a realm: Date, performance, timers and timers/promises, all on the simulation's clock.
+// Time inside a realm: Date, timers and timers/promises, all on the simulation's clock.
 import type { RealmHost, RealmTimer } from "./host";
+import { realmPerformance } from "./realmPerformance";
 
 type Callback = (...values: unknown[]) => void;
 
@@ -23,12 +24,19 @@ function virtualDate(host: RealmHost): DateConstructor {
   return VirtualDate as unknown as DateConstructor;
 }
 
+/** The timers whose number was asked for: `clearTimeout` takes it, too. */
+const numbered = new Map<number, Timeout>();
+let numbers = 0;
+
 class Timeout {
   private timer: RealmTimer | undefined;
+  private referenced = true;
+  private number: number | undefined;
 
   constructor(
     private readonly host: RealmHost,
-    private readonly run: () => void,
+    private readonly run: Callback,
+    private readonly values: readonly unknown[],
     private readonly delay: number,
     private readonly repeat: boolean,
   ) {
@@ -40,7 +48,8 @@ class Timeout {
     this.timer = this.host.schedule(this.delay, () => {
       this.timer = undefined;
       if (this.repeat) this.refresh();
-      this.run();
+      else this.forget();
+      this.run.apply(this, [...this.values]);
     });
     return this;
   }
@@ -48,29 +57,58 @@ class Timeout {
   close(): this {
     this.timer?.cancel();
     this.timer = undefined;
+    this.forget();
     return this;
   }
 
   ref(): this {
+    this.referenced = true;
     return this;
   }
 
   unref(): this {
+    this.referenced = false;
     return this;
   }
 
   hasRef(): boolean {
-    return true;
+    return this.referenced;
+  }
+
+  [Symbol.toPrimitive](): number {
+    if (this.number === undefined) {
+      numbers += 1;
+      this.number = numbers;
+      numbered.set(this.number, this);
+    }
+    return this.number;
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  private forget(): void {
+    if (this.number !== undefined) numbered.delete(this.number);
+  }
+}
+
+class Immediate extends Timeout {
+  constructor(host: RealmHost, run: Callback, values: readonly unknown[]) {
+    super(host, run, values, 0, false);
   }
 }
 
 function delayOf(value: unknown): number {
   const delay = Number(value);
   return delay >= 1 && delay <= longestTimeout ? Math.trunc(delay) : 1;
+}
+
+function checkCallback(run: unknown): void {
+  if (typeof run === "function") return;
+  const received = typeof run === "string" ? `type string ('${run}')` : run === undefined ? "undefined" : typeof run;
+  const text = `The "callback" argument must be of type function. Received ${received}`;
+  throw Object.assign(new TypeError(text), { code: "ERR_INVALID_ARG_TYPE" });
 }
 
 function promiseTimers(host: RealmHost, aborted: (signal: AbortSignal) => unknown) {
@@ -81,11 +119,21 @@ function promiseTimers(host: RealmHost, aborted: (signal: AbortSignal) => unknow
         reject(aborted(signal));
         return;
       }
-      const timeout = new Timeout(host, () => resolve(value), delay, false);
-      signal?.addEventListener("abort", () => {
+      const onAbort = () => {
         timeout.close();
-        reject(aborted(signal));
-      });
+        reject(aborted(signal as AbortSignal));
+      };
+      const timeout = new Timeout(
+        host,
+        () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(value);
+        },
+        [],
+        delay,
+        false,
+      );
+      signal?.addEventListener("abort", onAbort);
     });
   return {
     setTimeout: (delay?: unknown, value?: unknown, options?: { signal?: AbortSignal }) =>
@@ -108,11 +156,24 @@ export interface RealmTime {
   readonly perfHooks: Record<string, unknown>;
 }
 
-export function realmTime(host: RealmHost): RealmTime {
-  const started = host.now();
+/** `AbortSignal` with timeouts in virtual time. */
+function virtualSignal(host: RealmHost): typeof AbortSignal {
   const HostSignal = host.globals.AbortSignal as typeof AbortSignal;
   const HostController = host.globals.AbortController as typeof AbortController;
   const HostException = host.globals.DOMException as typeof DOMException;
+  const timeout = (milliseconds: number) => {
+    const controller = new HostController();
+    host.schedule(milliseconds, () =>
+      controller.abort(new HostException("The operation was aborted due to timeout", "TimeoutError")),
+    );
+    return controller.signal;
+  };
+  return new Proxy(HostSignal, {
+    get: (target, name) => (name === "timeout" ? timeout : Reflect.get(target, name)),
+  });
+}
+
+export function realmTime(host: RealmHost): RealmTime {
   const aborted = (signal: AbortSignal) =>
     Object.assign(new Error("The operation was aborted", { cause: signal.reason }), {
       name: "AbortError",
@@ -121,35 +182,24 @@ export function realmTime(host: RealmHost): RealmTime {
   const promises = promiseTimers(host, aborted);
   const custom = Symbol.for("nodejs.util.promisify.custom");
 
-  const setTimeout = (run: Callback, delay?: unknown, ...values: unknown[]) =>
-    new Timeout(host, () => run(...values), delayOf(delay), false);
-  const setInterval = (run: Callback, delay?: unknown, ...values: unknown[]) =>
-    new Timeout(host, () => run(...values), delayOf(delay), true);
-  const setImmediate = (run: Callback, ...values: unknown[]) => new Timeout(host, () => run(...values), 0, false);
+  const setTimeout = (run: Callback, delay?: unknown, ...values: unknown[]) => {
+    checkCallback(run);
+    return new Timeout(host, run, values, delayOf(delay), false);
+  };
+  const setInterval = (run: Callback, delay?: unknown, ...values: unknown[]) => {
+    checkCallback(run);
+    return new Timeout(host, run, values, delayOf(delay), true);
+  };
+  const setImmediate = (run: Callback, ...values: unknown[]) => {
+    checkCallback(run);
+    return new Immediate(host, run, values);
+  };
   const clear = (timeout: unknown) => {
     if (timeout instanceof Timeout) timeout.close();
+    else if (typeof timeout === "number" || typeof timeout === "string") numbered.get(Number(timeout))?.close();
   };
   Object.defineProperty(setTimeout, custom, { value: promises.setTimeout });
   Object.defineProperty(setImmediate, custom, { value: promises.setImmediate });
-
-  const signal = new Proxy(HostSignal, {
-    get(target, name) {
-      if (name !== "timeout") return Reflect.get(target, name);
-      return (milliseconds: number) => {
-        const controller = new HostController();
-        host.schedule(milliseconds, () =>
-          controller.abort(new HostException("The operation was aborted due to timeout", "TimeoutError")),
-        );
-        return controller.signal;
-      };
-    },
-  });
-  const performance = {
-    timeOrigin: started,
-    now: () => host.now() - started,
-    mark: (name: string) => ({ name, entryType: "mark", startTime: host.now() - started, duration: 0 }),
-    toJSON: () => ({ timeOrigin: started }),
-  };
   const timers = {
     setTimeout,
     setInterval,
@@ -158,10 +208,11 @@ export function realmTime(host: RealmHost): RealmTime {
     clearInterval: clear,
     clearImmediate: clear,
   };
+  const performance = realmPerformance(host);
   return {
     timers: { ...timers, promises },
     timersPromises: promises,
     perfHooks: { performance },
-    globals: { ...timers, Date: virtualDate(host), performance, AbortSignal: signal },
+    globals: { ...timers, Date: virtualDate(host), performance, AbortSignal: virtualSignal(host) },
   };
 }

@@ -75,7 +75,11 @@ describe("Lambda", () => {
       errorType: "Runtime.ExitError",
       errorMessage: expect.stringMatching(/Runtime exited with error: exit status 3$/),
     });
-    expect(world.failure("f")).toMatchObject({ errorType: "TypeError", errorMessage: "late" });
+    expect(world.failure("f")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringMatching(/Runtime exited with error: exit status 1$/),
+    });
+    expect(world.collected.lines.map((line) => line.message).join("")).toContain("TypeError: late");
   });
 
   it("dies of a crash that a test injects, and starts cold afterwards", () => {
