@@ -71,6 +71,16 @@ describe("the reprocess function", () => {
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 10, rate: 100 });
   });
 
+  it("redrives each failure 1000 times by a schedule, which goes on while the dependency is down", async () => {
+    reprocess({ schedule: "rate(1 hour)" });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
+  it("redrives as often as it is told, with a schedule, too", async () => {
+    reprocess({ schedule: "rate(1 hour)", maxRedrives: 5 });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 5 });
+  });
+
   it("may use its queues and start its machines, and nothing else", async () => {
     reprocess();
     expect(await grantsOf("reprocess")).toEqual([
