@@ -254,6 +254,14 @@ describe("a run ends", () => {
     expect(await run({ max: 5 })).toEqual({ ...nothing, failed: 5, remaining: 25, stoppedBecause: "max" });
   });
 
+  it("after max poisoned messages, so that a first careful run cannot poison everything", async () => {
+    const { run, park, sqs } = setUp();
+    for (let order = 0; order < 5; order++) park(recordBody(`order-${order}-redrive-3-${BORN}`));
+    expect(await run({ max: 1, dryRun: true })).toMatchObject({ poisoned: 1, stoppedBecause: "max" });
+    expect(await run({ max: 1 })).toEqual({ ...nothing, poisoned: 1, remaining: 4, stoppedBecause: "max" });
+    expect(sqs.in(POISON)).toHaveLength(1);
+  });
+
   it("not after empty long polls between which there was something", async () => {
     const { run, park } = setUp();
     park(recordBody("order-1")).visibleAt = NOW + 4_500;
