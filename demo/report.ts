@@ -4,11 +4,14 @@ import { PLOT_STYLE, renderPlot } from "./plot";
 import type { StoryLine } from "./story";
 import { closingRows, isGood, type Row, type Summary } from "./summary";
 import { formatElapsed } from "./time";
+import { counted } from "./words";
 
 export interface Report extends Pick<Performance, "timeline" | "story"> {
   readonly summary: Summary;
   /** Path of the file with the orders. */
   readonly input: string;
+  /** Lines of that file that hold no order. */
+  readonly skippedLines: number;
   readonly seed: number;
 }
 
@@ -29,19 +32,19 @@ pre { overflow-x: auto; font-size: .85rem; margin: .25rem 0; }
 `;
 
 /** Draws the page. */
-export function renderReport({ timeline, story, summary, input, seed }: Report): string {
+export function renderReport({ timeline, story, summary, input, skippedLines, seed }: Report): string {
   const verdict = isGood(summary) ? "Every order was charged once." : "Not every order was charged once.";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Respool demo: ${summary.submitted} orders, seed ${seed}</title>
+<title>Respool demo: ${counted(summary.submitted, "order")}, seed ${seed}</title>
 <style>${STYLE}${PLOT_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${summary.submitted} orders through an unreliable payment provider</h1>
+<h1>${counted(summary.submitted, "order")} through an unreliable payment provider</h1>
 <p>Input <code>${escapeHtml(input)}</code>, seed ${seed}. Times are simulated, and count from the opening of the shop.</p>
 <p class="verdict">${verdict}</p>
 ${renderPlot(timeline)}
@@ -49,7 +52,7 @@ ${renderPlot(timeline)}
 <h2>Result</h2>
 <table>
 <tbody>
-${closingRows(summary).map(renderRow).join("\n")}
+${closingRows(summary, skippedLines).map(renderRow).join("\n")}
 </tbody>
 </table>
 <h2>What happened</h2>

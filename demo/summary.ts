@@ -44,10 +44,14 @@ export function isGood({ submitted, completed, lost, duplicated }: Summary): boo
 /** A row of the closing table: what, how much, and what that means. */
 export type Row = readonly [label: string, value: string, note: string];
 
-export function closingRows(summary: Summary): readonly Row[] {
+/** @param skippedLines lines of the input file that hold no order; they get a row when there are any */
+export function closingRows(summary: Summary, skippedLines: number): readonly Row[] {
   const count = (value: number) => value.toLocaleString("en-US");
   return [
     ["submitted", count(summary.submitted), "orders of the input file"],
+    ...(skippedLines > 0
+      ? [["skipped", count(skippedLines), "lines of the input file that hold no order"] as const]
+      : []),
     ["completed", count(summary.completed), "orders whose execution did its work, at first or redriven"],
     ["spooled", count(summary.spooled), "failures that waited with their input and error"],
     ["redriven", count(summary.redriven), "executions started for them"],
