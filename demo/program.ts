@@ -26,7 +26,13 @@ const EXIT_USAGE = 2;
 /** The run ended with an order lost, doubled or not done. */
 const EXIT_FAILURE = 1;
 
-const TONES: Record<Tone, Colour> = { provider: "bold", operator: "cyan", alarm: "red", order: "dim" };
+const TONES: Record<Tone, Colour> = {
+  provider: "bold",
+  operator: "cyan",
+  alarm: "red",
+  cleared: "green",
+  order: "dim",
+};
 
 /** Runs the demo; the result is the process's exit code. */
 export async function runDemo(args: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -26,7 +26,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .story td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.story .alarm { color: var(--bad); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
+.story .alarm { color: var(--bad); } .story .cleared { color: var(--good); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
 pre { overflow-x: auto; font-size: .85rem; margin: .25rem 0; }
 .verdict { font-weight: 600; }
 `;

@@ -1,8 +1,8 @@
 // The story of a run: what happened, when, told a line at a time.
 import { formatElapsed } from "./time";
 
-/** Who or what a line is about. */
-export type Tone = "provider" | "operator" | "alarm" | "order";
+/** Who or what a line is about; `alarm` is one that fires, `cleared` one that is OK again. */
+export type Tone = "provider" | "operator" | "alarm" | "cleared" | "order";
 
 export interface StoryLine {
   /** Milliseconds since the shop opened. */

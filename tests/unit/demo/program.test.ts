@@ -50,9 +50,9 @@ describe("runDemo", () => {
       /the provider goes into maintenance: every call gets a 503/,
       /ALARM spool-depth: 5 in the spool/,
       /the provider is back, and shaky for the first minutes; \d+ orders wait/,
-      /the operator invokes reprocess \{"dryRun":true\}: 10 would be started, \d+ remain/,
-      /the operator invokes reprocess \{\}: 10 started, \d+ remain/,
-      /the operator invokes reprocess \{"max":\d+,"rate":\d+\}: \d+ started/,
+      / {2}reprocess \{"dryRun":true\} ended: 10 would be started, \d+ remain/,
+      / {2}reprocess \{\} ended: 10 started, \d+ remain/,
+      / {2}reprocess \{"max":\d+,"rate":\d+\} ended: \d+ started/,
       /was redriven, failed again, and is back in the spool, one generation on/,
       /200 of 200 orders are charged/,
       /Records in the spool\n/,
@@ -63,7 +63,7 @@ describe("runDemo", () => {
     const report = readFileSync(join(folder, "report.html"), "utf8");
     expect(report).toContain("<h1>200 orders");
     expect(report.match(/class="alarm" x1/g)).toHaveLength(1);
-    expect(report.match(/class="redrive"/g)?.length).toBe(stdout.match(/invokes reprocess \{("max|\})/g)?.length);
+    expect(report.match(/class="redrive"/g)?.length).toBe(stdout.match(/ {2}reprocess \{("max|\})/g)?.length);
   });
 
   it("prints one JSON object and nothing else with --json", async () => {
@@ -125,7 +125,7 @@ describe("runDemo", () => {
   it("ends, and says so, when the reprocess function never works", async () => {
     const { exitCode, stdout } = await run([], { error: "Sandbox.Timedout" });
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("the operator invokes reprocess {}: the function failed: Sandbox.Timedout");
+    expect(stdout).toContain("  reprocess {} failed: Sandbox.Timedout");
     expect(stdout).toContain("the operator gives up: some orders are not done");
     expect(stdout).toContain("Not every order was charged once.");
   });
