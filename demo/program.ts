@@ -12,7 +12,7 @@ import { formatLine, type StoryLine, type Tone } from "./story";
 import { closingRows, formatRows, isGood, type Row, summarize } from "./summary";
 import { type Colour, type OutputStream, Terminal } from "./terminal";
 import type { Timeline } from "./timeline";
-import { counted } from "./words";
+import { counted, wrap } from "./words";
 
 export interface Surroundings {
   readonly stdout: OutputStream;
@@ -57,7 +57,9 @@ export async function runDemo(args: readonly string[], surroundings: Surrounding
 
   const input = shortest(options.input, directory);
   const terminal = options.json ? undefined : new Terminal(surroundings.stdout, surroundings.environment);
-  terminal?.print(`${counted(file.orders.length, "order")} from ${input}, seed ${options.seed}\n`);
+  terminal?.print(
+    `${wrap(`${counted(file.orders.length, "order")} from ${input}, seed ${options.seed}`, terminal.textColumns, 0)}\n`,
+  );
   const stage = await surroundings.createStage({ seed: options.seed });
   const result = await play(stage, file.orders, {
     line: (line) => terminal?.print(paintLine(line, terminal)),
@@ -70,7 +72,7 @@ export async function runDemo(args: readonly string[], surroundings: Surrounding
   const written = writeReport(options.report, page, complain);
   if (terminal === undefined) surroundings.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
-    const remark = written ? ` The report is ${shortest(options.report, directory)}.` : "";
+    const remark = written ? `The report is ${shortest(options.report, directory)}.` : "";
     close(terminal, result.timeline, closingRows(summary, skippedLines), isGood(summary), remark);
   }
   if (!isGood(summary)) return EXIT_FAILURE;
@@ -130,18 +132,17 @@ function shortest(path: string, directory: string): string {
 }
 
 function paintLine(line: StoryLine, terminal: Terminal): string {
-  const [first, ...rest] = formatLine(line).split("\n");
-  const painted = terminal.paint(TONES[line.tone], first as string);
-  return [painted, ...rest.map((each) => terminal.paint("dim", each))].join("\n");
+  const { head, below } = formatLine(line, terminal.textColumns);
+  const painted = terminal.paint(TONES[line.tone], head);
+  return below === "" ? painted : `${painted}\n${terminal.paint("dim", below)}`;
 }
 
 function close(terminal: Terminal, timeline: Timeline, rows: readonly Row[], good: boolean, remark: string): void {
   terminal.print("");
   for (const line of renderChart(timeline, terminal.columns, terminal.paint)) terminal.print(line);
   terminal.print("");
-  for (const line of formatRows(rows)) terminal.print(line);
-  const verdict = good
-    ? terminal.paint("green", "Every order was charged once.")
-    : terminal.paint("red", "Not every order was charged once.");
-  terminal.print(`\n${verdict}${remark}`);
+  for (const line of formatRows(rows, terminal.textColumns)) terminal.print(line);
+  const verdict = good ? "Every order was charged once." : "Not every order was charged once.";
+  terminal.print(`\n${terminal.paint(good ? "green" : "red", verdict)}`);
+  if (remark !== "") terminal.print(wrap(remark, terminal.textColumns, 0));
 }

@@ -1,6 +1,7 @@
 // The closing table, and the one JSON object of --json.
 import type { Performance } from "./play";
 import { formatElapsed } from "./time";
+import { wrap } from "./words";
 
 /** What --json prints. */
 export interface Summary {
@@ -64,9 +65,16 @@ export function closingRows(summary: Summary, skippedLines: number): readonly Ro
   ];
 }
 
-/** The rows as aligned text. */
-export function formatRows(rows: readonly Row[]): readonly string[] {
+/**
+ * The rows as aligned text.
+ *
+ * @param columns how wide they may be: notes are wrapped there
+ */
+export function formatRows(rows: readonly Row[], columns: number): readonly string[] {
   const labels = Math.max(...rows.map(([label]) => label.length));
   const values = Math.max(...rows.map(([, value]) => value.length));
-  return rows.map(([label, value, note]) => `  ${label.padEnd(labels)}  ${value.padStart(values)}  ${note}`);
+  return rows.map(([label, value, note]) => {
+    const start = `  ${label.padEnd(labels)}  ${value.padStart(values)}  `;
+    return `${start}${wrap(note, columns, start.length)}`;
+  });
 }

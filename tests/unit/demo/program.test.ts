@@ -57,13 +57,27 @@ describe("runDemo", () => {
       /200 of 200 orders are charged/,
       /Records in the spool\n/,
       /\n {2}lost +0 {2}orders without a charge in the provider's ledger\n/,
-      /\nEvery order was charged once\. The report is .*report\.html\.\n$/,
+      /\nEvery order was charged once\.\nThe report is .*report\.html\.\n$/,
     ])
       expect(stdout).toMatch(part);
     const report = readFileSync(join(folder, "report.html"), "utf8");
     expect(report).toContain("<h1>200 orders");
     expect(report.match(/class="alarm" x1/g)).toHaveLength(1);
     expect(report.match(/class="redrive"/g)?.length).toBe(stdout.match(/ {2}reprocess \{("max|\})/g)?.length);
+  });
+
+  it("keeps to the width of a narrow terminal", async () => {
+    let stdout = "";
+    await runDemo(["--report", join(folder, "r.html")], {
+      stdout: { isTTY: true, columns: 60, write: (text) => (stdout += text) },
+      stderr: { write: () => undefined },
+      environment: { NO_COLOR: "1", INIT_CWD: folder },
+      createStage: fakeStages(),
+    });
+    const lines = stdout.split("\n").map((line) => line.split("\u001B[2K").at(-1) ?? "");
+    // Only a path is never broken.
+    expect(lines.filter((line) => line.length > 60 && !line.includes("orders.jsonl"))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith("  lost "))).toHaveLength(1);
   });
 
   it("prints one JSON object and nothing else with --json", async () => {
