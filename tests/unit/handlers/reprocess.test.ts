@@ -202,7 +202,7 @@ describe("the poison queue", () => {
     );
   });
 
-  it("does not get work that an open breaker held back, however often", async () => {
+  it("does not get work that was held back without an attempt, however often", async () => {
     const { run, park } = setUp({ maxRedrives: 0 });
     park(recordBody(`order-1-redrive-2-${BORN}`, { kind: "held" }));
     expect(await run()).toMatchObject({ success: 1, poisoned: 0 });
