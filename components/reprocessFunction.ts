@@ -9,7 +9,7 @@ import { Reconciler, type ReconcilerOptions } from "./reconciler";
 import { Renewer, type RenewerOptions } from "./renewer";
 import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
-import type { SpoolReference } from "./spoolReference";
+import { checkSpool, type SpoolReference } from "./spoolReference";
 import { inWords, validated, wholeNumber } from "./validate";
 
 /** Arguments of a ReprocessFunction. */
@@ -82,6 +82,7 @@ export class ReprocessFunction extends pulumi.ComponentResource {
     super("respool:index:ReprocessFunction", name, {}, opts);
     const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...settings } =
       args;
+    checkSpool(spool);
     const limits = checkedLimits({ max, rate, maxRedrives, schedule });
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
     const declared = declareSources(sources);

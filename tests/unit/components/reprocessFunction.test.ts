@@ -264,6 +264,10 @@ describe("sources", () => {
 
 describe("arguments of a reprocess function", () => {
   it.each<{ args: Partial<ReprocessFunctionArgs>; message: string }>([
+    {
+      args: { spool: new Map() as unknown as ReprocessFunctionArgs["spool"] },
+      message: "[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got an object of the class Map",
+    },
     { args: { max: 0 }, message: "[max] must be a whole number from 1 to 100000, got 0" },
     { args: { rate: 0 }, message: "[rate] must be more than 0 and at most 1000, got 0" },
     { args: { rate: 1_001 }, message: "[rate] must be more than 0 and at most 1000, got 1001" },
