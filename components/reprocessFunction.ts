@@ -35,7 +35,8 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly rate?: pulumi.Input<number>;
   /**
    * How often one failure is redriven before it goes to the poison queue, 0 to 1000. Each run of a schedule during an outage uses one
-   * up: 1000 last for 41 days of `rate(1 hour)`.
+   * up: 1000 last for 41 days of `rate(1 hour)`. State it before you take a schedule away, or work that was redriven more often than
+   * the default without one goes to the poison queue.
    *
    * @default 10; 1000 with a `schedule`
    */
