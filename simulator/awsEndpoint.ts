@@ -10,6 +10,7 @@ const targets: Readonly<Record<string, string>> = {
   AmazonSQS: "sqs",
   AWSStepFunctions: "states",
   AWSEvents: "events",
+  DynamoDB_20120810: "dynamodb",
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",
 };

@@ -14,11 +14,13 @@ import { Random } from "./random";
 import { watched } from "./sandbox/watchdog";
 import type { CreatedResource, Origin, Outcome, Principal, ResourceType, Service } from "./service";
 import { CloudWatchService } from "./services/cloudWatch/cloudWatchService";
+import { DynamoDbService } from "./services/dynamoDb/dynamoDbService";
 import { EventBridgeService } from "./services/eventBridge/eventBridgeService";
 import { AccessControl } from "./services/iam/accessControl";
 import { IamService } from "./services/iam/iamService";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
+import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
 import type { World } from "./world";
@@ -89,7 +91,8 @@ export class Simulation implements World {
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
-    for (const service of [...services, new IamService(this, this.iam)]) this.add(service);
+    const others = [new IamService(this, this.iam), new SnsService(this), new DynamoDbService(this)];
+    for (const service of [...services, ...others]) this.add(service);
   }
 
   /** Creates a resource of a Pulumi program. Types and arguments that the simulator does not know are refused by name. */

@@ -7,7 +7,9 @@ import type { StateMachineDefinition } from "./definition/definition";
 import { ExecutionEnded, type Failure } from "./failure";
 import { historyLimit, type RecordedEvent } from "./history";
 import type { JsonataEngine } from "./jsonata/engine";
+import type { HostFunctions } from "./jsonata/functions";
 import type { Payload } from "./payload";
+import type { TaskTokens } from "./taskTokens";
 
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
@@ -23,6 +25,11 @@ export interface MachineSnapshot {
 export interface ExecutionHost {
   readonly world: World;
   readonly engine: JsonataEngine;
+  /** Time and randomness for functions that definitions call. */
+  readonly functions: HostFunctions;
+  readonly tokens: TaskTokens;
+  /** Calls back when an execution ends; the result takes that back. */
+  whenClosed(executionArn: string, listener: () => void): () => void;
   /** The status is new. */
   statusChanged(execution: Execution): void;
   /** An event was recorded. */
@@ -50,6 +57,10 @@ export class Execution implements BranchOwner {
   stateTransitions = 0;
   /** How often tasks were scheduled, retries included. */
   attempts = 0;
+  /** How often RedriveExecution restarted it. */
+  redriveCount = 0;
+  /** Milliseconds since the epoch. */
+  redrivenAt: number | undefined;
   readonly startedAt: number;
   readonly events: RecordedEvent[] = [];
   private readonly branch: Branch;
@@ -70,9 +81,23 @@ export class Execution implements BranchOwner {
   start(): void {
     this.append("ExecutionStarted", { input: this.input.text, roleArn: this.machine.roleArn }, 0);
     this.host.statusChanged(this);
-    const { TimeoutSeconds: seconds } = this.machine.definition;
-    if (seconds !== undefined) this.timeout = this.host.world.clock.after(seconds * 1000, () => this.timeOut());
+    this.limitTime();
     this.branch.start(this.input);
+  }
+
+  /** Continues from the step that failed, with a time limit that begins anew (Developer Guide: "Redriving executions"). */
+  redrive(): void {
+    this.redriveCount += 1;
+    this.redrivenAt = this.host.world.clock.now;
+    this.status = "RUNNING";
+    this.error = undefined;
+    this.cause = undefined;
+    this.stoppedAt = undefined;
+    this.stateTransitions += 1;
+    const eventId = this.append("ExecutionRedriven", { redriveCount: this.redriveCount }, this.events.length);
+    this.host.statusChanged(this);
+    this.limitTime();
+    this.branch.redrive(eventId);
   }
 
   /** Appends an event of a branch; ends the execution when its history is full. Throws ExecutionEnded then. */
@@ -122,17 +147,24 @@ export class Execution implements BranchOwner {
     this.end("TIMED_OUT", "ExecutionTimedOut", {});
   }
 
-  /** The context object as JSON text. @param state its State part, as JSON text */
+  /** The context object as JSON text. @param state its State part as JSON text, and other parts behind it */
   contextWith(state: string): string {
     if (this.contextStart === undefined) {
       const { arn, name, roleArn } = this.machine;
       const id = JSON.stringify(this.arn);
+      const { redrivenAt } = this;
+      const redriven = redrivenAt === undefined ? "" : `,"RedriveTime":"${new Date(redrivenAt).toISOString()}"`;
       const time = JSON.stringify(new Date(this.startedAt).toISOString());
-      const own = `"StartTime":${time},"Name":${JSON.stringify(this.name)},"RoleArn":${JSON.stringify(roleArn)},"RedriveCount":0`;
+      const own = `"StartTime":${time},"Name":${JSON.stringify(this.name)},"RoleArn":${JSON.stringify(roleArn)},"RedriveCount":${this.redriveCount}${redriven}`;
       const machine = JSON.stringify({ Id: arn, Name: name });
       this.contextStart = `{"Execution":{"Id":${id},"Input":${this.input.text},${own}},"StateMachine":${machine},"State":`;
     }
     return `${this.contextStart}${state}}`;
+  }
+
+  private limitTime(): void {
+    const { TimeoutSeconds: seconds } = this.machine.definition;
+    if (seconds !== undefined) this.timeout = this.host.world.clock.after(seconds * 1000, () => this.timeOut());
   }
 
   private append(type: string, details: JsonObject | undefined, previousEventId: number): number {

@@ -3,45 +3,26 @@ import type {
   DescribeExecutionCommandInput,
   GetExecutionHistoryCommandInput,
   ListExecutionsCommandInput,
+  RedriveExecutionCommandInput,
   StartExecutionCommandInput,
   StopExecutionCommandInput,
 } from "@aws-sdk/client-sfn";
+import type { Timer } from "../../clock";
 import type { Json, JsonObject } from "../../json";
 import { AwsError } from "../../service";
 import { arn } from "../../world";
-import {
-  checkName,
-  executionAlreadyExists,
-  executionDoesNotExist,
-  pageSize,
-  pageToken,
-  tokenOf,
-  validation,
-} from "./errors";
-import { Execution, type ExecutionHost, type ExecutionStatus } from "./execution";
+import { checkName, executionAlreadyExists, executionDoesNotExist, pageSize, pageToken, tokenOf } from "./errors";
+import { Execution, type ExecutionHost } from "./execution";
+import { executionFilter } from "./executionFilter";
+import { parseInput } from "./executionInput";
+import { describedExecution, listedExecution } from "./executionShapes";
 import { shownEvent } from "./history";
-import { Payload, payloadLimit } from "./payload";
+import { checkedToken, longestExecution, notRedrivable, tokenLife } from "./redrive";
 import { checkActive, type StateMachine } from "./stateMachines";
-import { redriveStatus } from "./statusEvents";
 
 const day = 24 * 60 * 60 * 1000;
 /** Developer Guide: "Step Functions service quotas", execution history retention time. */
 const retention = 90 * day;
-/** Developer Guide: "Step Functions service quotas", maximum execution time. */
-const longestExecution = 365 * day;
-
-const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
-
-function parseInput(text: string): Payload {
-  const payload = new Payload(text);
-  if (payload.exceedsLimit) throw validation("input", text, `have length less than or equal to ${payloadLimit}`);
-  try {
-    void payload.value;
-  } catch {
-    throw new AwsError("InvalidExecutionInput", "Invalid State Machine Execution Input: 'it is not valid JSON'");
-  }
-  return payload;
-}
 
 interface Numbered {
   readonly execution: Execution;
@@ -54,10 +35,16 @@ export class Executions {
   private readonly byMachine = new Map<string, Numbered[]>();
   /** By time of their start, so that one timer serves the limit of a year. */
   private readonly running = new Set<Execution>();
-  private readonly closed: Execution[] = [];
+  /** By time of their end; one that was redriven is in it once for every end. */
+  private readonly closed: { readonly execution: Execution; readonly at: number | undefined }[] = [];
+  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly redriveTokens = new WeakMap<
+    Execution,
+    { readonly token: string | undefined; readonly at: number }
+  >();
   private forgotten = 0;
   private started = 0;
-  private yearTimer = false;
+  private yearTimer: Timer | undefined;
 
   constructor(private readonly host: ExecutionHost) {}
 
@@ -86,10 +73,41 @@ export class Executions {
     return { executionArn, startDate: execution.startedAt / 1000 };
   }
 
+  /** RedriveExecution. */
+  redrive(input: RedriveExecutionCommandInput): JsonObject {
+    const { world } = this.host;
+    const execution = this.find(input.executionArn);
+    const token = checkedToken(input.clientToken);
+    const last = this.redriveTokens.get(execution);
+    const known = token !== undefined && last?.token === token && world.clock.now < last.at + tokenLife;
+    if (!known) {
+      const reason = notRedrivable(execution, world.clock.now);
+      if (reason !== undefined) throw new AwsError("ExecutionNotRedrivable", reason);
+      this.redriveTokens.set(execution, { token, at: world.clock.now });
+      this.reopen(execution);
+      execution.redrive();
+    }
+    return { redriveDate: (execution.redrivenAt ?? world.clock.now) / 1000 };
+  }
+
   /** Its status is no longer RUNNING. */
   close(execution: Execution): void {
     this.running.delete(execution);
-    this.closed.push(execution);
+    this.closed.push({ execution, at: execution.stoppedAt });
+    const listeners = this.listeners.get(execution.arn);
+    this.listeners.delete(execution.arn);
+    for (const listener of listeners ?? []) listener();
+  }
+
+  /** Calls back when an execution has ended; the result takes that back. */
+  whenClosed(executionArn: string, listener: () => void): () => void {
+    if (this.byArn.get(executionArn)?.status !== "RUNNING") {
+      listener();
+      return () => undefined;
+    }
+    const listeners = this.listeners.get(executionArn) ?? new Set();
+    this.listeners.set(executionArn, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   /** Executions of a machine that still run. */
@@ -115,36 +133,14 @@ export class Executions {
   }
 
   describe(input: DescribeExecutionCommandInput): JsonObject {
-    const execution = this.find(input.executionArn);
-    const { output, error, cause, stoppedAt } = execution;
     const withData = input.includedData !== "METADATA_ONLY";
-    const redrive = redriveStatus(execution.status);
-    return {
-      executionArn: execution.arn,
-      stateMachineArn: execution.machine.arn,
-      name: execution.name,
-      status: execution.status,
-      startDate: execution.startedAt / 1000,
-      ...(stoppedAt === undefined ? {} : { stopDate: stoppedAt / 1000 }),
-      ...(withData ? { input: execution.input.text } : {}),
-      inputDetails: { included: withData },
-      ...(output !== undefined && withData ? { output: output.text } : {}),
-      ...(output === undefined ? {} : { outputDetails: { included: withData } }),
-      redriveCount: 0,
-      redriveStatus: redrive.redriveStatus,
-      ...(redrive.redriveStatusReason === null ? {} : { redriveStatusReason: redrive.redriveStatusReason }),
-      ...(error === undefined ? {} : { error }),
-      ...(cause === undefined ? {} : { cause }),
-    };
+    return describedExecution(this.find(input.executionArn), withData, this.host.world.clock.now);
   }
 
   /** Newest first. */
   list(input: ListExecutionsCommandInput, machine: StateMachine): JsonObject {
     this.forgetOld();
-    const { statusFilter: filter } = input;
-    if (filter !== undefined && !statuses.includes(filter)) {
-      throw validation("statusFilter", filter, `be one of [${statuses.join(", ")}]`);
-    }
+    const matches = executionFilter(input);
     const size = pageSize(input.maxResults);
     const below = pageToken(input.nextToken) ?? Number.POSITIVE_INFINITY;
     const all = this.byMachine.get(machine.arn) ?? [];
@@ -153,13 +149,13 @@ export class Executions {
     let last = below;
     for (let index = all.length - 1; index >= 0; index -= 1) {
       const { execution, number } = all[index] as Numbered;
-      if (number >= below || (filter !== undefined && execution.status !== (filter as ExecutionStatus))) continue;
+      if (number >= below || !matches(execution)) continue;
       if (executions.length === size) {
         nextToken = tokenOf(last);
         break;
       }
       last = number;
-      executions.push(this.listed(execution));
+      executions.push(listedExecution(execution));
     }
     return { executions, ...(nextToken === undefined ? {} : { nextToken }) };
   }
@@ -180,19 +176,6 @@ export class Executions {
     return { events: page, ...(next < events.length ? { nextToken: tokenOf(next) } : {}) } as unknown as JsonObject;
   }
 
-  private listed(execution: Execution): JsonObject {
-    const { stoppedAt } = execution;
-    return {
-      executionArn: execution.arn,
-      stateMachineArn: execution.machine.arn,
-      name: execution.name,
-      status: execution.status,
-      startDate: execution.startedAt / 1000,
-      ...(stoppedAt === undefined ? {} : { stopDate: stoppedAt / 1000 }),
-      redriveCount: 0,
-    };
-  }
-
   private add(execution: Execution): void {
     this.byArn.set(execution.arn, execution);
     this.running.add(execution);
@@ -204,31 +187,43 @@ export class Executions {
     this.watchYear();
   }
 
+  /** It runs again, in its place by the time of its start. */
+  private reopen(execution: Execution): void {
+    const all = [...this.running, execution].sort((left, right) => left.startedAt - right.startedAt);
+    this.running.clear();
+    for (const one of all) this.running.add(one);
+    this.yearTimer?.cancel();
+    this.yearTimer = undefined;
+    this.watchYear();
+  }
+
   /** One timer for the oldest running execution: a timer each would fill the clock for a year. */
   private watchYear(): void {
     const [oldest] = this.running;
-    if (this.yearTimer || oldest === undefined) return;
-    this.yearTimer = true;
+    if (this.yearTimer !== undefined || oldest === undefined) return;
     const { clock } = this.host.world;
     const expire = () => {
-      this.yearTimer = false;
+      this.yearTimer = undefined;
       for (const execution of this.running) {
         if (execution.startedAt + longestExecution > clock.now) break;
         execution.timeOut();
       }
       this.watchYear();
     };
-    clock.at(oldest.startedAt + longestExecution, expire, { background: true });
+    this.yearTimer = clock.at(oldest.startedAt + longestExecution, expire, { background: true });
   }
 
   private forgetOld(): void {
     const limit = this.host.world.clock.now - retention;
     const machines = new Set<string>();
     for (let first = this.closed[this.forgotten]; first !== undefined; first = this.closed[this.forgotten]) {
-      if ((first.stoppedAt ?? limit) > limit - 1) break;
-      this.byArn.delete(first.arn);
-      machines.add(first.machine.arn);
+      const { execution, at = limit } = first;
+      if (at > limit - 1) break;
       this.forgotten += 1;
+      // Redriven since then.
+      if (execution.stoppedAt !== at) continue;
+      this.byArn.delete(execution.arn);
+      machines.add(execution.machine.arn);
     }
     for (const machineArn of machines) {
       const kept = (this.byMachine.get(machineArn) ?? []).filter(

@@ -4,6 +4,8 @@ export interface Failure {
   /** The error's name; a Fail state may leave it out. */
   readonly error?: string;
   readonly cause?: string;
+  /** Another name by which Retry and Catch can tell it. */
+  readonly alias?: string;
   /**
    * Which names in `ErrorEquals` match: any fitting one; only its own name, not `States.ALL`; or none at all.
    * @default "any"
@@ -11,7 +13,8 @@ export interface Failure {
   readonly caughtBy?: "any" | "ownName" | "nothing";
   /** Set when a field could not be evaluated, which leaves an EvaluationFailed event. */
   readonly evaluation?: {
-    readonly location: string;
+    /** The field, where AWS names one. */
+    readonly location: string | undefined;
     /** The value was there, and only its meaning was wrong: AWS then links the event to the state's entry. */
     readonly afterEntry?: boolean;
   };

@@ -51,7 +51,7 @@ export function logEvent(world: World, logging: Logging, execution: Execution, e
     previous_event_id: String(event.previousEventId),
     event_timestamp: String(event.at),
     execution_arn: execution.arn,
-    redrive_count: "0",
+    redrive_count: String(execution.redriveCount),
   };
   const hour = new Date(execution.startedAt).toISOString().slice(0, 13).replace("T", "-");
   world.logs.write(logging.logGroup, `states/${execution.machine.name}/${hour}-00`, JSON.stringify(line));

@@ -22,6 +22,8 @@ export interface Catcher {
   readonly Next: string;
   readonly Output?: Json;
   readonly Assign?: JsonObject;
+  /** JSONPath: where the error goes in the state's input. */
+  readonly ResultPath?: string | null;
 }
 
 /** Whether an `ErrorEquals` list covers a failure. */
@@ -29,7 +31,7 @@ export function covers(names: readonly string[], failure: Failure): boolean {
   const caughtBy = failure.caughtBy ?? "any";
   if (caughtBy === "nothing") return false;
   return names.some((name) => {
-    if (name === failure.error) return true;
+    if (name === failure.error || name === failure.alias) return true;
     if (caughtBy === "ownName") return false;
     return name === "States.ALL" || (name === "States.TaskFailed" && failure.error !== "States.Timeout");
   });

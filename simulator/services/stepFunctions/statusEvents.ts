@@ -1,6 +1,7 @@
 // What the rest of AWS hears of an execution: an EventBridge event and CloudWatch metrics at each change of its status.
 import type { World } from "../../world";
 import type { Execution, ExecutionStatus } from "./execution";
+import { redriveStatus } from "./redrive";
 
 /** Bytes of escaped input and output that an event carries (Developer Guide: "EventBridge payloads"). */
 const eventPayloadLimit = 248 * 1024;
@@ -12,19 +13,6 @@ function escapedBytes(text: string): number {
 /** Escaping at most doubles valid JSON, and a UTF-16 unit takes at most three bytes: small texts need no measuring. */
 function surelyFits(...texts: string[]): boolean {
   return texts.reduce((sum, text) => sum + text.length * 6, 0) < eventPayloadLimit;
-}
-
-/** `redriveStatus` and its reason as DescribeExecution and the events give them. */
-export function redriveStatus(status: ExecutionStatus): {
-  readonly redriveStatus: string;
-  readonly redriveStatusReason: string | null;
-} {
-  return status === "RUNNING" || status === "SUCCEEDED"
-    ? {
-        redriveStatus: "NOT_REDRIVABLE",
-        redriveStatusReason: `Execution is ${status} and cannot be redriven`,
-      }
-    : { redriveStatus: "REDRIVABLE", redriveStatusReason: null };
 }
 
 function publish(world: World, execution: Execution): void {
@@ -48,9 +36,9 @@ function publish(world: World, execution: Execution): void {
       output: output !== undefined && outputIncluded ? output.text : null,
       stateMachineVersionArn: null,
       stateMachineAliasArn: null,
-      redriveCount: 0,
-      redriveDate: null,
-      ...redriveStatus(status),
+      redriveCount: execution.redriveCount,
+      redriveDate: execution.redrivenAt ?? null,
+      ...redriveStatus(execution, world.clock.now),
       inputDetails: { included: inputIncluded },
       outputDetails: output === undefined ? null : { included: outputIncluded },
       error: execution.error ?? null,
@@ -70,7 +58,11 @@ const metricNames: Readonly<Record<ExecutionStatus, string>> = {
 /** (Developer Guide: "Monitoring Step Functions metrics using Amazon CloudWatch", execution metrics.) */
 function measure(world: World, execution: Execution): void {
   const common = { namespace: "AWS/States", dimensions: { StateMachineArn: execution.machine.arn } };
-  world.metrics.put({ ...common, name: metricNames[execution.status], values: [1], unit: "Count" });
+  const count = (name: string) => world.metrics.put({ ...common, name, values: [1], unit: "Count" });
+  const isRedriven = execution.redriveCount > 0;
+  if (execution.status === "RUNNING" && isRedriven) count("ExecutionsRedriven");
+  else count(metricNames[execution.status]);
+  if (execution.status !== "RUNNING" && isRedriven) count(`Redriven${metricNames[execution.status]}`);
   if (execution.stoppedAt === undefined) return;
   const values = [execution.stoppedAt - execution.startedAt];
   world.metrics.put({ ...common, name: "ExecutionTime", values, unit: "Milliseconds" });

@@ -1,4 +1,4 @@
-// AWS Step Functions: Standard state machines in JSONata, their executions, and the API around both.
+// AWS Step Functions: Standard state machines, their executions, and the API around both.
 import type {
   CreateStateMachineCommandInput,
   DeleteStateMachineCommandInput,
@@ -7,6 +7,7 @@ import type {
   GetExecutionHistoryCommandInput,
   ListExecutionsCommandInput,
   ListStateMachinesCommandInput,
+  RedriveExecutionCommandInput,
   StartExecutionCommandInput,
   StopExecutionCommandInput,
   UpdateStateMachineCommandInput,
@@ -25,11 +26,14 @@ import type { Execution, ExecutionHost, ExecutionStatus } from "./execution";
 import { Executions } from "./executions";
 import { type HistoryEvent, type RecordedEvent, shownEvent } from "./history";
 import { JsonataEngine } from "./jsonata/engine";
+import type { HostFunctions } from "./jsonata/functions";
 import { logEvent } from "./logging";
 import { defaultQuotas, type StepFunctionsQuotas, TokenBucket } from "./quotas";
 import { stateMachineResourceType } from "./resourceType";
 import { StateMachines } from "./stateMachines";
 import { announceStatus } from "./statusEvents";
+import { taskOperations } from "./taskOperations";
+import { TaskTokens } from "./taskTokens";
 import { Tracing } from "./tracing";
 
 /** An execution as a test sees it. */
@@ -49,6 +53,7 @@ export interface ExecutionView {
   readonly attempts: number;
   /** As AWS bills them: states entered, and retries. */
   readonly stateTransitions: number;
+  readonly redriveCount: number;
   readonly history: readonly HistoryEvent[];
 }
 
@@ -65,6 +70,7 @@ function view(execution: Execution): ExecutionView {
     stoppedAt: execution.stoppedAt,
     attempts: execution.attempts,
     stateTransitions: execution.stateTransitions,
+    redriveCount: execution.redriveCount,
     get history() {
       return execution.events.map((event) => shownEvent(event, true));
     },
@@ -83,6 +89,8 @@ export class StepFunctionsService implements Service {
   private readonly store: Executions;
   private readonly starts: TokenBucket;
   private readonly tracing: Tracing | undefined;
+  private readonly redrives: TokenBucket;
+  private readonly tokens: TaskTokens;
 
   /**
    * @param quotas the region's own by default
@@ -95,21 +103,28 @@ export class StepFunctionsService implements Service {
   ) {
     const { startExecutionBucket, startExecutionRefill } = { ...defaultQuotas(world.region), ...quotas };
     this.starts = new TokenBucket(world.clock, startExecutionBucket, startExecutionRefill);
-    const engine = new JsonataEngine({
+    // The quotas of both are the same (Developer Guide: "Step Functions service quotas").
+    this.redrives = new TokenBucket(world.clock, startExecutionBucket, startExecutionRefill);
+    const functions: HostFunctions = {
       now: () => world.clock.now,
       random: () => world.random.fraction(),
       uuid: () => world.random.uuid(),
-    });
+    };
+    const engine = new JsonataEngine(functions);
+    this.tokens = new TaskTokens(world);
     this.machines = new StateMachines(world, engine, access);
     this.tracing = access === undefined ? undefined : new Tracing(world, access);
     const host: ExecutionHost = {
       world,
       engine,
+      functions,
+      tokens: this.tokens,
+      whenClosed: (executionArn, listener) => this.store.whenClosed(executionArn, listener),
       statusChanged: (execution) => this.statusChanged(execution),
       recorded: (execution, event) => this.recorded(execution, event),
     };
     this.store = new Executions(host);
-    this.operations = { ...this.machineOperations(), ...this.executionOperations() };
+    this.operations = { ...this.machineOperations(), ...this.executionOperations(), ...taskOperations(this.tokens) };
     this.resourceTypes = {
       "aws:sfn/stateMachine:StateMachine": stateMachineResourceType((input) => this.machines.create(input)),
     };
@@ -135,9 +150,9 @@ export class StepFunctionsService implements Service {
     if (logging !== undefined) logEvent(this.world, logging, execution, event);
   }
 
-  private takeStart(): void {
-    if (this.starts.take()) return;
-    const dimensions = { APIName: "StartExecution" };
+  private take(bucket: TokenBucket, action: string): void {
+    if (bucket.take()) return;
+    const dimensions = { APIName: action };
     this.world.metrics.put({
       namespace: "AWS/States",
       name: "ThrottledEvents",
@@ -186,7 +201,7 @@ export class StepFunctionsService implements Service {
       StartExecution: operation<StartExecutionCommandInput>({
         authorize: ({ stateMachineArn }) => needs("StartExecution", stateMachineArn),
         handle: (input) => {
-          this.takeStart();
+          this.take(this.starts, "StartExecution");
           return store.start(input, machines.find(input.stateMachineArn));
         },
       }),
@@ -201,6 +216,13 @@ export class StepFunctionsService implements Service {
       StopExecution: operation<StopExecutionCommandInput>({
         authorize: ({ executionArn }) => needs("StopExecution", executionArn),
         handle: (input) => store.stop(input),
+      }),
+      RedriveExecution: operation<RedriveExecutionCommandInput>({
+        authorize: ({ executionArn }) => needs("RedriveExecution", executionArn),
+        handle: (input) => {
+          this.take(this.redrives, "RedriveExecution");
+          return store.redrive(input);
+        },
       }),
       GetExecutionHistory: operation<GetExecutionHistoryCommandInput>({
         authorize: ({ executionArn }) => needs("GetExecutionHistory", executionArn),

@@ -2,10 +2,14 @@
 import type { Clock, Timer } from "../../clock";
 import type { Json, JsonObject } from "../../json";
 import type { Branch } from "./branch";
-import type { StateDefinition } from "./definition/definition";
+import { languageNameOf, type StateDefinition } from "./definition/definition";
 import type { Execution } from "./execution";
-import { dataLimitExceeded, ExecutionEnded, errorOutput, type Failure, StateFailure } from "./failure";
+import { ExecutionEnded, errorOutput, type Failure, StateFailure } from "./failure";
+import type { Fork } from "./fork";
 import { TemplateEvaluator } from "./jsonata/template";
+import { jsonataLanguage } from "./languages/jsonataLanguage";
+import { jsonPathLanguage } from "./languages/jsonPathLanguage";
+import type { Language, Leaving } from "./languages/language";
 import { Payload } from "./payload";
 import { type Catcher, covers, type Retrier, RetryCounters } from "./retry";
 import { stateTypes } from "./states/stateTypes";
@@ -20,41 +24,40 @@ interface Recoverable extends StateDefinition {
 export interface Outcome {
   readonly result?: Payload;
   readonly errorOutput?: Payload;
-}
-
-export interface Leaving extends Outcome {
-  /** What goes on when no Output says otherwise. */
-  readonly defaultOutput: Payload;
-  /**
-   * Whose Output and Assign count.
-   * @default the state
-   */
-  readonly fields?: { readonly Output?: Json; readonly Assign?: JsonObject };
-  /** Where those fields are: "" or such as "Catch[0]/". */
-  readonly location?: string;
-  /** @default the state's Next; without any, the branch ends here */
-  readonly next?: string;
+  /** The context object's Map part as JSON text, where it is not that of the branch. */
+  readonly map?: string;
 }
 
 /** Types whose context object counts retries (seen on AWS for Task; a Pass state has no RetryCount). */
 const retried = ["Task", "Parallel", "Map"];
 
+/** Types whose history tells that they were aborted (API Reference: HistoryEvent). */
+const abortable = ["Task", "Wait", "Parallel", "Map"];
+
 export class Visit {
   readonly definition: StateDefinition;
+  readonly language: Language;
+  /** The token of a task that waits for an answer, `$$.Task.Token`. */
+  taskToken: string | undefined;
+  /** The branches or iterations of a Parallel or Map state, once they have begun. */
+  fork: Fork | undefined;
   private readonly previousEventId: number;
   private readonly enteredEventId: number;
   private readonly enteredTime: string;
-  private readonly retries = new RetryCounters();
+  private retries = new RetryCounters();
   private readonly timers = new Set<Timer>();
+  private closers: (() => void)[] = [];
   private open = true;
 
   constructor(
     readonly execution: Execution,
-    private readonly branch: Branch,
+    readonly branch: Branch,
     readonly name: string,
     readonly input: Payload,
   ) {
     this.definition = branch.graph.States[name] as StateDefinition;
+    const isJsonata = languageNameOf(this.definition, execution.machine.definition) === "JSONata";
+    this.language = isJsonata ? jsonataLanguage : jsonPathLanguage;
     this.enteredTime = new Date(this.clock.now).toISOString();
     this.previousEventId = branch.lastEventId;
     execution.stateTransitions += 1;
@@ -77,6 +80,14 @@ export class Visit {
     });
   }
 
+  /** Goes on after RedriveExecution: the retries count from the beginning. @param eventId ExecutionRedriven */
+  redrive(eventId: number): void {
+    this.open = true;
+    this.retries = new RetryCounters();
+    if (this.fork?.isUnfinished === true) this.fork.redrive(eventId);
+    else this.run();
+  }
+
   /** Runs something later, unless the visit has ended by then. */
   at(time: number, run: () => void): Timer {
     const timer = this.clock.at(time, () => {
@@ -88,9 +99,15 @@ export class Visit {
   }
 
   /** Takes back what `at` planned. */
-  forget(timer: Timer): void {
+  forget(timer: Timer | undefined): void {
+    if (timer === undefined) return;
     timer.cancel();
     this.timers.delete(timer);
+  }
+
+  /** Runs something when the visit ends, or is tried again. */
+  onClose(closer: () => void): void {
+    this.closers.push(closer);
   }
 
   /** Runs code of the state's type: not when the visit has ended, and with its failures handled. */
@@ -109,19 +126,32 @@ export class Visit {
     return this.execution.record(type, details, this.branch);
   }
 
-  /** Evaluates fields of this state as they are at this moment. */
+  /** Evaluates JSONata fields of this state as they are at this moment. */
   template(outcome: Outcome = {}): TemplateEvaluator {
     return new TemplateEvaluator(this.execution.host.engine, () => this.variables(outcome), this.where);
   }
 
+  /** The value of a variable, undefined when there is none. */
+  variable(name: string): Json | undefined {
+    const text = this.branch.variables.get(name);
+    return text === undefined ? undefined : (JSON.parse(text) as Json);
+  }
+
+  /** The context object as JSON text. */
+  contextText(map = this.branch.map): string {
+    const state = JSON.stringify({
+      Name: this.name,
+      EnteredTime: this.enteredTime,
+      ...(retried.includes(this.definition.Type) ? { RetryCount: this.retries.total } : {}),
+    });
+    const mapPart = map === undefined ? "" : `,"Map":${map}`;
+    const taskPart = this.taskToken === undefined ? "" : `,"Task":{"Token":"${this.taskToken}"}`;
+    return this.execution.contextWith(`${state}${mapPart}${taskPart}`);
+  }
+
   /** Leaves the state for the next one, or ends the branch. Throws StateFailure. */
   leave(leaving: Leaving): void {
-    const { fields = this.definition, location = "" } = leaving;
-    const template = this.template(leaving);
-    let output = leaving.defaultOutput;
-    if (fields.Output !== undefined) output = Payload.of(template.evaluate(fields.Output, `${location}Output`));
-    if (output.exceedsLimit) throw new StateFailure(dataLimitExceeded(this.name, "ownName"));
-    const assigned = this.assigned(template, fields.Assign, `${location}Assign`);
+    const { output, assigned } = this.language.leave(this, leaving);
     this.record(`${this.definition.Type}StateExited`, {
       name: this.name,
       output: output.text,
@@ -135,6 +165,7 @@ export class Visit {
   /** Retries, catches, or fails the branch. */
   fail(failure: Failure): void {
     this.recordEvaluation(failure);
+    this.release();
     const { Retry = [], Catch = [] } = this.definition as Recoverable;
     const { random, events } = this.execution.host.world;
     const delay = this.retries.next(Retry, failure, random);
@@ -145,6 +176,7 @@ export class Visit {
       this.at(this.clock.now + delay, () => this.run());
       return;
     }
+    this.recordForkFailed(failure);
     const index = Catch.findIndex((catcher) => covers(catcher.ErrorEquals, failure));
     const catcher = Catch[index];
     if (catcher === undefined) this.branchFails(failure);
@@ -162,13 +194,34 @@ export class Visit {
     this.open = false;
     for (const timer of this.timers) timer.cancel();
     this.timers.clear();
+    this.release();
+    this.fork?.stop();
+  }
+
+  /** The event of a state that ends because another branch failed. */
+  recordAborted(): void {
+    if (this.fork?.hasFailed === true) return;
+    this.fork?.recordAborted();
+    if (abortable.includes(this.definition.Type)) this.record(`${this.definition.Type}StateAborted`);
+  }
+
+  private release(): void {
+    const { closers } = this;
+    this.closers = [];
+    for (const closer of closers) closer();
+  }
+
+  /** Recorded: once there is no retry left, and not for a States.Runtime error before the branches have begun. */
+  private recordForkFailed(failure: Failure): void {
+    const { Type } = this.definition;
+    if (Type !== "Map" && Type !== "Parallel") return;
+    if (this.fork !== undefined || failure.evaluation !== undefined) this.record(`${Type}StateFailed`);
   }
 
   private leaveThrough(catcher: Catcher, location: string, failure: Failure): void {
-    const caught = Payload.of({ ...errorOutput(failure) });
-    const leaving = { defaultOutput: caught, fields: catcher, location, next: catcher.Next, errorOutput: caught };
+    const result = Payload.of({ ...errorOutput(failure) });
     try {
-      this.leave(leaving);
+      this.leave({ result, from: "error", fields: catcher, location, next: catcher.Next });
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error;
       this.recordEvaluation(error.failure);
@@ -185,25 +238,8 @@ export class Visit {
     this.record("EvaluationFailed", { state: this.name, error, cause, location });
   }
 
-  private assigned(
-    template: TemplateEvaluator,
-    assign: JsonObject | undefined,
-    location: string,
-  ): Record<string, string> | undefined {
-    if (assign === undefined || Object.keys(assign).length === 0) return undefined;
-    const texts: Record<string, string> = {};
-    const values = template.evaluate(assign, location) as JsonObject;
-    for (const [name, value] of Object.entries(values)) texts[name] = JSON.stringify(value);
-    return texts;
-  }
-
   private variables(outcome: Outcome): string {
-    const state = {
-      Name: this.name,
-      EnteredTime: this.enteredTime,
-      ...(retried.includes(this.definition.Type) ? { RetryCount: this.retries.total } : {}),
-    };
-    const parts = [`"input":${this.input.text}`, `"context":${this.execution.contextWith(JSON.stringify(state))}`];
+    const parts = [`"input":${this.input.text}`, `"context":${this.contextText(outcome.map)}`];
     if (outcome.result !== undefined) parts.push(`"result":${outcome.result.text}`);
     if (outcome.errorOutput !== undefined) parts.push(`"errorOutput":${outcome.errorOutput.text}`);
     const variables = [`"states":{${parts.join(",")}}`];

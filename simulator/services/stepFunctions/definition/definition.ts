@@ -15,7 +15,7 @@ export interface StateDefinition {
   readonly Assign?: JsonObject;
 }
 
-/** States that refer to each other: a state machine's own, later those of a Parallel branch or of a Map's processor. */
+/** States that refer to each other: a state machine's own, those of a Parallel branch or of a Map's processor. */
 export interface StateGraph {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, StateDefinition>>;
@@ -27,4 +27,12 @@ export interface StateMachineDefinition extends StateGraph {
   readonly Version?: string;
   /** Seconds that an execution may take before it ends TIMED_OUT. */
   readonly TimeoutSeconds?: number;
+}
+
+/** The query language of a state: its own, else the machine's, else JSONPath. */
+export function languageNameOf(
+  state: { readonly QueryLanguage?: Json },
+  machine: { readonly QueryLanguage?: Json },
+): "JSONata" | "JSONPath" {
+  return (state.QueryLanguage ?? machine.QueryLanguage) === "JSONata" ? "JSONata" : "JSONPath";
 }

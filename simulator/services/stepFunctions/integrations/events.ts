@@ -15,16 +15,18 @@ function reason(failure: Failure): JsonObject {
 export function serviceEvents(resourceType: string, resource: string, region: string, parameters: Payload): TaskEvents {
   const which = { resourceType, resource };
   return {
-    scheduled: (timeout) => ({
+    scheduled: (timeout, heartbeat) => ({
       type: "TaskScheduled",
       details: {
         ...which,
         region,
         parameters: parameters.text,
         ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
+        ...(heartbeat === undefined ? {} : { heartbeatInSeconds: heartbeat }),
       },
     }),
     started: { type: "TaskStarted", details: which },
+    submitted: (answer) => ({ type: "TaskSubmitted", details: { ...which, output: answer.text } }),
     succeeded: (result) => ({ type: "TaskSucceeded", details: { ...which, output: result.text } }),
     failed: (failure) => ({ type: "TaskFailed", details: { ...which, ...reason(failure) } }),
     timedOut: { type: "TaskTimedOut", details: { ...which, error: "States.Timeout" } },
@@ -43,6 +45,8 @@ export function lambdaFunctionEvents(functionArn: string, input: Payload): TaskE
       },
     }),
     started: { type: "LambdaFunctionStarted" },
+    // A function's ARN waits for nothing but its answer.
+    submitted: (answer) => ({ type: "TaskSubmitted", details: { output: answer.text } }),
     succeeded: (result) => ({ type: "LambdaFunctionSucceeded", details: { output: result.text } }),
     failed: (failure) => ({ type: "LambdaFunctionFailed", details: reason(failure) }),
     timedOut: { type: "LambdaFunctionTimedOut", details: { error: "States.Timeout" } },

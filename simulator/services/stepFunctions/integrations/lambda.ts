@@ -1,7 +1,6 @@
 // What both ways to call a Lambda function share: the errors of the service, and those of the function.
 import type { Json, JsonObject } from "../../../json";
 import { type Failure, StateFailure } from "../failure";
-import type { SdkService } from "./serviceErrors";
 
 /** Lambda's answer to Invoke, as the simulator's gateway gives it. */
 export interface InvokeOutput {
@@ -11,47 +10,6 @@ export interface InvokeOutput {
   readonly Payload?: string;
   readonly ExecutedVersion?: string;
 }
-
-const modelled = [
-  "EC2AccessDeniedException",
-  "EC2ThrottledException",
-  "EC2UnexpectedException",
-  "EFSIOException",
-  "EFSMountConnectivityException",
-  "EFSMountFailureException",
-  "EFSMountTimeoutException",
-  "ENILimitReachedException",
-  "InvalidParameterValueException",
-  "InvalidRequestContentException",
-  "InvalidRuntimeException",
-  "InvalidSecurityGroupIDException",
-  "InvalidSubnetIDException",
-  "InvalidZipFileException",
-  "KMSAccessDeniedException",
-  "KMSDisabledException",
-  "KMSInvalidStateException",
-  "KMSNotFoundException",
-  "RecursiveInvocationException",
-  "RequestTooLargeException",
-  "ResourceConflictException",
-  "ResourceNotFoundException",
-  "ResourceNotReadyException",
-  "ServiceException",
-  "SnapStartException",
-  "SnapStartNotReadyException",
-  "SnapStartTimeoutException",
-  "SubnetIPAddressLimitReachedException",
-  "TooManyRequestsException",
-  "UnsupportedMediaTypeException",
-];
-
-/** Lambda as Step Functions sees it (Lambda API Reference: Invoke, errors). */
-export const lambdaService: SdkService = {
-  prefix: "Lambda",
-  client: "AWSLambda",
-  generic: "AWSLambdaException",
-  modelled: Object.fromEntries(modelled.map((code) => [code, code])),
-};
 
 /** JSON, or the text itself when a runtime returned something else. */
 export function parsePayload(text: string): Json {

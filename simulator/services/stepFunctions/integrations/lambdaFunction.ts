@@ -2,7 +2,8 @@
 import { Payload } from "../payload";
 import { lambdaFunctionEvents } from "./events";
 import type { Integration } from "./integration";
-import { type InvokeOutput, lambdaService, parsePayload, throwFunctionError } from "./lambda";
+import { type InvokeOutput, parsePayload, throwFunctionError } from "./lambda";
+import { lambda } from "./sdkServices";
 import { optimisedFailure } from "./serviceErrors";
 
 const functionArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9-_]+(:[A-Za-z0-9-_$]+)?$/;
@@ -20,6 +21,6 @@ export const lambdaFunction: Integration = {
       throwFunctionError(answer, (text) => text);
       return Payload.of(parsePayload(answer.Payload ?? "null"));
     },
-    failure: (error) => optimisedFailure(lambdaService, error, world),
+    failure: (error) => optimisedFailure(lambda, error, world),
   }),
 };

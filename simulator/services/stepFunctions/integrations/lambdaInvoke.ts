@@ -1,48 +1,53 @@
 // arn:aws:states:::lambda:invoke (Developer Guide: "Invoke an AWS Lambda function with Step Functions").
-import type { JsonObject } from "../../../json";
+import type { Json, JsonObject } from "../../../json";
 import { Payload } from "../payload";
-import { checkArguments } from "./arguments";
-import { serviceEvents } from "./events";
 import type { Integration } from "./integration";
-import { type InvokeOutput, lambdaService, parsePayload, throwFunctionError } from "./lambda";
-import { optimisedFailure, sdkMetadata } from "./serviceErrors";
+import { type InvokeOutput, parsePayload, throwFunctionError } from "./lambda";
+import { optimised } from "./optimised";
+import { lambda } from "./sdkServices";
+import { sdkMetadata } from "./serviceErrors";
 
-const resourceArn = "arn:aws:states:::lambda:invoke";
-
-const supported = ["FunctionName", "Payload", "InvocationType", "ClientContext", "LogType", "Qualifier"];
-
-function invokeInput(parameters: JsonObject): JsonObject {
-  const { Payload: payload, ...others } = parameters;
-  // A null payload is the text "null"; only an absent one sends nothing.
-  return payload === undefined ? others : { ...others, Payload: JSON.stringify(payload) };
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
+/** A string that is JSON is sent as it is (seen on AWS); any other becomes a JSON string. */
+function payloadText(payload: Json | undefined): string | undefined {
+  if (payload === undefined) return undefined;
+  return typeof payload === "string" && isJson(payload) ? payload : JSON.stringify(payload);
+}
+
+function answer(output: JsonObject): JsonObject {
+  const { StatusCode, ExecutedVersion = "$LATEST", Payload: text = "", ...rest } = output as unknown as InvokeOutput;
+  throwFunctionError({ ...rest, StatusCode, Payload: text }, (_text, value) => JSON.stringify(value));
+  return { ExecutedVersion, ...(text === "" ? {} : { Payload: parsePayload(text) }), StatusCode };
+}
+
+const invoke = optimised({
+  resourceType: "lambda",
+  action: "invoke",
+  patterns: [".waitForTaskToken"],
+  supported: ["FunctionName", "Payload", "InvocationType", "ClientContext", "LogType", "Qualifier"],
+  required: ["FunctionName"],
+  service: lambda,
+  calls: { service: "lambda", action: "Invoke" },
+  input: ({ Payload: payload, ...others }) => ({ ...others, Payload: payloadText(payload) }),
+});
+
 export const lambdaInvoke: Integration = {
-  description: resourceArn,
-  handles: (resource) => resource === resourceArn,
-  check: (field, location, diagnostics) => {
-    checkArguments(field, { supported, required: ["FunctionName"] }, location, diagnostics);
-  },
-  plan: (_resource, parameters, world) => ({
-    label: "lambda",
-    events: serviceEvents("lambda", "invoke", world.region, parameters),
-    call: { service: "lambda", action: "Invoke", input: invokeInput(parameters.value as JsonObject) },
+  ...invoke,
+  plan: (resource, parameters, world) => ({
+    ...invoke.plan(resource, parameters, world),
     result: (output) => {
-      const {
-        StatusCode,
-        ExecutedVersion = "$LATEST",
-        Payload: text = "",
-        ...rest
-      } = output as unknown as InvokeOutput;
-      throwFunctionError({ ...rest, StatusCode, Payload: text }, (_text, value) => JSON.stringify(value));
-      const version = { "X-Amz-Executed-Version": ExecutedVersion };
-      return Payload.of({
-        ExecutedVersion,
-        ...(text === "" ? {} : { Payload: parsePayload(text) }),
-        ...sdkMetadata(world, "application/json", Buffer.byteLength(text), version),
-        StatusCode,
-      });
+      const { StatusCode, ...shown } = answer(output);
+      const version = { "X-Amz-Executed-Version": String(shown.ExecutedVersion) };
+      const length = Buffer.byteLength(String(output.Payload ?? ""));
+      return Payload.of({ ...shown, ...sdkMetadata(world, "application/json", length, version), StatusCode });
     },
-    failure: (error) => optimisedFailure(lambdaService, error, world),
   }),
 };

@@ -36,6 +36,14 @@ export function optimisedFailure(service: SdkService, error: AwsError, world: Wo
   return { error: `${service.prefix}.${name}`, cause: `${message} (${details.join("; ")})` };
 }
 
+/** An error of an aws-sdk integration, in the form of the AWS SDK for Java 2. @param prefix such as "DynamoDb" */
+export function sdkFailure(prefix: string, service: SdkService, error: AwsError, world: World): Failure {
+  const { code, message, status } = error;
+  const name = service.modelled[code] ?? `${prefix}Exception`;
+  const details = `Service: ${prefix}, Status Code: ${status}, Request ID: ${world.random.uuid()}`;
+  return { error: `${prefix}.${name}`, cause: `${message} (${details}) (SDK Attempt Count: 1)` };
+}
+
 /** What optimised integrations add to an answer. */
 export function sdkMetadata(
   world: World,

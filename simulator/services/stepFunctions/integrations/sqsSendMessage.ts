@@ -1,63 +1,52 @@
 // arn:aws:states:::sqs:sendMessage (Developer Guide: "Send messages to an Amazon SQS queue with Step Functions").
-import type { JsonObject } from "../../../json";
-import { Payload } from "../payload";
-import { checkArguments } from "./arguments";
-import { serviceEvents } from "./events";
+import { isAwsHost } from "../../../awsEndpoint";
+import { AwsError } from "../../../service";
+import { queryErrorCode } from "../../sqs/errors";
 import type { Integration } from "./integration";
-import { optimisedFailure, type SdkService, sdkMetadata } from "./serviceErrors";
+import { asText, optimised } from "./optimised";
+import { sqs } from "./sdkServices";
 
-const resourceArn = "arn:aws:states:::sqs:sendMessage";
+const sendMessage = optimised({
+  resourceType: "sqs",
+  action: "sendMessage",
+  patterns: [".waitForTaskToken"],
+  supported: [
+    "QueueUrl",
+    "MessageBody",
+    "DelaySeconds",
+    "MessageAttributes",
+    "MessageDeduplicationId",
+    "MessageGroupId",
+  ],
+  required: ["QueueUrl", "MessageBody"],
+  service: sqs,
+  calls: { service: "sqs", action: "SendMessage" },
+  input: ({ MessageBody, ...others }) => ({ ...others, MessageBody: asText(MessageBody) }),
+  answer: ({ MD5OfMessageAttributes, MD5OfMessageBody, MessageId, SequenceNumber }) => ({
+    MD5OfMessageAttributes,
+    MD5OfMessageBody,
+    MessageId,
+    SequenceNumber,
+  }),
+});
 
-const supported = [
-  "QueueUrl",
-  "MessageBody",
-  "DelaySeconds",
-  "MessageAttributes",
-  "MessageDeduplicationId",
-  "MessageGroupId",
-];
-
-/** SQS's errors by the codes that it has had on the wire. */
-export const sqsErrors: Readonly<Record<string, string>> = {
-  "AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExistException",
-  QueueDoesNotExist: "QueueDoesNotExistException",
-  QueueDoesNotExistException: "QueueDoesNotExistException",
-  InvalidMessageContents: "InvalidMessageContentsException",
-  "AWS.SimpleQueueService.UnsupportedOperation": "UnsupportedOperationException",
-  UnsupportedOperation: "UnsupportedOperationException",
-  OverLimit: "OverLimitException",
-  RequestThrottled: "RequestThrottledException",
-};
-
-const sqsService: SdkService = {
-  prefix: "SQS",
-  client: "AmazonSQS",
-  generic: "AmazonSQSException",
-  modelled: sqsErrors,
-};
-
-function sendInput(parameters: JsonObject): JsonObject {
-  const { MessageBody: body, ...others } = parameters;
-  if (body === undefined || body === null) return others;
-  return { ...others, MessageBody: typeof body === "string" ? body : JSON.stringify(body) };
+/** The host of a queue's URL that no name server knows; the SDK behind this integration sends to that very host. */
+function unknownHost(queueUrl: unknown): string | undefined {
+  if (typeof queueUrl !== "string" || !URL.canParse(queueUrl)) return undefined;
+  const { hostname } = new URL(queueUrl);
+  return isAwsHost(hostname) || hostname === "localhost" || /^[\d.]+$/.test(hostname) ? undefined : hostname;
 }
 
 export const sqsSendMessage: Integration = {
-  description: resourceArn,
-  handles: (resource) => resource === resourceArn,
-  check: (field, location, diagnostics) => {
-    checkArguments(field, { supported, required: ["QueueUrl", "MessageBody"] }, location, diagnostics);
+  ...sendMessage,
+  plan: (resource, parameters, world) => {
+    const plan = sendMessage.plan(resource, parameters, world);
+    const host = unknownHost(plan.call.input.QueueUrl);
+    // The SDK behind this integration speaks SQS's older protocol, whose codes differ.
+    const failure = ({ code, message, status }: AwsError) =>
+      plan.failure(new AwsError(queryErrorCode(code), message, status));
+    if (host === undefined) return { ...plan, failure };
+    const cause = `Unable to execute HTTP request: ${host}: Name or service not known`;
+    return { ...plan, failure: () => ({ error: "SQS.SdkClientException", cause }) };
   },
-  plan: (_resource, parameters, world) => ({
-    label: "sqs",
-    events: serviceEvents("sqs", "sendMessage", world.region, parameters),
-    call: { service: "sqs", action: "SendMessage", input: sendInput(parameters.value as JsonObject) },
-    result: (output) => {
-      const { MD5OfMessageAttributes, MD5OfMessageBody, MessageId, SequenceNumber } = output;
-      const answer = { MD5OfMessageAttributes, MD5OfMessageBody, MessageId, SequenceNumber };
-      const length = JSON.stringify(answer).length;
-      return Payload.of({ ...answer, ...sdkMetadata(world, "application/x-amz-json-1.0", length) });
-    },
-    failure: (error) => optimisedFailure(sqsService, error, world),
-  }),
 };

@@ -1,15 +1,17 @@
-// Choice: the first rule whose Condition is true says where to go.
+// Choice: the first rule that holds says where to go.
 import type { Json, JsonObject } from "../../../json";
 import type { StateDefinition } from "../definition/definition";
-import { StateFailure } from "../failure";
+import type { Diagnostics } from "../definition/diagnostics";
 import { expressionIn } from "../jsonata/template";
+import type { LeavingFields } from "../languages/language";
+import { runtimeFailure } from "../languages/pathEvaluator";
+import type { Visit } from "../visit";
+import { checkComparison, comparisonHolds } from "./choiceRule";
 import { checkAssign, type StateType } from "./stateType";
 
-interface ChoiceRule {
-  readonly Condition: Json;
+interface ChoiceRule extends LeavingFields {
+  readonly Condition?: Json;
   readonly Next: string;
-  readonly Output?: Json;
-  readonly Assign?: JsonObject;
 }
 
 interface ChoiceState extends StateDefinition {
@@ -19,11 +21,35 @@ interface ChoiceState extends StateDefinition {
 
 const ruleFields = ["Condition", "Next", "Output", "Assign", "Comment"];
 
+function checkCondition(rule: JsonObject, location: string, diagnostics: Diagnostics): void {
+  diagnostics.fields(rule, ruleFields, location);
+  diagnostics.required(rule, "Condition", location);
+  const { Condition: condition } = rule;
+  if (condition !== undefined && typeof condition !== "boolean" && expressionIn(condition) === undefined) {
+    const message = "Value for the field 'Condition' must be a boolean or a JSONata expression";
+    diagnostics.add(message, `${location}/Condition`);
+  }
+}
+
+/** Finds the rule that holds. Throws StateFailure. */
+function ruleOf(visit: Visit, rules: readonly ChoiceRule[]): { rule: ChoiceRule; location: string } | undefined {
+  const isJsonata = visit.language.name === "JSONata";
+  const template = isJsonata ? visit.template() : undefined;
+  for (const [index, rule] of rules.entries()) {
+    const location = `Choices[${index}]/`;
+    const holds =
+      template === undefined
+        ? comparisonHolds(visit, rule as unknown as JsonObject)
+        : template.evaluateAs(rule.Condition ?? null, `${location}Condition`, "boolean") === true;
+    if (holds) return { rule, location };
+  }
+  return undefined;
+}
+
 export const choice: StateType = {
   name: "Choice",
-  fields: ["Choices", "Default", "Output", "Assign"],
-  check: (state, location, diagnostics) => {
-    checkAssign(state, location, diagnostics);
+  fields: { both: ["Choices", "Default", "Assign"], JSONata: ["Output"], JSONPath: ["InputPath", "OutputPath"] },
+  check: (state, { location, diagnostics, language }) => {
     diagnostics.string(state, "Default", location);
     const { Choices: choices } = state;
     if (!Array.isArray(choices) || choices.length === 0) {
@@ -33,30 +59,27 @@ export const choice: StateType = {
     choices.forEach((rule: Json, index) => {
       const at = `${location}/Choices[${index}]`;
       if (!diagnostics.object(rule, at)) return;
-      diagnostics.fields(rule, ruleFields, at);
-      diagnostics.required(rule, "Condition", at);
+      if (language === "JSONata") checkCondition(rule, at, diagnostics);
+      else checkComparison(rule, at, diagnostics, ["Next", "Assign"]);
       diagnostics.required(rule, "Next", at);
       diagnostics.string(rule, "Next", at);
-      checkAssign(rule, at, diagnostics);
-      const { Condition: condition } = rule;
-      if (condition !== undefined && typeof condition !== "boolean" && expressionIn(condition) === undefined) {
-        diagnostics.add("Value for the field 'Condition' must be a boolean or a JSONata expression", `${at}/Condition`);
-      }
+      checkAssign(rule, at, diagnostics, language);
     });
   },
   run: (visit) => {
     const { Choices, Default } = visit.definition as ChoiceState;
-    const template = visit.template();
-    for (const [index, rule] of Choices.entries()) {
-      if (template.evaluateAs(rule.Condition, `Choices[${index}]/Condition`, "boolean") !== true) continue;
-      visit.leave({ defaultOutput: visit.input, fields: rule, location: `Choices[${index}]/`, next: rule.Next });
+    const result = visit.language.input(visit);
+    const found = ruleOf(visit, Choices);
+    if (found !== undefined) {
+      const { rule, location } = found;
+      visit.leave({ result, from: "input", fields: rule, location, next: rule.Next });
       return;
     }
     if (Default === undefined) {
       // AWS reports States.Runtime here; the Developer Guide's States.NoChoiceMatched was not seen in practice.
-      const cause = `${visit.where} Failed to transition out of the state. The state does not point to a next state.`;
-      throw new StateFailure({ error: "States.Runtime", cause, caughtBy: "nothing" });
+      const problem = "Failed to transition out of the state. The state does not point to a next state.";
+      throw runtimeFailure(visit, problem);
     }
-    visit.leave({ defaultOutput: visit.input, next: Default });
+    visit.leave({ result, from: "input", next: Default });
   },
 };

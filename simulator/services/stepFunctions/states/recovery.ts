@@ -1,6 +1,8 @@
 // The Retry and Catch fields of a state, looked at when the definition is created (Amazon States Language, "Errors").
 import type { Json, JsonObject } from "../../../json";
 import type { Diagnostics } from "../definition/diagnostics";
+import type { Language } from "../languages/language";
+import { checkResultPath } from "./paths";
 import { checkAssign } from "./stateType";
 
 const retrierFields = [
@@ -12,7 +14,10 @@ const retrierFields = [
   "JitterStrategy",
   "Comment",
 ];
-const catcherFields = ["ErrorEquals", "Next", "Output", "Assign", "Comment"];
+const catcherFields = {
+  JSONata: ["ErrorEquals", "Next", "Output", "Assign", "Comment"],
+  JSONPath: ["ErrorEquals", "Next", "ResultPath", "Assign", "Comment"],
+};
 
 const largest = 99_999_999;
 /** (Developer Guide: "Handling errors in Step Functions workflows", retrier fields.) */
@@ -68,11 +73,28 @@ export function checkRetry(field: Json | undefined, location: string, diagnostic
   });
 }
 
-export function checkCatch(field: Json | undefined, location: string, diagnostics: Diagnostics): void {
+export function checkCatch(
+  field: Json | undefined,
+  location: string,
+  diagnostics: Diagnostics,
+  language: Language["name"],
+): void {
   forEachEntry(field, location, diagnostics, (catcher, at) => {
-    diagnostics.fields(catcher, catcherFields, at);
+    diagnostics.fields(catcher, catcherFields[language], at);
     diagnostics.required(catcher, "Next", at);
     diagnostics.string(catcher, "Next", at);
-    checkAssign(catcher, at, diagnostics);
+    checkAssign(catcher, at, diagnostics, language);
+    if (language === "JSONPath") checkResultPath(catcher, at, diagnostics);
   });
+}
+
+/** Retry and Catch of one state. */
+export function checkRecovery(
+  state: JsonObject,
+  location: string,
+  diagnostics: Diagnostics,
+  language: Language["name"],
+): void {
+  checkRetry(state.Retry, `${location}/Retry`, diagnostics);
+  checkCatch(state.Catch, `${location}/Catch`, diagnostics, language);
 }

@@ -1,11 +1,11 @@
-// Succeed: ends its branch with its input or its Output.
+// Succeed: ends its branch with its input or its output.
 import type { StateType } from "./stateType";
 
 export const succeed: StateType = {
   name: "Succeed",
-  fields: ["Output"],
+  fields: { both: [], JSONata: ["Output"], JSONPath: ["InputPath", "OutputPath"] },
   check: () => undefined,
   run: (visit) => {
-    visit.leave({ defaultOutput: visit.input });
+    visit.leave({ result: visit.language.input(visit), from: "input" });
   },
 };

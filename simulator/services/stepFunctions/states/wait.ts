@@ -1,37 +1,37 @@
 // Wait: for so many seconds, or until a moment.
 import type { Json, JsonObject } from "../../../json";
 import type { StateDefinition } from "../definition/definition";
-import type { Diagnostics } from "../definition/diagnostics";
 import { StateFailure } from "../failure";
 import { expressionIn } from "../jsonata/template";
+import { PathEvaluator, runtimeFailure } from "../languages/pathEvaluator";
 import type { Visit } from "../visit";
-import { checkAssign, checkNextOrEnd, type StateType } from "./stateType";
+import { checkNumber } from "./numbers";
+import { checkPath } from "./paths";
+import { type Checking, checkNextOrEnd, type StateType } from "./stateType";
+import { parseTimestamp } from "./timestamp";
 
 interface WaitState extends StateDefinition {
   readonly Seconds?: Json;
+  readonly SecondsPath?: string;
   readonly Timestamp?: Json;
+  readonly TimestampPath?: string;
 }
 
 /** Seconds (Amazon States Language, "Wait State"; AWS's own upper bound). */
 const longestWait = 99_999_999;
 
-const timestampForm = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** Milliseconds since the epoch of an RFC 3339 timestamp, or undefined when it is none. */
-export function parseTimestamp(text: string): number | undefined {
-  const parts = timestampForm.exec(text);
-  if (parts === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = ""] = parts;
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  const overflowed = new Date(local).toISOString().slice(0, 19) !== text.slice(0, 19);
-  if (overflowed) return undefined;
-  const zone = parts[8] as string;
-  const offset = zone === "Z" ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6)));
-  return local + Math.floor(Number(`0${fraction}`) * 1000) - offset * 60_000;
-}
-
-function until(visit: Visit, template: Json): number {
-  const text = visit.template().evaluateAs(template, "Timestamp", "string") as string;
+function until(visit: Visit, { Timestamp, TimestampPath }: WaitState): number | undefined {
+  if (TimestampPath !== undefined) {
+    const text = new PathEvaluator(visit, visit.language.input(visit).value).field(TimestampPath);
+    const time = typeof text === "string" ? parseTimestamp(text) : undefined;
+    if (time !== undefined) return time;
+    const form = "does not reference a valid ISO-8601 extended offset date-time format string";
+    const shown = typeof text === "string" ? text : JSON.stringify(text);
+    throw runtimeFailure(visit, `The TimestampPath parameter ${form}: ${TimestampPath} == ${shown}`);
+  }
+  if (Timestamp === undefined) return undefined;
+  const isJsonata = visit.language.name === "JSONata";
+  const text = (isJsonata ? visit.template().evaluateAs(Timestamp, "Timestamp", "string") : Timestamp) as string;
   const time = parseTimestamp(text);
   if (time !== undefined) return time;
   throw new StateFailure({
@@ -41,8 +41,21 @@ function until(visit: Visit, template: Json): number {
   });
 }
 
-function seconds(visit: Visit, template: Json): number {
-  const value = visit.template().evaluateAs(template, "Seconds", "number") as number;
+function secondsAt(visit: Visit, path: string): number {
+  const value = new PathEvaluator(visit, visit.language.input(visit).value).field(path);
+  const shown = `${path} == ${typeof value === "string" ? value : JSON.stringify(value)}`;
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    throw runtimeFailure(visit, `The SecondsPath parameter cannot be parsed as a long value: ${shown}`);
+  }
+  if (value < 0) throw runtimeFailure(visit, `The SecondsPath parameter references a negative value: ${shown}`);
+  if (value <= longestWait) return value;
+  throw runtimeFailure(visit, `The SecondsPath parameter references a value above ${longestWait}: ${shown}`);
+}
+
+function seconds(visit: Visit, { Seconds = 0, SecondsPath }: WaitState): number {
+  if (SecondsPath !== undefined) return secondsAt(visit, SecondsPath);
+  if (visit.language.name === "JSONPath") return Seconds as number;
+  const value = visit.template().evaluateAs(Seconds, "Seconds", "number") as number;
   if (Number.isInteger(value) && value >= 0 && value <= longestWait) return value;
   throw new StateFailure({
     error: "States.QueryEvaluationError",
@@ -51,13 +64,18 @@ function seconds(visit: Visit, template: Json): number {
   });
 }
 
-function checkFields(state: JsonObject, location: string, diagnostics: Diagnostics): void {
-  if ((state.Seconds === undefined) === (state.Timestamp === undefined)) {
-    diagnostics.add("Wait state must have exactly one of 'Seconds' and 'Timestamp'", location);
+const lengths = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+
+function checkLength(state: JsonObject, { location, diagnostics, language }: Checking): void {
+  const given = lengths.filter((field) => state[field] !== undefined);
+  if (given.length !== 1) {
+    const known = language === "JSONata" ? "'Seconds' and 'Timestamp'" : lengths.map((name) => `'${name}'`).join(", ");
+    diagnostics.add(`Wait state must have exactly one of ${known}`, location);
   }
-  diagnostics.integer(state, "Seconds", { low: 0, high: longestWait, orExpression: true }, location);
+  checkNumber(state, "Seconds", { low: 0, high: longestWait, language }, location, diagnostics);
+  if (language === "JSONPath") checkPath(state, "TimestampPath", location, diagnostics);
   const { Timestamp: timestamp } = state;
-  if (timestamp === undefined || expressionIn(timestamp) !== undefined) return;
+  if (timestamp === undefined || (language === "JSONata" && expressionIn(timestamp) !== undefined)) return;
   if (typeof timestamp !== "string" || parseTimestamp(timestamp) === undefined) {
     diagnostics.add("String does not match RFC3339 timestamp", `${location}/Timestamp`);
   }
@@ -65,18 +83,20 @@ function checkFields(state: JsonObject, location: string, diagnostics: Diagnosti
 
 export const wait: StateType = {
   name: "Wait",
-  fields: ["Next", "End", "Seconds", "Timestamp", "Output", "Assign"],
-  check: (state, location, diagnostics) => {
-    checkNextOrEnd(state, location, diagnostics);
-    checkAssign(state, location, diagnostics);
-    checkFields(state, location, diagnostics);
+  fields: {
+    both: ["Next", "End", "Seconds", "Timestamp", "Assign"],
+    JSONata: ["Output"],
+    JSONPath: ["SecondsPath", "TimestampPath", "InputPath", "OutputPath"],
+  },
+  check: (state, checking) => {
+    checkNextOrEnd(state, checking.location, checking.diagnostics);
+    checkLength(state, checking);
   },
   run: (visit) => {
-    const { Seconds, Timestamp } = visit.definition as WaitState;
+    const state = visit.definition as WaitState;
     const { now } = visit.clock;
-    const end = Timestamp === undefined ? now + seconds(visit, Seconds ?? 0) * 1000 : until(visit, Timestamp);
-    visit.at(end, () => {
-      visit.leave({ defaultOutput: visit.input });
+    visit.at(until(visit, state) ?? now + seconds(visit, state) * 1000, () => {
+      visit.leave({ result: visit.language.input(visit), from: "input" });
     });
   },
 };

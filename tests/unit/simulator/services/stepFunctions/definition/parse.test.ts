@@ -48,13 +48,35 @@ describe("a definition", () => {
   });
 
   it("says what the simulator lacks", () => {
-    expect(refusal({ A: { Type: "Parallel", Branches: [], End: true } })).toBe(
-      'SimulatorUnsupportedDefinition: the simulator does not have states of Type "Parallel" (at /States/A); ' +
-        "it has Task, Wait, Pass, Succeed, Fail, Choice",
+    const processor = { StartAt: "B", States: { B: end }, ProcessorConfig: { Mode: "DISTRIBUTED" } };
+    expect(refusal({ A: { Type: "Map", ItemProcessor: processor, End: true } })).toBe(
+      'SimulatorUnsupportedDefinition: the simulator does not have the processor mode "DISTRIBUTED" ' +
+        "(at /States/A/ItemProcessor/ProcessorConfig/Mode); it has Map states in inline mode",
     );
-    expect(refusal({ A: end }, { QueryLanguage: "JSONPath" })).toBe(
-      'SimulatorUnsupportedDefinition: the simulator does not have the QueryLanguage "JSONPath" (at /States/A); ' +
-        'it has JSONata ("QueryLanguage": "JSONata")',
+    expect(refusal({ A: { Type: "Map", ItemReader: {}, End: true } })).toBe(
+      "SimulatorUnsupportedDefinition: the simulator does not have ItemReader (at /States/A); " +
+        "it has Map states in inline mode",
+    );
+  });
+
+  it("names every state once, in branches too", () => {
+    const branch = { StartAt: "A", States: { A: end } };
+    expect(refusal({ A: { Type: "Parallel", Branches: [branch], End: true } })).toBe(
+      invalid("DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/Branches[0]/States/A"),
+    );
+  });
+
+  it("looks at the states of branches and item processors", () => {
+    const branch = { StartAt: "B", States: { B: { Type: "Pass" } } };
+    const missing = "SCHEMA_VALIDATION_FAILED: State must have exactly one of 'Next' and 'End': true at";
+    expect(refusal({ A: { Type: "Parallel", Branches: [branch], End: true } })).toBe(
+      invalid(`${missing} /States/A/Branches[0]/States/B`),
+    );
+    expect(refusal({ A: { Type: "Map", ItemProcessor: branch, End: true } })).toBe(
+      invalid(`${missing} /States/A/ItemProcessor/States/B`),
+    );
+    expect(refusal({ A: { Type: "Parallel", Branches: [], End: true } })).toBe(
+      invalid("SCHEMA_VALIDATION_FAILED: The field 'Branches' must be a non-empty array at /States/A"),
     );
   });
 

@@ -53,13 +53,13 @@ describe("Task", () => {
   });
 
   it("refuses what the simulator lacks", () => {
-    expect(refusal({ A: task({ HeartbeatSeconds: 5 }) })).toContain(
-      "SimulatorUnsupportedDefinition: the simulator does not have HeartbeatSeconds (at /States/A); it has ",
+    expect(refusal({ A: task({ Credentials: { RoleArn: "arn" } }) })).toBe(
+      "SimulatorUnsupportedDefinition: the simulator does not have Credentials (at /States/A); " +
+        "it has the state machine's own role",
     );
-    expect(refusal({ A: task({ Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken" }) })).toBe(
-      'SimulatorUnsupportedDefinition: the simulator does not have the Resource "arn:aws:states:::sqs:sendMessage.waitForTaskToken" ' +
-        "(at /States/A/Resource); it has arn:aws:states:::lambda:invoke, the ARN of a Lambda function, " +
-        "arn:aws:states:::sqs:sendMessage, arn:aws:states:::aws-sdk:sqs:<action>",
+    expect(refusal({ A: task({ Resource: "arn:aws:states:::ecs:runTask" }) })).toContain(
+      'SimulatorUnsupportedDefinition: the simulator does not have the Resource "arn:aws:states:::ecs:runTask" ' +
+        "(at /States/A/Resource); it has arn:aws:states:::lambda:invoke, ",
     );
     expect(refusal({ A: task({ Resource: undefined }) })).toContain("The field 'Resource' is required but was missing");
     expect(refusal({ A: task({ Resource: "charge" }) })).toContain("Value is not a valid resource ARN: charge");

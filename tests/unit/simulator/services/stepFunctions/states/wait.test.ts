@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseTimestamp } from "../../../../../../simulator/services/stepFunctions/states/wait";
+import { parseTimestamp } from "../../../../../../simulator/services/stepFunctions/states/timestamp";
 import { refusal, stepFunctionsWorld } from "../stepFunctionsWorld";
 
 const wait = (fields: object) => ({ A: { Type: "Wait", ...fields, End: true } });
