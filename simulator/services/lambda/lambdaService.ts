@@ -3,6 +3,7 @@ import type { Iam, Roles } from "../../iam";
 import type { JsonObject } from "../../json";
 import type { LambdaQuotas } from "../../quotas";
 import {
+  type Authorization,
   AwsError,
   type Call,
   Deferred,
@@ -13,25 +14,18 @@ import {
 } from "../../service";
 import { arn, type World } from "../../world";
 import { AsyncInvocations } from "./asyncInvocations";
+import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
 import type { InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
+import { functionOperations } from "./functionOperations";
 import { LambdaFunction } from "./lambdaFunction";
 import { lambdaResources } from "./resources";
 
-interface FunctionInput {
+interface InvokeInput {
   readonly FunctionName: string;
-}
-
-interface InvokeInput extends FunctionInput {
   readonly InvocationType?: string;
   /** JSON text. */
   readonly Payload?: string;
-}
-
-interface UpdateInput extends FunctionInput {
-  readonly Timeout?: number;
-  readonly MemorySize?: number;
-  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
 }
 
 export class LambdaService implements Service {
@@ -46,10 +40,17 @@ export class LambdaService implements Service {
     private readonly access: Iam & Roles,
     private readonly quotas: LambdaQuotas,
   ) {
-    this.asynchronous = new AsyncInvocations(world, (name, requestId, payload, done) =>
-      this.start(this.named(name), requestId, payload, done),
+    this.asynchronous = new AsyncInvocations(world, (target, requestId, payload, done) =>
+      this.start(target, requestId, payload, done),
     );
-    this.operations = this.createOperations();
+    this.operations = {
+      Invoke: operation<InvokeInput>({
+        authorize: (input) => this.authorization("lambda:InvokeFunction", input.FunctionName),
+        handle: (input, call) => this.invoke(input, call),
+      }),
+      ...functionOperations(this, quotas),
+      ...eventInvokeConfigOperations(this, access),
+    };
     this.resourceTypes = lambdaResources(world, this);
   }
 
@@ -97,7 +98,8 @@ export class LambdaService implements Service {
     target.run(requestId, payload, done);
   }
 
-  private authorize(action: string, name: string) {
+  /** What a call on a function needs; its own policy counts, too. */
+  authorization(action: string, name: string): readonly Authorization[] {
     const simple = name.split(":").at(-1) === "$LATEST" ? name.slice(0, -8) : name;
     const resource = simple.startsWith("arn:") ? simple : arn(this.world, "lambda", `function:${simple}`);
     const resourcePolicy = this.functions.get(simple.split(":").at(-1) as string)?.policy;
@@ -127,7 +129,7 @@ export class LambdaService implements Service {
     }
     if (type === "DryRun") return { StatusCode: 204, Payload: "" };
     if (type === "Event") {
-      this.asynchronous.accept(target.configuration.name, call.requestId, payload);
+      this.asynchronous.accept(target, call.requestId, payload);
       return { StatusCode: 202, Payload: "" };
     }
     if (type !== "RequestResponse") {
@@ -150,101 +152,4 @@ export class LambdaService implements Service {
     const payload = JSON.stringify({ errorType: "Function.ResponseSizeTooLarge", errorMessage });
     return { ...common, FunctionError: "Unhandled", Payload: payload };
   }
-
-  private createOperations(): Record<string, Operation> {
-    const read = (action: string, handle: (target: LambdaFunction) => object) =>
-      operation<FunctionInput>({
-        authorize: (input) => this.authorize(`lambda:${action}`, input.FunctionName),
-        handle: (input) => handle(this.named(input.FunctionName)),
-      });
-    return {
-      Invoke: operation<InvokeInput>({
-        authorize: (input) => this.authorize("lambda:InvokeFunction", input.FunctionName),
-        handle: (input, call) => this.invoke(input, call),
-      }),
-      GetFunction: read("GetFunction", (target) => ({
-        Configuration: describe(target.configuration),
-        Concurrency: { ReservedConcurrentExecutions: target.reservedConcurrency },
-      })),
-      GetFunctionConfiguration: read("GetFunctionConfiguration", (target) => describe(target.configuration)),
-      UpdateFunctionConfiguration: operation<UpdateInput>({
-        authorize: (input) => this.authorize("lambda:UpdateFunctionConfiguration", input.FunctionName),
-        handle: (input) => {
-          const target = this.named(input.FunctionName);
-          const configuration = updated(target.configuration, input);
-          checkConfiguration(configuration, this.quotas);
-          target.configure(configuration);
-          return describe(configuration);
-        },
-      }),
-      PutFunctionConcurrency: operation<FunctionInput & { readonly ReservedConcurrentExecutions: number }>({
-        authorize: (input) => this.authorize("lambda:PutFunctionConcurrency", input.FunctionName),
-        handle: (input) => {
-          const { ReservedConcurrentExecutions: reserved } = input;
-          const highest = this.quotas.concurrentExecutions - this.quotas.minimumUnreservedConcurrency;
-          if (!Number.isInteger(reserved) || reserved < 0 || reserved > highest) {
-            throw new AwsError(
-              "InvalidParameterValueException",
-              `[ReservedConcurrentExecutions] must be a whole number from 0 to ${highest}, got ${reserved}`,
-            );
-          }
-          this.named(input.FunctionName).reservedConcurrency = reserved;
-          return { ReservedConcurrentExecutions: reserved };
-        },
-      }),
-      DeleteFunctionConcurrency: read("DeleteFunctionConcurrency", (target) => {
-        target.reservedConcurrency = undefined;
-        return {};
-      }),
-    };
-  }
-}
-
-function updated(configuration: FunctionConfiguration, input: UpdateInput): FunctionConfiguration {
-  const known = ["FunctionName", "Timeout", "MemorySize", "Environment"];
-  const unknown = Object.keys(input).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new AwsError(
-      "SimulatorUnsupportedArgument",
-      `the simulator's UpdateFunctionConfiguration takes ${known.join(", ")}, got ${unknown.join(", ")}`,
-    );
-  }
-  return {
-    ...configuration,
-    timeout: input.Timeout ?? configuration.timeout,
-    memorySize: input.MemorySize ?? configuration.memorySize,
-    environment: input.Environment === undefined ? configuration.environment : (input.Environment.Variables ?? {}),
-  };
-}
-
-function describe(configuration: FunctionConfiguration): object {
-  const {
-    name,
-    arn: functionArn,
-    role,
-    handler,
-    runtime,
-    timeout,
-    memorySize,
-    environment,
-    logGroup,
-    tracing,
-    architecture,
-  } = configuration;
-  return {
-    FunctionName: name,
-    FunctionArn: functionArn,
-    Role: role,
-    Handler: handler,
-    Runtime: runtime,
-    Timeout: timeout,
-    MemorySize: memorySize,
-    Environment: { Variables: environment },
-    LoggingConfig: { LogFormat: "Text", LogGroup: logGroup },
-    TracingConfig: { Mode: tracing },
-    Architectures: [architecture],
-    State: "Active",
-    LastUpdateStatus: "Successful",
-    Version: "$LATEST",
-  };
 }
