@@ -13,8 +13,11 @@ import {
   type Service,
 } from "../../service";
 import { arn, type World } from "../../world";
-import { AsyncInvocations } from "./asyncInvocations";
+import { AsyncInvocations, type Start } from "./asyncInvocations";
 import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
+import { EventSourceMappings } from "./eventSources/eventSourceMappings";
+import { mappingOperations } from "./eventSources/mappingOperations";
+import { noQueues, type QueueSource } from "./eventSources/queueSource";
 import type { InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
 import { functionOperations } from "./functionOperations";
@@ -33,16 +36,19 @@ export class LambdaService implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resourceTypes: Readonly<Record<string, ResourceType>>;
   readonly asynchronous: AsyncInvocations;
+  readonly eventSources: EventSourceMappings;
   private readonly functions = new Map<string, LambdaFunction>();
 
+  /** @param queues where event source mappings hear of messages; without it, no queue can be an event source */
   constructor(
     private readonly world: World,
     private readonly access: Iam & Roles,
     private readonly quotas: LambdaQuotas,
+    queues: QueueSource = noQueues,
   ) {
-    this.asynchronous = new AsyncInvocations(world, (target, requestId, payload, done) =>
-      this.start(target, requestId, payload, done),
-    );
+    const start: Start = (target, requestId, payload, done) => this.start(target, requestId, payload, done);
+    this.asynchronous = new AsyncInvocations(world, start);
+    this.eventSources = new EventSourceMappings(world, access, queues, start);
     this.operations = {
       Invoke: operation<InvokeInput>({
         authorize: (input) => this.authorization("lambda:InvokeFunction", input.FunctionName),
@@ -50,6 +56,7 @@ export class LambdaService implements Service {
       }),
       ...functionOperations(this, quotas),
       ...eventInvokeConfigOperations(this, access),
+      ...mappingOperations(this),
     };
     this.resourceTypes = lambdaResources(world, this);
   }

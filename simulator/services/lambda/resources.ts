@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../json";
 import { AwsError, type ResourceType } from "../../service";
 import { arn, type World } from "../../world";
 import { type AsyncConfiguration, checkAsyncConfiguration } from "./asyncConfiguration";
+import { mappingType } from "./eventSources/mappingResource";
 import { defaults } from "./functionConfiguration";
 import { openFunctionUrl } from "./functionUrl";
 import type { Permission } from "./lambdaFunction";
@@ -184,5 +185,6 @@ export function lambdaResources(world: World, lambda: LambdaService): Record<str
     "aws:lambda/permission:Permission": permissionType(lambda),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": eventInvokeConfigType(lambda),
     "aws:lambda/functionUrl:FunctionUrl": urlType(world, lambda),
+    "aws:lambda/eventSourceMapping:EventSourceMapping": mappingType(lambda),
   };
 }

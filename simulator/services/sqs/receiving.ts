@@ -68,6 +68,7 @@ function describe(queue: Queue, message: StoredMessage, receipt: Receipt, reques
 /** Who receives from one queue. */
 export class Receivers {
   private readonly waiters = new Set<Waiter>();
+  private readonly watchers = new Set<() => void>();
   private serving = false;
 
   constructor(
@@ -89,6 +90,12 @@ export class Receivers {
     if (request.waitTime > 0) return this.wait(request);
     if (this.queue.inFlightCount >= this.maximumInFlight) throw overLimit();
     return this.nothing();
+  }
+
+  /** Calls back whenever messages became visible that nobody waited for; the result ends it. */
+  watch(run: () => void): () => void {
+    this.watchers.add(run);
+    return () => this.watchers.delete(run);
   }
 
   private wait(request: ReceiveRequest): Deferred {
@@ -121,6 +128,7 @@ export class Receivers {
       waiter.deferred.resolve({ Messages: messages } as unknown as JsonObject);
     }
     this.serving = false;
+    if (this.queue.visibleCount > 0) for (const watcher of this.watchers) watcher();
   }
 
   private take(request: ReceiveRequest): Message[] {

@@ -1,4 +1,5 @@
 // Amazon SQS: standard queues.
+import type { PolicyDocument } from "../../iam";
 import type { Operation, ResourceType, Service } from "../../service";
 import type { World } from "../../world";
 import type { GaugeRegistry } from "../cloudWatch/metricStore";
@@ -49,6 +50,28 @@ export class SqsService implements Service {
   /** Every queue's ARN and URL, in the order of creation. */
   list(): readonly { readonly name: string; readonly arn: string; readonly url: string }[] {
     return this.queues.all.map(({ name, arn, url }) => ({ name, arn, url }));
+  }
+
+  /**
+   * For services that read queues without polling them: calls back whenever a queue has visible messages that no receiver
+   * waits for. The result ends it.
+   */
+  onVisible(queueArn: string, run: () => void): () => void {
+    const queue = this.queues.byArn(queueArn);
+    if (queue === undefined) throw queueDoesNotExist();
+    return this.queues.receivers(queue).watch(run);
+  }
+
+  /** What an event source mapping needs to know of a queue; undefined when there is none. */
+  source(
+    queueArn: string,
+  ):
+    | { readonly visibilityTimeout: number; readonly visibleCount: number; readonly policy: PolicyDocument | undefined }
+    | undefined {
+    const queue = this.queues.byArn(queueArn);
+    if (queue === undefined) return undefined;
+    const { visibilityTimeout, policy } = queue.settings;
+    return { visibilityTimeout, visibleCount: queue.visibleCount, policy };
   }
 
   /** The messages of a queue in the order of arrival; looking at them changes nothing. */
