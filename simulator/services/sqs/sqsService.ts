@@ -1,4 +1,4 @@
-// Amazon SQS: standard queues.
+// Amazon SQS: standard and FIFO queues.
 import type { PolicyDocument } from "../../iam";
 import type { Operation, ResourceType, Service } from "../../service";
 import type { World } from "../../world";
@@ -6,12 +6,14 @@ import type { GaugeRegistry } from "../cloudWatch/metricStore";
 import { queueDoesNotExist } from "./errors";
 import type { MessageState } from "./message";
 import { messageOperations } from "./messageOperations";
+import { moveTaskOperations } from "./moveTaskOperations";
+import { permissionOperations } from "./permissionOperations";
 import { queueOperations } from "./queueOperations";
 import { queueResources } from "./queueResources";
 import { Queues } from "./queues";
 
-/** AWS: "Amazon SQS message quotas", in-flight messages per queue. */
-const standardMaximumInFlight = 120_000;
+/** AWS: "Amazon SQS message quotas", in-flight messages per queue, of either type. */
+const defaultMaximumInFlight = 120_000;
 
 /** What a test sees of a message, without receiving it. */
 export interface InspectedMessage {
@@ -27,9 +29,9 @@ export interface InspectedMessage {
 }
 
 /**
- * Standard queues as AWS documents them: at least once, in no strict order. FIFO queues and fair queues are refused by
- * name. Faults: "sqs.delivery" (a sent message arrives late, twice or never) and "sqs.redelivery" (a received one comes
- * again).
+ * Queues as AWS documents them: standard ones deliver at least once, in no strict order; FIFO ones deduplicate and keep
+ * the order of each message group. Fair queues are refused by name. Faults of standard queues: "sqs.delivery" (a sent
+ * message arrives late, twice or never) and "sqs.redelivery" (a received one comes again).
  */
 export class SqsService implements Service {
   readonly name = "sqs";
@@ -41,9 +43,14 @@ export class SqsService implements Service {
    * @param gauges where queues report their depth and age: CloudWatch
    * @param maximumInFlight messages in flight that a queue can have
    */
-  constructor(world: World, gauges: GaugeRegistry, maximumInFlight = standardMaximumInFlight) {
+  constructor(world: World, gauges: GaugeRegistry, maximumInFlight = defaultMaximumInFlight) {
     this.queues = new Queues(world, gauges, maximumInFlight);
-    this.operations = { ...queueOperations(world, this.queues), ...messageOperations(this.queues) };
+    this.operations = {
+      ...queueOperations(world, this.queues),
+      ...messageOperations(this.queues),
+      ...permissionOperations(this.queues),
+      ...moveTaskOperations(world, this.queues),
+    };
     this.resourceTypes = queueResources(this.queues);
   }
 
