@@ -18,7 +18,7 @@ import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
 import { EventSourceMappings } from "./eventSources/eventSourceMappings";
 import { mappingOperations } from "./eventSources/mappingOperations";
 import { noQueues, type QueueSource } from "./eventSources/queueSource";
-import type { InvocationResult } from "./executionEnvironment";
+import { errorPayload, type InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
 import { functionOperations } from "./functionOperations";
 import { LambdaFunction } from "./lambdaFunction";
@@ -30,6 +30,9 @@ interface InvokeInput {
   /** JSON text. */
   readonly Payload?: string;
 }
+
+/** The response may be that much larger than the documented 6 MB: 6,291,556 bytes, as recorded on AWS. */
+const responseAllowance = 100;
 
 export class LambdaService implements Service {
   readonly name = "lambda";
@@ -76,9 +79,15 @@ export class LambdaService implements Service {
 
   /** @param name name, ARN or partial ARN; the only version is $LATEST */
   named(name: string): LambdaFunction {
+    return this.find(name) ?? this.notFound(name);
+  }
+
+  private find(name: string): LambdaFunction | undefined {
     const simple = /^(?:arn:aws:lambda:[^:]+:\d+:function:|\d+:function:)?([^:]+)(?::\$LATEST)?$/.exec(name)?.[1];
-    const found = simple === undefined ? undefined : this.functions.get(simple);
-    if (found !== undefined) return found;
+    return simple === undefined ? undefined : this.functions.get(simple);
+  }
+
+  private notFound(name: string): never {
     const wanted = name.startsWith("arn:") ? name : arn(this.world, "lambda", `function:${name}`);
     throw new AwsError("ResourceNotFoundException", `Function not found: ${wanted}`, 404);
   }
@@ -116,7 +125,9 @@ export class LambdaService implements Service {
   private invoke(input: InvokeInput, call: Call): object | Deferred {
     const payload = input.Payload === undefined || input.Payload === "" ? "{}" : input.Payload;
     const type = input.InvocationType ?? "RequestResponse";
-    const target = this.named(input.FunctionName);
+    // Invoke names the version, too, as recorded on AWS; the other operations do not.
+    const target =
+      this.find(input.FunctionName) ?? this.notFound(`${input.FunctionName.replace(/:\$LATEST$/, "")}:$LATEST`);
     const limit = type === "Event" ? this.quotas.asynchronousPayloadBytes : this.quotas.synchronousPayloadBytes;
     if (Buffer.byteLength(payload) > limit) {
       throw new AwsError(
@@ -146,17 +157,20 @@ export class LambdaService implements Service {
       );
     }
     const deferred = new Deferred();
-    this.start(target, call.requestId, payload, (result) => deferred.resolve(this.output(call.requestId, result)));
+    this.start(target, call.requestId, payload, (result) => deferred.resolve(this.output(result)));
     return deferred;
   }
 
-  private output(requestId: string, result: InvocationResult): JsonObject {
+  private output(result: InvocationResult): JsonObject {
     const common = { StatusCode: 200, ExecutedVersion: "$LATEST" };
     if (!result.ok) return { ...common, FunctionError: "Unhandled", Payload: result.payload };
-    const limit = this.quotas.synchronousPayloadBytes;
+    const limit = this.quotas.synchronousPayloadBytes + responseAllowance;
     if (Buffer.byteLength(result.payload) <= limit) return { ...common, Payload: result.payload };
-    const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes). RequestId: ${requestId}`;
-    const payload = JSON.stringify({ errorType: "Function.ResponseSizeTooLarge", errorMessage });
-    return { ...common, FunctionError: "Unhandled", Payload: payload };
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes).`;
+    return {
+      ...common,
+      FunctionError: "Unhandled",
+      Payload: errorPayload("Function.ResponseSizeTooLarge", errorMessage),
+    };
   }
 }
