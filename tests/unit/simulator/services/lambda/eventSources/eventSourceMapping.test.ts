@@ -285,6 +285,35 @@ describe("SQS event source mapping", () => {
     ]);
   });
 
+  it("retries what failed of a FIFO group together, and moves it to the dead-letter queue, as recorded on AWS", () => {
+    const account = lambdaAccount();
+    account.define(
+      "f",
+      `exports.handler = async (event) => {
+        console.log("EVENT" + JSON.stringify(event));
+        const failed = event.Records.filter((each) => Number(each.body) >= Number(each.attributes.ApproximateReceiveCount));
+        return { batchItemFailures: failed.map((each) => ({ itemIdentifier: each.messageId })) };
+      };`,
+      { timeout: 5 },
+    );
+    const fifo = { FifoQueue: "true" };
+    const deadLetterTargetArn = account.queue("dead.fifo", fifo);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
+    const eventSourceArn = account.queue("q.fifo", { ...fifo, VisibilityTimeout: "8", RedrivePolicy });
+    // Each fails as often as its body says.
+    for (const [index, body] of ["0", "1", "1", "2"].entries()) {
+      account.send("q.fifo", body, { MessageGroupId: "1", MessageDeduplicationId: `dedup-${index + 1}` });
+    }
+    map(account, { eventSourceArn, ...partialBatch });
+    account.run(minute);
+    expect(bodies(account)).toEqual([
+      ["0", "1", "1", "2"],
+      ["1", "1", "2"],
+    ]);
+    expect(account.invocations("f")).toEqual([0, 8]);
+    expect(account.receive("dead.fifo").map(({ Body }) => Body)).toEqual(["2"]);
+  });
+
   it("goes to the next messages of a FIFO group when the earlier ones are done", () => {
     const account = lambdaAccount();
     account.define("f", report);
