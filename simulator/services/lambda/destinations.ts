@@ -26,7 +26,7 @@ function parsed(text: string): Json {
 }
 
 /** The invocation record, with its members in AWS's order. */
-export function invocationRecord(functionArn: string, ended: Ended, now: number): JsonObject {
+function invocationRecord(functionArn: string, ended: Ended, now: number): JsonObject {
   const { requestId, payload, condition, invokeCount, result } = ended;
   const functionError = result?.ok === false ? { functionError: "Unhandled" } : {};
   return {

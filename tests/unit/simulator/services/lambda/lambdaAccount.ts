@@ -13,7 +13,7 @@ import { SqsService } from "../../../../../simulator/services/sqs/sqsService";
 import { type TestWorld, testWorld } from "../../../../support/simulatorWorld";
 
 export const minute = 60_000;
-export const roleArn = "arn:aws:iam::123456789012:role/r";
+const roleArn = "arn:aws:iam::123456789012:role/r";
 /** `arn:aws:<service>:eu-west-1:123456789012:<resource>` */
 export const arnOf = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
 
