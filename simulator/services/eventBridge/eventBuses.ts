@@ -20,7 +20,7 @@ export interface EventBus {
 }
 
 /** AWS's words for a bus that is not there. */
-export function busDoesNotExist(bus: string): AwsError {
+function busDoesNotExist(bus: string): AwsError {
   return new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
 }
 

@@ -1,44 +1,7 @@
 // What the simulator emits has the shapes that were recorded on AWS: the same keys with values of the same types.
-import { type JsonObject, Simulation } from "@respool/simulator";
+import type { JsonObject } from "@respool/simulator";
 import { describe, expect, it } from "vitest";
-import { parseRecord } from "../../../records/parse";
-
-type Shape = string | readonly Shape[] | { readonly [key: string]: Shape };
-
-/** Types instead of values; of a list its first element. */
-function shapeOf(value: unknown): Shape {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
-  if (typeof value !== "object") return typeof value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shapeOf(member)]));
-}
-
-const account = "123456789012";
-const queueArn = (name: string) => `arn:aws:sqs:eu-central-1:${account}:${name}`;
-const queueUrl = (name: string) => `https://sqs.eu-central-1.amazonaws.com/${account}/${name}`;
-const received = { MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["All"], MessageAttributeNames: ["All"] };
-
-function setUp() {
-  const simulation = new Simulation();
-  const create = (type: string, name: string, inputs: JsonObject) => simulation.create({ type, name, inputs });
-  const queue = (name: string, inputs: JsonObject = {}) => {
-    create("aws:sqs/queue:Queue", name, { name, ...inputs });
-    const Principal = { Service: ["events.amazonaws.com", "sns.amazonaws.com"] };
-    const statement = { Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: queueArn(name) };
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    create("aws:sqs/queuePolicy:QueuePolicy", `${name}-policy`, { queueUrl: queueUrl(name), policy });
-  };
-  const receive = (name: string) => {
-    simulation.runUntilQuiet();
-    const input = { QueueUrl: queueUrl(name), ...received };
-    return simulation.call<{ Messages?: JsonObject[] }>("sqs", "ReceiveMessage", input).Messages ?? [];
-  };
-  const rule = (pattern: object, target: JsonObject) => {
-    create("aws:cloudwatch/eventRule:EventRule", "rule", { name: "rule", eventPattern: JSON.stringify(pattern) });
-    create("aws:cloudwatch/eventTarget:EventTarget", "target", { rule: "rule", ...target });
-  };
-  return { simulation, create, queue, receive, rule };
-}
+import { queueArn, queueUrl, recordedShapesAccount, shapeOf } from "./recordedShapes";
 
 const eventShape = {
   version: "string",
@@ -59,7 +22,7 @@ describe("EventBridge", () => {
   const Entries = [{ Source: "core", DetailType: "core", Detail: detail }];
 
   it("delivers an event to a queue", () => {
-    const { simulation, queue, rule } = setUp();
+    const { simulation, queue, rule } = recordedShapesAccount();
     queue("work");
     rule({ source: ["core"] }, { arn: queueArn("work") });
     const answer = simulation.call("events", "PutEvents", { Entries });
@@ -72,7 +35,7 @@ describe("EventBridge", () => {
   });
 
   it("delivers an event to a topic, and that to a queue", () => {
-    const { simulation, create, queue, receive, rule } = setUp();
+    const { simulation, create, queue, receive, rule } = recordedShapesAccount();
     queue("work");
     const topic = create("aws:sns/topic:Topic", "topic", { name: "topic" });
     const arn = String(topic.state.arn);
@@ -111,7 +74,7 @@ describe("SQS", () => {
   const attribute = (type: string, value: string) => ({ DataType: type, StringValue: value });
 
   it("hands out a dead letter with all that it had, and where it came from", () => {
-    const { simulation, queue, receive } = setUp();
+    const { simulation, queue, receive } = recordedShapesAccount();
     queue("dead");
     const redrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn("dead"), maxReceiveCount: 1 });
     queue("work", { redrivePolicy, visibilityTimeoutSeconds: 0 });
@@ -148,7 +111,7 @@ describe("SQS", () => {
   });
 
   it("answers for a message move task", () => {
-    const { simulation, queue } = setUp();
+    const { simulation, queue } = recordedShapesAccount();
     queue("dead");
     queue("work", { redrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn("dead"), maxReceiveCount: 1 }) });
     const SourceArn = queueArn("dead");
@@ -174,7 +137,7 @@ describe("SQS", () => {
 
 describe("SNS", () => {
   function published(inputs: JsonObject, attributes: JsonObject) {
-    const { simulation, create, queue, receive } = setUp();
+    const { simulation, create, queue, receive } = recordedShapesAccount();
     queue("work");
     const { state } = create("aws:sns/topic:Topic", "topic", { name: "topic" });
     const subscription = { topic: String(state.arn), protocol: "sqs", endpoint: queueArn("work"), ...inputs };
@@ -204,84 +167,6 @@ describe("SNS", () => {
       Type: "Notification",
       Message: "Test msg",
       MessageAttributes: { attr1: { Type: "Number", Value: "100.12" }, binary: { Type: "Binary", Value: "AgME" } },
-    });
-  });
-});
-
-describe("a status change of a Step Functions execution", () => {
-  /** The events of one execution in a queue, by status. */
-  function events(state: JsonObject): ReadonlyMap<string, { readonly detail: JsonObject; readonly text: string }> {
-    const { simulation, create, queue, receive, rule } = setUp();
-    queue("work");
-    rule({ source: ["aws.states"] }, { arn: queueArn("work") });
-    const trusted = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trusted] });
-    const role = create("aws:iam/role:Role", "role", { name: "role", assumeRolePolicy });
-    const definition = JSON.stringify({ StartAt: "State_1", States: { State_1: state } });
-    const machine = create("aws:sfn/stateMachine:StateMachine", "charge", {
-      name: "charge",
-      definition,
-      roleArn: String(role.state.arn),
-    });
-    const stateMachineArn = String(machine.state.arn);
-    simulation.call("states", "StartExecution", { stateMachineArn, name: "order-1", input: "{}" });
-    return new Map(
-      receive("work").map(({ Body }) => {
-        const text = String(Body);
-        const { detail } = JSON.parse(text) as { detail: JsonObject };
-        return [String(detail.status), { detail, text }];
-      }),
-    );
-  }
-
-  const running = {
-    executionArn: "string",
-    stateMachineArn: "string",
-    name: "string",
-    status: "string",
-    startDate: "number",
-    stopDate: "null",
-    input: "string",
-    output: "null",
-    stateMachineVersionArn: "null",
-    stateMachineAliasArn: "null",
-    redriveCount: "number",
-    redriveDate: "null",
-    redriveStatus: "string",
-    redriveStatusReason: "string",
-    inputDetails: { included: "boolean" },
-    outputDetails: "null",
-    error: "null",
-    cause: "null",
-  };
-
-  const declared = { charge: { stateMachineArn: `arn:aws:states:eu-central-1:${account}:stateMachine:charge` } };
-
-  it("has all details, and is no failure while it runs or when it succeeded", () => {
-    const found = events({ Type: "Pass", Result: { Arg1: "argument1" }, End: true });
-    expect(shapeOf(found.get("RUNNING")?.detail)).toEqual(running);
-    const succeeded = { ...running, stopDate: "number", output: "string", outputDetails: { included: "boolean" } };
-    expect(shapeOf(found.get("SUCCEEDED")?.detail)).toEqual(succeeded);
-    for (const status of ["RUNNING", "SUCCEEDED"]) {
-      expect(parseRecord(found.get(status)?.text ?? "", declared)).toEqual({
-        readable: false,
-        reason: `[status] must be one of FAILED, TIMED_OUT, ABORTED, got "${status}"`,
-      });
-    }
-  });
-
-  it("is a record when it failed", () => {
-    const { detail, text = "" } = events({ Type: "Fail", Error: "E", Cause: "C" }).get("FAILED") ?? {};
-    expect(parseRecord(text, declared)).toMatchObject({
-      readable: true,
-      record: {
-        source: "charge",
-        kind: "failed",
-        execution: detail?.executionArn,
-        identity: { id: "order-1", born: Math.floor(Number(detail?.startDate) / 1_000) },
-        error: { name: "E", cause: "C" },
-        input: { by: "value", text: "{}" },
-      },
     });
   });
 });
