@@ -99,7 +99,7 @@ function readOrders(path: string, complain: (message: string) => void): OrderFil
 /** Tries it before the run, which would be in vain. A file that exists keeps its content. */
 function canWriteReport(path: string, complain: (message: string) => void): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const existed = existsSync(path);
     closeSync(openSync(path, "a"));
     if (!existed) rmSync(path);
@@ -108,6 +108,13 @@ function canWriteReport(path: string, complain: (message: string) => void): bool
     complain(`[--report] cannot write ${path}: ${reasonOf(error)}`);
     return false;
   }
+}
+
+/** As mkdir -p. Node's own recursive mkdirSync never returns where folders cannot be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function writeReport(path: string, page: string, complain: (message: string) => void): boolean {

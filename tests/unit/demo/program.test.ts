@@ -220,6 +220,13 @@ describe("runDemo", () => {
     expect(stdout).toBe("");
   });
 
+  it("ends with 2 when the report's folder cannot be made", async () => {
+    const report = join(input("{}"), "new", "page.html");
+    const { exitCode, stderr } = await run(["--report", report]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(`[--report] cannot write ${report}: ENOTDIR`);
+  });
+
   it("leaves an earlier report alone until the new one is there", async () => {
     const report = join(folder, "earlier.html");
     writeFileSync(report, "earlier");
