@@ -37,7 +37,7 @@ const reprocess = new ReprocessFunction("reprocess", {
   spool,
   sources: [chargeCard],
   max: config.getNumber("maxReprocess") ?? 10,
-  maxRedrives: config.getNumber("maxRedrives") ?? 10,
+  maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : undefined,
   schedule: config.get("reprocessSchedule") || undefined,
 });
 

@@ -147,6 +147,7 @@ export class ClosureFunction<Event = never, Result = unknown> extends pulumi.Com
         : packageClosure(source.closure, {
             factory: source.kind === "factory",
             bundleSdk: args.bundleSdk ?? false,
+            component: name,
             resource: this,
           });
 

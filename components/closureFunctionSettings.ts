@@ -21,6 +21,9 @@ export type FunctionSource<Event, Result> =
   | { readonly kind: "factory"; readonly closure: () => FunctionHandler<Event, Result> }
   | { readonly kind: "packaged"; readonly code: PackagedCode };
 
+/** What Lambda takes, in seconds. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const functionTimeouts = { minimum: 1, maximum: 900 };
+
 /** The one source that the arguments give. */
 export function checkedSource<Event, Result>(
   args: Pick<ClosureFunctionArgs<Event, Result>, "callback" | "callbackFactory" | "code">,
@@ -53,9 +56,7 @@ export function functionSettings(
     memorySize: validated(args.memorySize ?? 256, (value) =>
       wholeNumber("memorySize", value, { minimum: 128, maximum: 10_240 }),
     ),
-    timeout: validated(args.timeout ?? "30 seconds", (value) =>
-      toSeconds("timeout", value, { minimum: 1, maximum: 900 }),
-    ),
+    timeout: validated(args.timeout ?? "30 seconds", (value) => toSeconds("timeout", value, functionTimeouts)),
     reservedConcurrency:
       args.reservedConcurrency === undefined
         ? undefined

@@ -19,7 +19,8 @@ export interface SpoolAlarms {
   /** Records that wait or are being redriven; `false` for no such alarm. @default 1 */
   readonly depth?: number | false;
   /**
-   * Age of the oldest record, at least an hour; `false` for no such alarm. Measured when the renewer runs, once a day by default.
+   * Age of the oldest work, from when it first started, at least an hour; `false` for no such alarm. Measured when the renewer runs,
+   * once a day by default.
    *
    * @default "3 days"
    */

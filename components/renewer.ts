@@ -41,8 +41,8 @@ const day = 24 * hour;
 export const renewBeforeSeconds = 5 * day;
 
 /**
- * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest one in each, in
- * seconds (metric `OldestRecordAge` in the namespace `Respool`, dimension `Spool`, the queue's name).
+ * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest work in each, since
+ * it first started, in seconds (metric `OldestRecordAge` in the namespace `Respool`, dimension `Spool`, the queue's name).
  *
  * A ReprocessFunction brings one along; a spool needs one.
  *

@@ -9,7 +9,7 @@ import { Reconciler, type ReconcilerOptions } from "./reconciler";
 import { Renewer, type RenewerOptions } from "./renewer";
 import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
-import type { SpoolReference } from "./spoolReference";
+import { checkSpool, type SpoolReference } from "./spoolReference";
 import { inWords, validated, wholeNumber } from "./validate";
 
 /** Arguments of a ReprocessFunction. */
@@ -25,8 +25,8 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
    */
   readonly sources: Sources;
   /**
-   * How many executions a run starts at most when its input does not say, 1 to 100000; the environment variable
-   * `MAX_REPROCESS`.
+   * How many records a run acts on at most when its input does not say, started, poisoned or refused: 1 to 100000; the environment
+   * variable `MAX_REPROCESS`.
    *
    * @default 10
    */
@@ -34,10 +34,11 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   /** Starts per second when a run's input does not say: more than 0, at most 1000. @default 100 */
   readonly rate?: pulumi.Input<number>;
   /**
-   * How often one failure is redriven before it goes to the poison queue, 0 to 1000. A scheduled redrive during a long outage uses
-   * them up: allow for it.
+   * How often one failure is redriven before it goes to the poison queue, 0 to 1000. Each run of a schedule during an outage uses one
+   * up: 1000 last for 41 days of `rate(1 hour)`. State it before you take a schedule away, or work that was redriven more often than
+   * the default without one goes to the poison queue.
    *
-   * @default 10
+   * @default 10; 1000 with a `schedule`
    */
   readonly maxRedrives?: pulumi.Input<number>;
   /**
@@ -82,7 +83,8 @@ export class ReprocessFunction extends pulumi.ComponentResource {
     super("respool:index:ReprocessFunction", name, {}, opts);
     const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...settings } =
       args;
-    const limits = checkedLimits({ max, rate, maxRedrives });
+    checkSpool(spool);
+    const limits = checkedLimits({ max, rate, maxRedrives, schedule });
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
     const declared = declareSources(sources);
     const made = libraryFunction(
@@ -131,11 +133,13 @@ export class ReprocessFunction extends pulumi.ComponentResource {
   }
 }
 
-function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives">) {
+function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives" | "schedule">) {
+  // A person stops redriving while the dependency is down; a schedule goes on.
+  const defaultRedrives = args.schedule === undefined ? 10 : 1_000;
   return {
     max: validated(args.max ?? 10, (value) => wholeNumber("max", value, { minimum: 1, maximum: 100_000 })),
     rate: validated(args.rate ?? 100, checkedRate),
-    maxRedrives: validated(args.maxRedrives ?? 10, (value) =>
+    maxRedrives: validated(args.maxRedrives ?? defaultRedrives, (value) =>
       wholeNumber("maxRedrives", value, { minimum: 0, maximum: 1_000 }),
     ),
   };

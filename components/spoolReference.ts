@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "./duration";
 import type { PermissionStatement } from "./policy";
-import { validated } from "./validate";
+import { inWords, validated } from "./validate";
 
 /** One of a spool's two queues. */
 export interface QueueReference {
@@ -33,6 +33,26 @@ export interface SpoolFromArnArgs {
 
 /** SQS keeps a message for 14 days at most; the renewer copies it five days before its end, and looks once a day. */
 export const retentionRange = { minimum: 7 * 86_400, maximum: 14 * 86_400 };
+
+/** @throws when something else than a spool is given, such as nothing, or its queue */
+export function checkSpool(spool: unknown): void {
+  if (!(isQueueReference(spool) && "poison" in spool && isQueueReference(spool.poison))) {
+    throw new Error(`[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got ${kindInWords(spool)}`);
+  }
+}
+
+function isQueueReference(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && "queueName" in value && pulumi.Output.isInstance(value.queueName)
+  );
+}
+
+/** Objects of Pulumi have no JSON. */
+function kindInWords(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? `an object of the class ${value.constructor?.name}`
+    : inWords(value);
+}
 
 export function spoolFromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {
   const retention = validated(args.retention ?? "14 days", (value) => toSeconds("retention", value, retentionRange));

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { functionCall, type TaskCall } from "./asl/taskState";
 import { ClosureFunction, type ClosureFunctionArgs, type FunctionHandler } from "./closureFunction";
+import { functionTimeouts } from "./closureFunctionSettings";
 import { type Duration, durationOf, toSeconds } from "./duration";
 import type { PermissionStatement } from "./policy";
 import { inWords, nonEmpty, validated } from "./validate";
@@ -101,7 +102,7 @@ function isTaskResource(target: object): target is TaskResource {
 function resourceTarget(target: TaskResource, seconds: pulumi.Input<number> | undefined): ResolvedTarget {
   if (seconds === undefined) {
     throw new Error(
-      `[timeout] must be given when [task] is a task resource, such as "5 minutes": without one a task that never answers would wait for a year`,
+      `[timeout], beside [task], must be given when [task] is a task resource, such as "5 minutes": without one a task that never answers would wait for a year`,
     );
   }
   // Widened to unknown, or the compiler follows the recursive type through every level of Output.
@@ -139,14 +140,18 @@ export function stateTimeout(stateSeconds: number | undefined, functionSeconds: 
   }
   if (stateSeconds <= functionSeconds) {
     throw new Error(
-      `[timeout] must be longer than the function's own ("${durationOf(functionSeconds)}"), got "${durationOf(stateSeconds)}"`,
+      `[timeout] must be longer than the function's own, which [task.timeout] gives ("${durationOf(functionSeconds)}"), got "${durationOf(stateSeconds)}"`,
     );
   }
   return stateSeconds;
 }
 
 function checkPlainTimeouts(state: unknown, own: unknown = "30 seconds"): void {
-  if (typeof state === "string" && typeof own === "string") {
-    stateTimeout(toSeconds("timeout", state as Duration), toSeconds("task.timeout", own as Duration));
+  if (pulumi.Output.isInstance(own) || own instanceof Promise) {
+    return;
+  }
+  const ownSeconds = toSeconds("task.timeout", own as Duration, functionTimeouts);
+  if (typeof state === "string") {
+    stateTimeout(toSeconds("timeout", state as Duration), ownSeconds);
   }
 }

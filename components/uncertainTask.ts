@@ -8,7 +8,7 @@ import type { Duration } from "./duration";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { safetyNetPattern, safetyNetTemplate } from "./safetyNet";
 import { safetyNetRulePrefix } from "./spoolQueuePolicy";
-import { keyStatements, type SpoolReference } from "./spoolReference";
+import { checkSpool, keyStatements, type SpoolReference } from "./spoolReference";
 import { checkTarget, resolveTarget, type UncertainTaskTarget } from "./taskTarget";
 import { type Transform, transformed } from "./transform";
 import { matching, oneOf } from "./validate";
@@ -97,11 +97,12 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
     super("respool:index:UncertainTask", name, {}, opts);
     const { spool, tags, transform = {}, tracing = true } = args;
     const child = { parent: this };
+    checkSpool(spool);
     checkTarget(args.task);
     oneOf("onFailure", args.onFailure ?? "restart", ["restart"]);
     const outcome = oneOf("outcome", args.outcome ?? "succeed", ["succeed", "fail"]);
     const retry = retriers(args.permanentErrors ?? [], args.retry);
-    this.source = logicalSource(args.source ?? name);
+    this.source = args.source === undefined ? sourceOfName(name) : logicalSource(args.source);
     const target = resolveTarget(args.task, args.timeout, { name: `${name}-function`, options: child });
     this.function = target.function;
 
@@ -196,7 +197,14 @@ function machineStatements(
   ];
 }
 
+const sourcePattern = /^[0-9A-Za-z._-]{1,64}$/;
+const sourceInWords = `1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_"`;
+
 /** A logical source stands in JSON, in an input template and in configuration; none of these characters means anything there. */
 export function logicalSource(source: string): string {
-  return matching("source", source, /^[0-9A-Za-z._-]{1,64}$/, `1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_"`);
+  return matching("source", source, sourcePattern, sourceInWords);
+}
+
+function sourceOfName(name: string): string {
+  return matching("name", name, sourcePattern, `${sourceInWords} where [source] is not given`);
 }

@@ -3,6 +3,7 @@ import type { ProviderHealth } from "./stage";
 import type { Colour, Paint } from "./terminal";
 import { formatElapsed, formatTick, timeTicks } from "./time";
 import { binTimeline, type Mark, type Timeline } from "./timeline";
+import { fill } from "./words";
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const LABELS = 9;
@@ -22,19 +23,23 @@ export function renderChart(timeline: Timeline, columns: number, paint: Paint): 
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns - LABELS - 2));
   const bins = binTimeline(timeline, width);
   const health = bins.health.map((each) => paint(HEALTH[each][1], HEALTH[each][0])).join("");
-  const legend = (["healthy", "shaky", "maintenance"] as const).map((each) => `${HEALTH[each][0]} ${each}`).join("  ");
+  const legend = (["healthy", "shaky", "maintenance"] as const).map((each) => `${HEALTH[each][0]} ${each}`);
   return [
     paint("bold", "Records in the spool"),
     ...panel(bins.depths, DEPTH_ROWS, "yellow", paint),
     `${"".padStart(LABELS)} ${bins.marks.map((marks) => markGlyph(marks, paint)).join("")}`.trimEnd(),
-    paint("dim", `${"".padStart(LABELS)} ! alarm  ▲ the operator runs the reprocess function`),
+    paint("dim", legendOf(["! alarm", "▲ the operator runs the reprocess function"], columns)),
     paint("bold", "Provider"),
     `${"".padStart(LABELS)} ${health}`,
-    paint("dim", `${"".padStart(LABELS)} ${legend}`),
+    paint("dim", legendOf(legend, columns)),
     paint("bold", `Charges, one column is ${formatElapsed(bins.width)}`),
     ...panel(bins.charges, CHARGE_ROWS, "green", paint),
     ...timeAxis(timeline.duration, width, paint),
   ];
+}
+
+function legendOf(entries: readonly string[], columns: number): string {
+  return `${"".padStart(LABELS)} ${fill(entries, columns, LABELS + 1, "  ")}`;
 }
 
 /** Bars of eighth blocks, tallest first row on top, with the highest value and 0 as labels. */

@@ -1,6 +1,7 @@
 // Chooses what is worth telling of all that happens on the stage.
 import type { Stage, StageEvent } from "./stage";
 import { formatRecord, type Story } from "./story";
+import { counted } from "./words";
 
 /** More orders whose first call failed say nothing new. */
 const MOST_FIRST_FAILURES = 3;
@@ -8,7 +9,7 @@ const MOST_FIRST_FAILURES = 3;
 /** Listens to a stage and tells its story. */
 export class Narrator {
   private readonly troubled = new Set<string>();
-  private charged = 0;
+  private readonly charged = new Set<string>();
   private maintenance: "ahead" | "now" | "over" = "ahead";
   private readonly spooled = new Set<string>();
   private toldSpooledAgain = false;
@@ -31,19 +32,21 @@ export class Narrator {
   maintenanceEnds(): void {
     this.maintenance = "over";
     const depth = this.stage.spoolDepth();
-    this.story.tell("provider", `the provider is back, and shaky for the first minutes; ${depth} orders wait`);
+    const waiting = `${counted(depth, "order")} ${depth === 1 ? "waits" : "wait"}`;
+    this.story.tell("provider", `the provider is back, and shaky for the first minutes; ${waiting}`);
   }
 
   private hear(event: StageEvent): void {
     if (event.kind === "alarm") this.hearAlarm(event.name, event.state);
     else if (event.kind === "attemptFailed") this.hearFailedCall(event.orderId, event.error);
-    else if (event.kind === "charged") this.hearCharge();
+    else if (event.kind === "charged") this.hearCharge(event.orderId);
     else this.hearSpooled(event.orderId);
   }
 
   private hearAlarm(name: string, state: "OK" | "ALARM"): void {
     const waiting = `${this.stage.spoolDepth()} in the spool`;
-    this.story.tell("alarm", state === "ALARM" ? `ALARM ${name}: ${waiting}` : `alarm ${name} is OK again: ${waiting}`);
+    if (state === "ALARM") this.story.tell("alarm", `ALARM ${name}: ${waiting}`);
+    else this.story.tell("cleared", `alarm ${name} is OK again: ${waiting}`);
   }
 
   private hearFailedCall(orderId: string, error: string): void {
@@ -53,11 +56,12 @@ export class Narrator {
     this.story.tell("order", `${orderId}: ${error}; it is tried once more`);
   }
 
-  private hearCharge(): void {
+  private hearCharge(orderId: string): void {
     const quarters = (charged: number) => Math.floor((charged * 4) / this.orderCount);
-    this.charged += 1;
-    if (quarters(this.charged) > quarters(this.charged - 1))
-      this.story.tell("order", `${this.charged} of ${this.orderCount} orders are charged`);
+    const before = this.charged.size;
+    const now = this.charged.add(orderId).size;
+    if (quarters(now) > quarters(before))
+      this.story.tell("order", `${now} of ${counted(this.orderCount, "order")} ${now === 1 ? "is" : "are"} charged`);
   }
 
   private hearSpooled(orderId: string): void {

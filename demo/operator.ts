@@ -54,10 +54,7 @@ export class Operator {
 
   private invoke(request: ReprocessRequest, next: () => void): void {
     this.stage.redrive(request, (outcome) => {
-      this.story.tell(
-        "operator",
-        `the operator invokes reprocess ${JSON.stringify(request)}: ${describe(outcome, request)}`,
-      );
+      this.story.tell("operator", `reprocess ${JSON.stringify(request)} ${describe(outcome, request)}`);
       next();
     });
   }
@@ -96,11 +93,11 @@ export function chooseRun(depth: number): ReprocessRequest {
 }
 
 function describe(outcome: ReprocessOutcome, request: ReprocessRequest): string {
-  if ("error" in outcome) return `the function failed: ${outcome.error}`;
+  if ("error" in outcome) return `failed: ${outcome.error}`;
   const { success, remaining, stoppedBecause, planned: _planned, ...rest } = outcome;
   const others = Object.entries(rest).filter(([, count]) => count > 0);
   const counts = [`${success} ${request.dryRun ? "would be started" : "started"}`]
     .concat(others.map(([name, count]) => `${name} ${count}`))
     .concat(`${remaining} remain`);
-  return `${counts.join(", ")} (${stoppedBecause})`;
+  return `ended: ${counts.join(", ")} (${stoppedBecause})`;
 }

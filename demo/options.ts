@@ -1,5 +1,5 @@
 // The demo's command line.
-import { join, relative } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export const USAGE = `Usage: npm start -- [OPTION ...]
@@ -11,17 +11,26 @@ and redrives what waits in the spool.
                  second at which the order comes in (default: the 200 orders of demo/orders.jsonl)
   --seed N       a whole number; equal seeds give equal runs (default: 1)
   --report FILE  where the report goes (default: report.html)
-  --json         print nothing but one JSON object with the counts
+  --json         print nothing but one JSON object with the counts; npm prints a banner of its own before it, unless
+                 it is called as npm start -s -- --json
   --help         print this
+
+A FILE that is not absolute is looked up where the command was typed. Lines of the input that hold no order are
+reported on stderr and skipped.
+
+Exit codes:
+  0  every order was charged once
+  1  an order was lost, doubled or not done
+  2  the command line, the input or the report's path cannot be used
 `;
 
 /** What the demo is asked to do. */
 export interface Options {
-  /** Path of the file with the orders. */
+  /** Absolute path of the file with the orders. */
   readonly input: string;
   readonly seed: number;
   readonly json: boolean;
-  /** Path of the report. */
+  /** Absolute path of the report. */
   readonly report: string;
   readonly help: boolean;
 }
@@ -34,15 +43,16 @@ export class UsageError extends Error {
 /**
  * Reads the command line.
  *
+ * @param directory where the command was typed, which relative paths count from
  * @throws UsageError which names what is wrong
  */
-export function parseOptions(args: readonly string[]): Options {
+export function parseOptions(args: readonly string[], directory: string): Options {
   const { input, seed, json, report, help } = parse(args);
   return {
-    input: notEmpty("input", input ?? relative(process.cwd(), join(__dirname, "orders.jsonl"))),
+    input: resolve(directory, notEmpty("input", input ?? join(__dirname, "orders.jsonl"))),
     seed: parseSeed(seed ?? "1"),
     json: json ?? false,
-    report: notEmpty("report", report ?? "report.html"),
+    report: resolve(directory, notEmpty("report", report ?? "report.html")),
     help: help ?? false,
   };
 }

@@ -6,6 +6,7 @@ import { type Plan, planScenario } from "./plan";
 import type { ProviderHealth, Stage } from "./stage";
 import { countStatistics, type Statistics } from "./statistics";
 import { Story, type StoryLine } from "./story";
+import { Tally } from "./tally";
 import { type Timeline, TimelineRecorder } from "./timeline";
 
 /** How often the stage is looked at: simulated milliseconds, and how many looks a long run gets at most. */
@@ -25,6 +26,7 @@ export interface Audience {
 export interface Progress {
   /** Milliseconds since the shop opened. */
   readonly at: number;
+  /** Orders; so are the other two. None is charged and waiting at once. */
   readonly charged: number;
   readonly waiting: number;
   readonly submitted: number;
@@ -73,6 +75,7 @@ async function perform(
   audience: Audience,
 ): Promise<void> {
   const narrator = new Narrator(stage, story, orders.length);
+  const tally = new Tally(stage);
   const operator = new Operator(stage, plan, story, orders.length, () => recorder.mark("redrive"));
   scheduleProvider(stage, plan, story, narrator, recorder);
   for (const order of orders) stage.at(plan.opensAt + order.at * 1000, () => stage.startOrder(order));
@@ -83,7 +86,8 @@ async function perform(
   const look = async (until: number) => {
     await stage.runUntil(until);
     recorder.sample();
-    audience.progress(progressOf(stage, plan.opensAt, orders.length));
+    const { charged, waiting } = tally;
+    audience.progress({ at: stage.now() - plan.opensAt, charged, waiting, submitted: orders.length });
   };
   while (!operator.isFinished) {
     if (stage.now() > plan.opensAt + expected + LONGEST_WAIT) throw new Error("the reprocess function never ended");
@@ -107,9 +111,4 @@ function scheduleProvider(
   stage.at(plan.opensAt, () => story.tell("provider", "the shop opens; the payment provider is healthy"));
   stage.at(plan.maintenanceFrom, () => narrator.maintenanceBegins());
   stage.at(plan.maintenanceUntil, () => narrator.maintenanceEnds());
-}
-
-function progressOf(stage: Stage, opensAt: number, submitted: number): Progress {
-  const charges = stage.provider.ledger().filter((entry) => entry.kind === "charge");
-  return { at: stage.now() - opensAt, charged: charges.length, waiting: stage.spoolDepth(), submitted };
 }

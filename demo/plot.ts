@@ -2,6 +2,7 @@
 import type { ProviderHealth } from "./stage";
 import { formatTick, roundStep, timeTicks } from "./time";
 import { binTimeline, type Mark, type Sample, type Timeline } from "./timeline";
+import { counted } from "./words";
 
 const WIDTH = 960;
 const HEIGHT = 470;
@@ -78,8 +79,9 @@ function describe({ samples, charges, marks, duration }: Timeline): string {
   );
   const runs = marks.filter((mark) => mark.kind === "redrive").length;
   return (
-    `In ${formatTick(duration)} hours ${charges.length} charges were made. The spool held at most ` +
-    `${deepest.spoolDepth} records, at ${formatTick(deepest.at)}, and the reprocess function ran ${runs} times.`
+    `In ${formatTick(duration)} hours there were ${counted(charges.length, "charge")}. The spool held at most ` +
+    `${counted(deepest.spoolDepth, "record")}, at ${formatTick(deepest.at)}, and the reprocess function ran ` +
+    `${counted(runs, "time")}.`
   );
 }
 

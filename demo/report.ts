@@ -4,11 +4,14 @@ import { PLOT_STYLE, renderPlot } from "./plot";
 import type { StoryLine } from "./story";
 import { closingRows, isGood, type Row, type Summary } from "./summary";
 import { formatElapsed } from "./time";
+import { counted } from "./words";
 
 export interface Report extends Pick<Performance, "timeline" | "story"> {
   readonly summary: Summary;
   /** Path of the file with the orders. */
   readonly input: string;
+  /** Lines of that file that hold no order. */
+  readonly skippedLines: number;
   readonly seed: number;
 }
 
@@ -19,37 +22,41 @@ const STYLE = `
 }
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-.plot { width: 100%; height: auto; }
-table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; }
+.plot { display: block; width: 100%; min-width: 52rem; height: auto; }
+code, td { overflow-wrap: anywhere; } table { border-collapse: collapse; max-width: 100%; } th, td { text-align: left; padding: .25rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+.story { table-layout: fixed; width: 100%; } .story th:first-child { width: 6.5rem; }
 .story td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.story .alarm { color: var(--bad); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
-pre { overflow-x: auto; font-size: .85rem; margin: .25rem 0; }
+.story .alarm { color: var(--bad); } .story .cleared { color: var(--good); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
+pre { overflow-x: auto; max-width: 100%; overflow-wrap: normal; font-size: .85rem; margin: .25rem 0; }
 .verdict { font-weight: 600; }
 `;
 
 /** Draws the page. */
-export function renderReport({ timeline, story, summary, input, seed }: Report): string {
+export function renderReport({ timeline, story, summary, input, skippedLines, seed }: Report): string {
   const verdict = isGood(summary) ? "Every order was charged once." : "Not every order was charged once.";
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Respool demo: ${summary.submitted} orders, seed ${seed}</title>
+<title>Respool demo: ${counted(summary.submitted, "order")}, seed ${seed}</title>
 <style>${STYLE}${PLOT_STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${summary.submitted} orders through an unreliable payment provider</h1>
+<h1>${counted(summary.submitted, "order")} through an unreliable payment provider</h1>
 <p>Input <code>${escapeHtml(input)}</code>, seed ${seed}. Times are simulated, and count from the opening of the shop.</p>
 <p class="verdict">${verdict}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Plot">
 ${renderPlot(timeline)}
+</div>
 <p>A triangle marks a run of the reprocess function, a dashed line an alarm.</p>
 <h2>Result</h2>
 <table>
 <tbody>
-${closingRows(summary).map(renderRow).join("\n")}
+${closingRows(summary, skippedLines).map(renderRow).join("\n")}
 </tbody>
 </table>
 <h2>What happened</h2>

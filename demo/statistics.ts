@@ -44,7 +44,7 @@ function isSpooled(execution: Execution): boolean {
   return execution.status !== "RUNNING" && !isCompleted(execution);
 }
 
-/** Numbers of orders that are done; the operator and the progress bar ask this while the demo runs. */
+/** Numbers of orders that are done; the operator asks this while the demo runs. */
 export function countCompleted(executions: readonly Execution[]): number {
   return new Set(executions.filter(isCompleted).map((execution) => execution.orderId)).size;
 }

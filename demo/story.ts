@@ -1,8 +1,9 @@
 // The story of a run: what happened, when, told a line at a time.
 import { formatElapsed } from "./time";
+import { cut, wrap } from "./words";
 
-/** Who or what a line is about. */
-export type Tone = "provider" | "operator" | "alarm" | "order";
+/** Who or what a line is about; `alarm` is one that fires, `cleared` one that is OK again. */
+export type Tone = "provider" | "operator" | "alarm" | "cleared" | "order";
 
 export interface StoryLine {
   /** Milliseconds since the shop opened. */
@@ -35,17 +36,22 @@ export class Story {
 
 const TIME_WIDTH = 9;
 
-/** A line as plain text, its detail indented below it. */
-export function formatLine({ at, text, detail }: StoryLine): string {
-  const indent = " ".repeat(TIME_WIDTH + 2);
-  const below = detail === undefined ? "" : `\n${detail.replace(/^/gm, indent)}`;
-  return `${formatElapsed(at).padStart(TIME_WIDTH)}  ${text}${below}`;
+/**
+ * A line as plain text, its detail indented below it.
+ *
+ * @param columns how wide it may be: the text is wrapped there, the detail cut
+ */
+export function formatLine({ at, text, detail }: StoryLine, columns: number): { head: string; below: string } {
+  const indent = TIME_WIDTH + 2;
+  const head = `${formatElapsed(at).padStart(TIME_WIDTH)}  ${wrap(text, columns, indent)}`;
+  const details = detail?.split("\n").map((line) => cut(`${" ".repeat(indent)}${line}`, columns)) ?? [];
+  return { head, below: details.join("\n") };
 }
 
 /** A record's JSON, cut to so many lines and columns that the story stays readable. */
 export function formatRecord(record: unknown, mostLines = 24, mostColumns = 110): string {
   const lines = JSON.stringify(record, null, 2)
     .split("\n")
-    .map((line) => (line.length > mostColumns ? `${line.slice(0, mostColumns - 3)}...` : line));
+    .map((line) => cut(line, mostColumns));
   return lines.length > mostLines ? [...lines.slice(0, mostLines - 1), "..."].join("\n") : lines.join("\n");
 }

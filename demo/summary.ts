@@ -1,6 +1,7 @@
 // The closing table, and the one JSON object of --json.
 import type { Performance } from "./play";
 import { formatElapsed } from "./time";
+import { wrap } from "./words";
 
 /** What --json prints. */
 export interface Summary {
@@ -44,10 +45,14 @@ export function isGood({ submitted, completed, lost, duplicated }: Summary): boo
 /** A row of the closing table: what, how much, and what that means. */
 export type Row = readonly [label: string, value: string, note: string];
 
-export function closingRows(summary: Summary): readonly Row[] {
+/** @param skippedLines lines of the input file that hold no order; they get a row when there are any */
+export function closingRows(summary: Summary, skippedLines: number): readonly Row[] {
   const count = (value: number) => value.toLocaleString("en-US");
   return [
     ["submitted", count(summary.submitted), "orders of the input file"],
+    ...(skippedLines > 0
+      ? [["skipped", count(skippedLines), "lines of the input file that hold no order"] as const]
+      : []),
     ["completed", count(summary.completed), "orders whose execution did its work, at first or redriven"],
     ["spooled", count(summary.spooled), "failures that waited with their input and error"],
     ["redriven", count(summary.redriven), "executions started for them"],
@@ -60,9 +65,16 @@ export function closingRows(summary: Summary): readonly Row[] {
   ];
 }
 
-/** The rows as aligned text. */
-export function formatRows(rows: readonly Row[]): readonly string[] {
+/**
+ * The rows as aligned text.
+ *
+ * @param columns how wide they may be: notes are wrapped there
+ */
+export function formatRows(rows: readonly Row[], columns: number): readonly string[] {
   const labels = Math.max(...rows.map(([label]) => label.length));
   const values = Math.max(...rows.map(([, value]) => value.length));
-  return rows.map(([label, value, note]) => `  ${label.padEnd(labels)}  ${value.padStart(values)}  ${note}`);
+  return rows.map(([label, value, note]) => {
+    const start = `  ${label.padEnd(labels)}  ${value.padStart(values)}  `;
+    return `${start}${wrap(note, columns, start.length)}`;
+  });
 }

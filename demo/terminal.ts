@@ -39,6 +39,11 @@ export class Terminal {
     return this.stream.columns || DEFAULT_COLUMNS;
   }
 
+  /** The same for running text, which is not broken in a file or a pipe, where somebody may search it. */
+  get textColumns(): number {
+    return this.stream.isTTY ? this.columns : Number.POSITIVE_INFINITY;
+  }
+
   print(text: string): void {
     this.stream.write(`${this.bar === "" ? "" : CLEAR_LINE}${text}\n${this.bar}`);
   }

@@ -11,7 +11,7 @@ export interface ReprocessConfig {
   /** How often a failure is redriven before it goes to the poison queue: a whole number from 0 to 1000. */
   readonly maxRedrives: number;
   /**
-   * How many executions a run starts at most when its input does not say: 1 to 100000.
+   * How many records a run acts on at most (started, poisoned or refused) when its input does not say: 1 to 100000.
    * @default the environment variable MAX_REPROCESS (read by handlers/entries/reprocess.ts), else 10
    */
   readonly max?: number;

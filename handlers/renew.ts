@@ -1,7 +1,9 @@
 // The renewer: keeps what lies in the spool and in the poison queue from reaching the end of its retention, and reports its age.
+import type { ReceivedMessage } from "../records/attribute";
 import type { SqsApi, StepFunctionsApi } from "./aws";
 import type { RenewConfig } from "./config";
 import { lookThrough, type QueueToRenew } from "./renew/lookThrough";
+import { waitsSince } from "./renew/waitsSince";
 import { wasRedriven } from "./renew/wasRedriven";
 import { withOwnInput } from "./renew/withOwnInput";
 import { type Log, type Metrics, queueName } from "./telemetry";
@@ -26,7 +28,10 @@ export interface RenewedQueue {
   settled: number;
   /** Messages near the end of their retention that could not be copied; the next run tries again. */
   failed: number;
-  /** Age of the oldest failure in seconds, counted from when it was first parked; undefined when all messages were in flight. */
+  /**
+   * Age of the oldest work in seconds, counted from when it first started, or where its message cannot be read, was first parked;
+   * undefined when all messages were in flight.
+   */
   oldestAgeSeconds?: number;
   /** False when time was up, or messages were in flight, so that there may be older ones. */
   complete: boolean;
@@ -46,7 +51,7 @@ const DAY_SECONDS = 86_400;
 /**
  * Makes the renewer's handler. A copy is sent before its original is deleted, so a crash leaves one message too many, never one too few.
  * It reports `OldestRecordAge` itself since SQS's ApproximateAgeOfOldestMessage leaves out messages that were received three times
- * without being deleted, as dry runs do, and starts anew with each copy.
+ * without being deleted, as dry runs do, and starts anew with each copy and each failed redrive.
  *
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  *
@@ -61,6 +66,7 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
   }
   const common = {
     renewBeforeSeconds,
+    waitsSince: (message: ReceivedMessage) => waitsSince(message, config.sources),
     renewedBody: (body: string) => withOwnInput(clients, body, config.sources),
   };
   const spool: QueueToRenew = {

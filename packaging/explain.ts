@@ -14,6 +14,11 @@ export interface Culprit {
 
 const secretMessage = "Secret outputs cannot be captured by a closure.";
 
+/** An error with the component that it is about: its stack does not lead there, since closures are packaged later. */
+export function inComponent(component: string | undefined, explained: string): string {
+  return component === undefined ? explained : `${component}: ${explained}`;
+}
+
 /**
  * The error for a closure that could not be serialized.
  *

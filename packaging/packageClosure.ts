@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { archiveOf } from "./archive";
 import { type BundledFiles, bundle } from "./bundle";
 import { capturePath } from "./captures";
-import { explainBundling, privateMemberIn } from "./explain";
+import { explainBundling, inComponent, privateMemberIn } from "./explain";
 import { type Closure, serialize } from "./serialize";
 
 /** An archive and the handler in it, as `aws.lambda.Function` takes them. */
@@ -18,6 +18,8 @@ export interface PackageClosureOptions {
   readonly factory: boolean;
   /** Packages the AWS SDK's clients instead of leaving them to the Lambda runtime. */
   readonly bundleSdk: boolean;
+  /** The name of the component that errors are about. */
+  readonly component?: string;
   /** The resource that errors are reported for. */
   readonly resource?: pulumi.Resource;
 }
@@ -29,9 +31,9 @@ export function packageClosure(closure: Closure, options: PackageClosureOptions)
 
 async function filesOf(
   closure: Closure,
-  { factory, bundleSdk, resource }: PackageClosureOptions,
+  { factory, bundleSdk, component, resource }: PackageClosureOptions,
 ): Promise<BundledFiles> {
-  const text = await serialize(closure, factory, resource);
+  const text = await serialize(closure, factory, { component, resource });
   // Pulumi runs a program in the folder of Pulumi.yaml, and names modules as seen from there.
   const folder = process.cwd();
   try {
@@ -41,7 +43,7 @@ async function filesOf(
     const member = privateMemberIn(messages);
     const found = member === undefined ? undefined : capturePath(closure, (value) => isClassWith(member, value));
     const argument = factory ? "callbackFactory" : "callback";
-    throw new pulumi.ResourceError(explainBundling(argument, messages, found), resource, true);
+    throw new pulumi.ResourceError(inComponent(component, explainBundling(argument, messages, found)), resource, true);
   }
 }
 

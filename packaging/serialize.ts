@@ -1,7 +1,7 @@
 // The text of a closure and of all that it captures, as a CommonJS module that exports `handler`.
 import * as pulumi from "@pulumi/pulumi";
 import { capturePath } from "./captures";
-import { explainFailure, explainRefusal } from "./explain";
+import { explainFailure, explainRefusal, inComponent } from "./explain";
 import { type Uncapturable, uncapturable } from "./uncapturable";
 
 export type Closure = (...args: never[]) => unknown;
@@ -11,10 +11,14 @@ export type Closure = (...args: never[]) => unknown;
  * (https://www.pulumi.com/docs/iac/concepts/functions/function-serialization/).
  *
  * @param factory whether the closure makes the handler, rather than being it
- * @param resource what the error is reported for
+ * @param about the component that an error names, and the resource that it is reported for
  * @throws pulumi.ResourceError that names the captured variable and what to do instead
  */
-export async function serialize(closure: Closure, factory: boolean, resource?: pulumi.Resource): Promise<string> {
+export async function serialize(
+  closure: Closure,
+  factory: boolean,
+  about: { readonly component?: string; readonly resource?: pulumi.Resource },
+): Promise<string> {
   const argument = factory ? "callbackFactory" : "callback";
   const visits = new Visits();
   try {
@@ -33,7 +37,7 @@ export async function serialize(closure: Closure, factory: boolean, resource?: p
             capturePath(closure, (value) => value === error.value),
           )
         : explainFailure(argument, messageOf(error), await visits.path(closure, error));
-    throw new pulumi.ResourceError(message, resource, true);
+    throw new pulumi.ResourceError(inComponent(about.component, message), about.resource, true);
   }
 }
 

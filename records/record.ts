@@ -25,7 +25,7 @@ export const SPOOL_FAILED_ERROR = "Respool.SpoolFailed";
 /**
  * Why the work lies in the spool.
  * - `failed`: its execution failed or timed out.
- * - `held`: it was never attempted, since a circuit breaker was open; it does not count towards `maxRedrives`.
+ * - `held`: it was never attempted; it does not count towards `maxRedrives`. Nothing writes this kind yet.
  * - `aborted`: a person or a program stopped its execution; only a run with `includeAborted` redrives it.
  */
 export type RecordKind = "failed" | "held" | "aborted";

@@ -88,7 +88,7 @@ export class Simulation implements World {
     this.logs = new LogsService(this);
     this.bus = new EventBridgeService(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
-    this.lambda = new LambdaService(this, this.iam, this.quotas.lambda);
+    this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
     const others = [new IamService(this, this.iam), new SnsService(this), new DynamoDbService(this)];

@@ -82,6 +82,7 @@ function checkPolicyErrors(argument: string, errors: readonly string[], last: bo
   if (errors.length === 0) {
     throw new Error(`[${argument}] must name at least one error, got []`);
   }
+  checkList(argument, errors);
   if (errors.includes("States.ALL") && !(errors.length === 1 && last)) {
     throw new Error(`[${argument}] may hold "States.ALL" only alone and in the last policy, got ${inWords(errors)}`);
   }
@@ -89,10 +90,20 @@ function checkPolicyErrors(argument: string, errors: readonly string[], last: bo
 }
 
 function checkErrorNames(argument: string, errors: readonly string[], allAllowed = false): void {
+  checkList(argument, errors);
   for (const error of errors) {
     if (typeof error !== "string" || error === "" || (error === "States.ALL" && !allAllowed)) {
       throw new Error(`[${argument}] must hold names of errors, such as "CardDeclinedError", got ${inWords(error)}`);
     }
+  }
+}
+
+/** A lone name is a list of letters otherwise. */
+function checkList(argument: string, errors: unknown): void {
+  if (!Array.isArray(errors)) {
+    throw new Error(
+      `[${argument}] must be a list of names of errors, such as ["CardDeclinedError"], got ${inWords(errors)}`,
+    );
   }
 }
 

@@ -12,6 +12,8 @@ export interface QueueToRenew {
   readonly renewBeforeSeconds: number;
   /** Whether a message can be deleted instead of being copied. */
   isSettled(message: Message): Promise<boolean>;
+  /** When the work of a message first started, in milliseconds since 1970: its age counts from here. */
+  waitsSince(message: Message): number;
   /** The body of its copy. */
   renewedBody(body: string): Promise<string>;
 }
@@ -36,7 +38,13 @@ export async function lookThrough(clients: RenewClients, queue: QueueToRenew, de
   const glance = visible <= BATCH_SIZE ? await glanceAt(clients, queue, deadline) : [];
   const expected = Math.max(visible, glance.length);
   if (glance.length > 0 && glance.length >= visible && !glance.some((message) => isNearEnd(message, queue)))
-    return report(oldestOf(glance), { seen: expected, renewed: 0, settled: 0, failed: 0, complete: hidden === 0 });
+    return report(oldestOf(glance, queue), {
+      seen: expected,
+      renewed: 0,
+      settled: 0,
+      failed: 0,
+      complete: hidden === 0,
+    });
   const pass = new Pass(clients, queue);
   try {
     await pass.run(expected, Math.min(deadline, Date.now() + LONGEST_PASS_MS));
@@ -54,7 +62,7 @@ function report(oldest: number, rest: Omit<RenewedQueue, "oldestAgeSeconds">): R
 /** A look at all messages, each held until the end. */
 class Pass {
   readonly counts = { seen: 0, renewed: 0, settled: 0, failed: 0 };
-  /** When the oldest failure that stays was first parked. */
+  /** When the oldest work that stays first started. */
   oldest = Number.POSITIVE_INFINITY;
   private readonly held: string[] = [];
 
@@ -92,7 +100,7 @@ class Pass {
       this.counts.settled++;
       return true;
     }
-    this.oldest = Math.min(this.oldest, parkedAt(message));
+    this.oldest = Math.min(this.oldest, this.queue.waitsSince(message));
     if (!nearEnd) return false;
     return this.renew(message);
   }
@@ -146,8 +154,8 @@ async function receive({ sqs }: RenewClients, { queueUrl }: QueueToRenew, visibi
   return Messages;
 }
 
-function oldestOf(messages: readonly Message[]): number {
-  return Math.min(...messages.map(parkedAt));
+function oldestOf(messages: readonly Message[], queue: QueueToRenew): number {
+  return Math.min(...messages.map((message) => queue.waitsSince(message)));
 }
 
 function isNearEnd(message: Message, { retentionSeconds, renewBeforeSeconds }: QueueToRenew): boolean {

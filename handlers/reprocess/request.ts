@@ -5,7 +5,7 @@ import { flag, got, positiveNumber, wholeNumber } from "../validate";
 
 /** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted. */
 export interface ReprocessRequest {
-  /** How many executions to start at most. @default MAX_REPROCESS, 10 */
+  /** How many records to act on at most: started, poisoned or refused. @default MAX_REPROCESS, 10 */
   readonly max?: number;
   /** Starts per second at most. @default the function's configured rate, 100 */
   readonly rate?: number;
@@ -27,7 +27,7 @@ export interface ReprocessFilter {
   readonly id?: string | readonly string[];
 }
 
-/** Why a run ended: it started `max`, its time was up, the queue had nothing more, or receives led to nothing. */
+/** Why a run ended: it acted on `max` records, its time was up, the queue had nothing more, or receives led to nothing. */
 export type StopReason = "max" | "deadline" | "empty" | "noUse";
 
 /** One record in the result of a dry run. */

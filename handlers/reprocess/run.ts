@@ -97,9 +97,10 @@ export class Run {
     return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   }
 
-  /** Failed starts count, too: a run that is refused everything ends after `max` refusals. */
+  /** What was refused or poisoned counts, too: `max` bounds everything that a run changes, or tries to. */
   private wanted(): number {
-    return this.request.max - this.counts.success - this.counts.failed;
+    const { success, poisoned, failed } = this.counts;
+    return this.request.max - success - poisoned - failed;
   }
 
   private async receive(): Promise<readonly Message[]> {

@@ -153,7 +153,8 @@ export class Sandbox {
         }),
       write: (stream, text) => options.write(stream, text),
       exit: (code) => {
-        const errorMessage = `RequestId: {requestId} Error: Runtime exited with error: exit status ${code}`;
+        const reason = code === 0 ? "without providing a reason" : `with error: exit status ${code}`;
+        const errorMessage = `RequestId: {requestId} Error: Runtime exited ${reason}`;
         options.exited({ ok: false, errorType: "Runtime.ExitError", errorMessage, trace: [] });
       },
       pureModule: (name) => pureRequire(`node:${name}`) as Record<string, unknown>,

@@ -10,6 +10,9 @@ const keptLines = 300;
 /** LocalStack prints whole payloads. */
 const keptCharacters = 500;
 
+/** What LocalStack prints for a request that succeeded: too many to find anything else among them. */
+const succeeded = / => 2\d\d$/;
+
 /** The last lines that a container printed, for when something fails. */
 export class ContainerLog {
   private readonly lines: string[] = [];
@@ -18,7 +21,9 @@ export class ContainerLog {
 
   readonly consume = (stream: NodeJS.ReadableStream): void => {
     stream.on("data", (data) => {
-      const lines = String(data).split("\n").filter(Boolean);
+      const lines = String(data)
+        .split("\n")
+        .filter((line) => line !== "" && !succeeded.test(line));
       this.lines.push(...lines.map((line) => line.slice(0, keptCharacters)));
       this.lines.splice(0, this.lines.length - keptLines);
     });

@@ -38,7 +38,10 @@ export async function setup(context: TestProject): Promise<void> {
   const problem = needsEngine ? await engineProblem() : undefined;
   if (problem !== undefined) throw new Error(problem);
   try {
-    const [url, addresses] = await Promise.all([endpointUrl(), provider()]);
+    const starting = [endpointUrl(), provider()] as const;
+    // Where one fails, the other has to be there before it can be stopped.
+    await Promise.allSettled(starting);
+    const [url, addresses] = await Promise.all(starting);
     context.provide("provider", addresses);
     context.provide("endpoint", {
       url,

@@ -7,7 +7,7 @@ import type { World } from "../../world";
 import { classifyError, type DeliveryError } from "./deliveryError";
 import { isoSeconds, type TakenEvent } from "./event";
 import type { Rule, Target } from "./rule";
-import { queueUrl, targetCall } from "./targetCall";
+import { queueUrl, targetCall, targetService } from "./targetCall";
 
 type RetryCondition = "MaximumRetryAttempts" | "MaximumEventAgeInSeconds";
 
@@ -29,10 +29,25 @@ function simulatorLacks(error: AwsError): boolean {
 
 /** Delivers for all rules of a world. */
 export class Deliveries {
+  /** The events that calls of PutEvents carry from one bus to another: such an event keeps its id, time and source. */
+  private readonly forwarded = new WeakMap<object, TakenEvent>();
+
   constructor(private readonly world: World) {}
 
-  /** Starts the delivery of an event to one target of a rule. */
+  /** The event that a bus sends to another one by this call; undefined when it is anyone else's call. */
+  forwardedBy(input: object): TakenEvent | undefined {
+    return this.forwarded.get(input);
+  }
+
+  /**
+   * Starts the delivery of an event to one target of a rule. What came from another bus does not go to a third one:
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+   */
   start(rule: Rule, target: Target, event: TakenEvent): void {
+    if (event.isForwarded && targetService(target.given.Arn) === "events") {
+      this.note("events.NotForwardedAgain", rule, target, event);
+      return;
+    }
     const ingestionTime = isoSeconds(event.ingestedAt);
     const payload = target.input({ event: event.body, ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
     if (payload === undefined) {
@@ -52,7 +67,8 @@ export class Deliveries {
 
   private attempt(delivery: Delivery, retries: number): void {
     const { rule, target, event, payload } = delivery;
-    const request = targetCall(target.given.Arn, target.given.RoleArn, rule.arn, payload);
+    const request = targetCall(target.given, rule.arn, payload);
+    this.forwarded.set(request.input, event);
     this.world.gateway.call(request, (outcome) => {
       if (outcome.ok) {
         this.count(rule, "Invocations");

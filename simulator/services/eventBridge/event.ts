@@ -10,6 +10,8 @@ export interface TakenEvent {
   readonly body: JsonObject;
   /** Milliseconds since the epoch. */
   readonly ingestedAt: number;
+  /** Whether another bus sent it here: it goes no further than this one. */
+  readonly isForwarded: boolean;
 }
 
 /** ISO 8601 in whole seconds, as everywhere in EventBridge. */
@@ -31,5 +33,5 @@ export function takeEvent(world: World, event: BusEvent, time = world.clock.now)
     resources: event.resources,
     detail: event.detail,
   };
-  return { id, body, ingestedAt: world.clock.now };
+  return { id, body, ingestedAt: world.clock.now, isForwarded: false };
 }

@@ -1,11 +1,14 @@
-// Amazon EventBridge: the default event bus with pattern rules and scheduled rules.
+// Amazon EventBridge: event buses with pattern rules and scheduled rules.
 
 import type { Roles } from "../../iam";
 import { defaultQuotas, type EventBridgeQuotas, type Quotas } from "../../quotas";
 import type { Operation, ResourceType, Service } from "../../service";
 import { arn, type BusEvent, type EventSink, type World } from "../../world";
+import { busOperations } from "./busOperations";
+import { busResourceTypes } from "./busResources";
 import { Deliveries } from "./delivery";
 import { type TakenEvent, takeEvent } from "./event";
+import { defaultBus, EventBuses } from "./eventBuses";
 import { flatten } from "./eventPattern";
 import { type Bus, eventBridgeOperations } from "./operations";
 import { eventBridgeResourceTypes } from "./resources";
@@ -16,11 +19,12 @@ import { RuleStore } from "./ruleStore";
 /** How long an event takes from the bus to its targets, in milliseconds: our choice, around the half second that is usual. */
 const passage = { low: 100, high: 600 };
 
-/** The account's default event bus. */
+/** The account's event buses. AWS services publish to the default one. */
 export class EventBridgeService implements Service, EventSink, Bus {
   readonly name = "events";
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resourceTypes: Readonly<Record<string, ResourceType>>;
+  readonly buses: EventBuses;
   readonly rules: RuleStore;
   readonly quotas: EventBridgeQuotas;
   private readonly deliveries: Deliveries;
@@ -33,9 +37,10 @@ export class EventBridgeService implements Service, EventSink, Bus {
     this.quotas = (world.quotas ?? defaultQuotas(world.region)).eventBridge;
     this.deliveries = new Deliveries(world);
     const schedules = new RuleSchedules(world, (rule) => this.runSchedule(rule));
-    this.rules = new RuleStore(world, (rule) => schedules.update(rule));
-    this.operations = eventBridgeOperations(world, this);
-    this.resourceTypes = eventBridgeResourceTypes(this);
+    this.buses = new EventBuses(world);
+    this.rules = new RuleStore(world, this.buses, (rule) => schedules.update(rule));
+    this.operations = { ...eventBridgeOperations(world, this), ...busOperations(this) };
+    this.resourceTypes = { ...eventBridgeResourceTypes(this), ...busResourceTypes(this) };
   }
 
   /** An AWS service's own event: best effort, so a fault may lose, delay or repeat it. */
@@ -44,17 +49,25 @@ export class EventBridgeService implements Service, EventSink, Bus {
     const taken = takeEvent(this.world, event);
     const arrivals = faults.arrivals({
       kind: "events.statusChange",
-      to: "default",
+      to: defaultBus,
       payload: JSON.stringify(taken.body),
     });
     if (arrivals.length === 0) events.append("events.EventLost", { event: taken.id, source: event.source });
-    for (const late of arrivals) clock.after(late + this.passage(), () => this.match(taken));
+    for (const late of arrivals) clock.after(late + this.passage(), () => this.match(taken, defaultBus));
   }
 
-  take(event: BusEvent, time: number | undefined): string {
+  take(event: BusEvent, time: number | undefined, bus: string): string {
     const taken = takeEvent(this.world, event, time);
-    this.world.clock.after(this.passage(), () => this.match(taken));
+    this.world.clock.after(this.passage(), () => this.match(taken, bus));
     return taken.id;
+  }
+
+  takeForwarded(input: object, bus: string | undefined): string | undefined {
+    const event = this.deliveries.forwardedBy(input);
+    if (event === undefined) return undefined;
+    const taken = { ...event, ingestedAt: this.world.clock.now, isForwarded: true };
+    if (bus !== undefined) this.world.clock.after(this.passage(), () => this.match(taken, bus));
+    return event.id;
   }
 
   putTargets(rule: Rule, targets: readonly TargetInput[]): void {
@@ -68,9 +81,10 @@ export class EventBridgeService implements Service, EventSink, Bus {
     return this.world.random.integer(passage.low, passage.high);
   }
 
-  /** Which rules an event matches, and off to their targets. */
-  private match(event: TakenEvent): void {
-    const candidates = [...this.rules.all()].filter((rule) => rule.enabled && rule.pattern !== undefined);
+  /** Which rules of a bus an event matches, and off to their targets. */
+  private match(event: TakenEvent, bus: string): void {
+    if (this.buses.find(bus) === undefined) return;
+    const candidates = this.rules.of(bus).filter((rule) => rule.enabled && rule.pattern !== undefined);
     if (candidates.length === 0) return;
     const flat = flatten(event.body);
     for (const rule of candidates) if (rule.pattern?.matches(flat)) this.trigger(rule, event, "MatchedEvents");

@@ -4,8 +4,9 @@
 import type { JsonObject } from "../../json";
 import type { EventBridgeQuotas } from "../../quotas";
 import { AwsError, type Operation, operation } from "../../service";
-import type { BusEvent } from "../../world";
-import { arn, type World } from "../../world";
+import type { BusEvent, World } from "../../world";
+import { onBus } from "./busOperations";
+import type { EventBuses } from "./eventBuses";
 import { testPattern } from "./eventPattern";
 import { checkRequest, type PutEventsInput, readEntry } from "./putEvents";
 import type { Rule, TargetInput } from "./rule";
@@ -23,11 +24,18 @@ interface RuleTargets {
 
 /** What the operations act on. */
 export interface Bus {
+  readonly buses: EventBuses;
   readonly rules: RuleStore;
   readonly quotas: EventBridgeQuotas;
   putTargets(rule: Rule, targets: readonly TargetInput[]): void;
-  /** Takes an event in and gives its id. */
-  take(event: BusEvent, time: number | undefined): string;
+  /** Takes an event in on a bus and gives its id. */
+  take(event: BusEvent, time: number | undefined, bus: string): string;
+  /**
+   * Takes in what another bus sent by a call, and gives its id; undefined when the call is anyone else's.
+   *
+   * @param bus undefined when there is no such bus
+   */
+  takeForwarded(input: object, bus: string | undefined): string | undefined;
 }
 
 function describe(rule: Rule): JsonObject {
@@ -39,13 +47,13 @@ function describe(rule: Rule): JsonObject {
     State: rule.enabled ? "ENABLED" : "DISABLED",
     Description: rule.description,
     RoleArn: rule.roleArn,
-    EventBusName: "default",
+    EventBusName: rule.bus,
   };
 }
 
-function ruleOperations(world: World, { rules }: Bus): Record<string, Operation> {
+function ruleOperations({ rules }: Bus): Record<string, Operation> {
   const on = (action: string) => (input: RuleName) => [
-    { action: `events:${action}`, resource: arn(world, "events", `rule/${input.Name}`) },
+    { action: `events:${action}`, resource: rules.arnOf(input.Name, input.EventBusName) },
   ];
   const change = (action: string, run: (input: RuleName) => void) =>
     operation<RuleName>({
@@ -68,19 +76,18 @@ function ruleOperations(world: World, { rules }: Bus): Record<string, Operation>
       handle: ({ Name, EventBusName }) => describe(rules.find(Name, EventBusName)),
     }),
     ListRules: operation<{ readonly NamePrefix?: string; readonly EventBusName?: string }>({
-      authorize: () => [{ action: "events:ListRules", resource: arn(world, "events", "rule/*") }],
+      authorize: () => [{ action: "events:ListRules", resource: rules.arnOf("*") }],
       handle: ({ NamePrefix = "", EventBusName }) => {
-        rules.checkBus(EventBusName);
-        const found = [...rules.all()].filter(({ name }) => name.startsWith(NamePrefix));
+        const found = rules.of(EventBusName).filter(({ name }) => name.startsWith(NamePrefix));
         return { Rules: found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(describe) };
       },
     }),
   };
 }
 
-function targetOperations(world: World, bus: Bus): Record<string, Operation> {
+function targetOperations(bus: Bus): Record<string, Operation> {
   const on = (action: string) => (input: RuleTargets) => [
-    { action: `events:${action}`, resource: arn(world, "events", `rule/${input.Rule}`) },
+    { action: `events:${action}`, resource: bus.rules.arnOf(input.Rule, input.EventBusName) },
   ];
   return {
     PutTargets: operation<RuleTargets & { readonly Targets: readonly TargetInput[] }>({
@@ -124,14 +131,21 @@ function parseTestEvent(text: string): JsonObject {
 function eventOperations(world: World, bus: Bus): Record<string, Operation> {
   return {
     PutEvents: operation<PutEventsInput>({
-      authorize: () => [{ action: "events:PutEvents", resource: arn(world, "events", "event-bus/default") }],
+      authorize: ({ Entries = [] }) => {
+        const named = new Set(Entries.map(({ EventBusName }) => bus.buses.arnOf(EventBusName)));
+        return [...named].map((resource) => onBus(bus.buses, "PutEvents", resource));
+      },
       handle: (input) => {
+        const forwarded = bus.takeForwarded(input, bus.buses.find(input.Entries?.[0]?.EventBusName)?.name);
+        if (forwarded !== undefined) return { FailedEntryCount: 0, Entries: [{ EventId: forwarded }] };
         const results = checkRequest(input, bus.quotas).map((entry) => {
           const event = readEntry(entry);
           if ("ErrorCode" in event) return event;
           // An event for a bus that does not exist gets an id, too, and goes nowhere.
-          if (!bus.rules.isDefault(entry.EventBusName ?? "default")) return { EventId: world.random.uuid() };
-          return { EventId: bus.take(event, entry.Time === undefined ? undefined : entry.Time * 1_000) };
+          const to = bus.buses.find(entry.EventBusName);
+          if (to === undefined) return { EventId: world.random.uuid() };
+          const time = entry.Time === undefined ? undefined : entry.Time * 1_000;
+          return { EventId: bus.take(event, time, to.name) };
         });
         return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
       },
@@ -144,5 +158,5 @@ function eventOperations(world: World, bus: Bus): Record<string, Operation> {
 }
 
 export function eventBridgeOperations(world: World, bus: Bus): Record<string, Operation> {
-  return { ...ruleOperations(world, bus), ...targetOperations(world, bus), ...eventOperations(world, bus) };
+  return { ...ruleOperations(bus), ...targetOperations(bus), ...eventOperations(world, bus) };
 }

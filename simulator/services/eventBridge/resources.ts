@@ -1,7 +1,8 @@
-// Pulumi's EventBridge resources: rules of the default bus and their targets.
+// Pulumi's EventBridge resources: rules and their targets.
 
 import type { JsonObject } from "../../json";
 import { AwsError, type ResourceType } from "../../service";
+import { defaultBus } from "./eventBuses";
 import type { Bus } from "./operations";
 import type { TargetInput } from "./rule";
 
@@ -32,15 +33,7 @@ interface TargetArguments {
   };
   readonly deadLetterConfig?: { readonly arn?: string };
   readonly retryPolicy?: { readonly maximumRetryAttempts?: number; readonly maximumEventAgeInSeconds?: number };
-  readonly sqsTarget?: unknown;
-}
-
-function refuseOtherBus(eventBusName: string | undefined, bus: Bus): void {
-  if (eventBusName === undefined || bus.rules.isDefault(eventBusName)) return;
-  throw new AwsError(
-    "SimulatorUnsupportedArgument",
-    `[eventBusName] the simulator has the event bus "default" only, got "${eventBusName}"`,
-  );
+  readonly sqsTarget?: { readonly messageGroupId?: string };
 }
 
 function required(value: string | undefined, argument: string): string {
@@ -65,7 +58,6 @@ function ruleType(bus: Bus): ResourceType {
     ],
     create: (given: JsonObject, physicalName) => {
       const inputs = given as unknown as RuleArguments;
-      refuseOtherBus(inputs.eventBusName, bus);
       const state = inputs.state ?? (inputs.isEnabled === false ? "DISABLED" : "ENABLED");
       const { name, namePrefix } = inputs;
       const rule = bus.rules.put({
@@ -75,16 +67,18 @@ function ruleType(bus: Bus): ResourceType {
         State: state,
         Description: inputs.description,
         RoleArn: inputs.roleArn,
+        EventBusName: inputs.eventBusName,
       });
-      const defaults = { eventBusName: "default", namePrefix: "", forceDestroy: false, tagsAll: given.tags ?? {} };
+      const defaults = { eventBusName: defaultBus, namePrefix: "", forceDestroy: false, tagsAll: given.tags ?? {} };
       const own = { name: rule.name, arn: rule.arn, state, isEnabled: rule.enabled };
-      return { id: rule.name, state: { ...defaults, ...given, ...own } };
+      const id = rule.bus === defaultBus ? rule.name : `${rule.bus}/${rule.name}`;
+      return { id, state: { ...defaults, ...given, ...own } };
     },
   };
 }
 
 function toTarget(inputs: TargetArguments, id: string): TargetInput {
-  const { inputTransformer, deadLetterConfig, retryPolicy } = inputs;
+  const { inputTransformer, deadLetterConfig, retryPolicy, sqsTarget } = inputs;
   return {
     Id: id,
     Arn: required(inputs.arn, "arn"),
@@ -95,6 +89,7 @@ function toTarget(inputs: TargetArguments, id: string): TargetInput {
       InputPathsMap: inputTransformer.inputPaths,
       InputTemplate: required(inputTransformer.inputTemplate, "inputTransformer.inputTemplate"),
     },
+    ...(sqsTarget === undefined ? {} : { SqsParameters: { MessageGroupId: sqsTarget.messageGroupId } }),
     DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
     RetryPolicy: retryPolicy && {
       MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
@@ -121,14 +116,12 @@ function targetType(bus: Bus): ResourceType {
     ],
     create: (given: JsonObject, physicalName) => {
       const inputs = given as unknown as TargetArguments;
-      refuseOtherBus(inputs.eventBusName, bus);
-      if (inputs.sqsTarget !== undefined) {
-        throw new AwsError("SimulatorUnsupportedArgument", "[sqsTarget] the simulator does not deliver to FIFO queues");
-      }
       const ruleName = required(inputs.rule, "rule");
       const targetId = inputs.targetId ?? physicalName;
-      bus.putTargets(bus.rules.find(ruleName), [toTarget(inputs, targetId)]);
-      return { id: `${ruleName}-${targetId}`, state: { eventBusName: "default", ...given, targetId } };
+      const rule = bus.rules.find(ruleName, inputs.eventBusName);
+      bus.putTargets(rule, [toTarget(inputs, targetId)]);
+      const id = rule.bus === defaultBus ? `${ruleName}-${targetId}` : `${rule.bus}-${ruleName}-${targetId}`;
+      return { id, state: { eventBusName: defaultBus, ...given, targetId } };
     },
   };
 }

@@ -17,6 +17,8 @@ export interface TargetInput {
     readonly InputTemplate: string;
   };
   readonly DeadLetterConfig?: { readonly Arn?: string };
+  /** Of FIFO queues. */
+  readonly SqsParameters?: { readonly MessageGroupId?: string };
   readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };
 }
 
@@ -32,6 +34,8 @@ export interface Target {
 export interface Rule {
   readonly name: string;
   readonly arn: string;
+  /** The bus's name. */
+  readonly bus: string;
   /** Milliseconds since the epoch; rates count from here. */
   createdAt: number;
   description: string | undefined;

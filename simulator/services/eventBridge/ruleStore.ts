@@ -1,8 +1,9 @@
-// The rules of the default event bus.
+// The rules of all event buses.
 
 import { defaultQuotas, type EventBridgeQuotas, type Quotas } from "../../quotas";
 import { AwsError } from "../../service";
 import { arn, type World } from "../../world";
+import { defaultBus, type EventBuses } from "./eventBuses";
 import { compilePattern } from "./eventPattern";
 import type { Rule, TargetInput } from "./rule";
 import { parseSchedule } from "./scheduleExpression";
@@ -42,50 +43,57 @@ function checkRule({ Name, EventPattern, ScheduleExpression, State }: PutRuleInp
   }
 }
 
+function keyOf(bus: string, name: string): string {
+  return `${bus}/${name}`;
+}
+
 /** Holds rules and their targets. Schedules are told by `changed` to look at a rule again. */
 export class RuleStore {
+  /** By bus and name. */
   private readonly rules = new Map<string, Rule>();
   private readonly quotas: EventBridgeQuotas;
 
   constructor(
     private readonly world: World & { readonly quotas?: Pick<Quotas, "eventBridge"> },
+    private readonly buses: EventBuses,
     private readonly changed: (rule: Rule) => void,
   ) {
     this.quotas = (world.quotas ?? defaultQuotas(world.region)).eventBridge;
   }
 
-  all(): IterableIterator<Rule> {
-    return this.rules.values();
+  /** @throws AwsError ResourceNotFoundException */
+  of(bus?: string): readonly Rule[] {
+    const { name } = this.buses.get(bus);
+    return [...this.rules.values()].filter((rule) => rule.bus === name);
   }
 
   /** @throws AwsError ResourceNotFoundException */
   find(name: string, bus?: string): Rule {
-    this.checkBus(bus);
-    const rule = this.rules.get(name);
+    const on = this.buses.get(bus).name;
+    const rule = this.rules.get(keyOf(on, name));
     if (rule === undefined)
-      throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
+      throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${on}.`);
     return rule;
   }
 
-  /** Only the default bus exists; its name and its ARN both name it. */
-  checkBus(bus: string | undefined): void {
-    if (bus === undefined || this.isDefault(bus)) return;
-    throw new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
-  }
-
-  isDefault(bus: string): boolean {
-    return bus === "default" || bus === arn(this.world, "events", "event-bus/default");
+  /** The ARN that a rule has, whether or not there is one. */
+  arnOf(name: string, bus?: string): string {
+    const on = this.buses.find(bus)?.name ?? bus ?? defaultBus;
+    return arn(this.world, "events", on === defaultBus ? `rule/${name}` : `rule/${on}/${name}`);
   }
 
   /** Creates a rule, or replaces an existing one's definition and keeps its targets. */
   put(input: PutRuleInput): Rule {
     checkRule(input, this.quotas);
-    this.checkBus(input.EventBusName);
+    const bus = this.buses.get(input.EventBusName).name;
+    if (bus !== defaultBus && input.ScheduleExpression !== undefined) {
+      throw invalid("ScheduleExpression is supported only on the default event bus.");
+    }
     const { Name: name, EventPattern: eventPattern, ScheduleExpression: scheduleExpression } = input;
     const pattern = eventPattern === undefined ? undefined : compilePattern(eventPattern);
     const schedule = scheduleExpression === undefined ? undefined : parseSchedule(scheduleExpression);
-    const before = this.rules.get(name);
-    if (before === undefined && this.rules.size >= this.quotas.rulesPerBus) throw limitExceeded();
+    const before = this.rules.get(keyOf(bus, name));
+    if (before === undefined && this.of(bus).length >= this.quotas.rulesPerBus) throw limitExceeded();
     const samePace = before !== undefined && before.scheduleExpression === scheduleExpression;
     const definition = {
       createdAt: samePace ? before.createdAt : this.world.clock.now,
@@ -97,12 +105,12 @@ export class RuleStore {
       schedule,
       enabled: input.State !== "DISABLED",
     };
-    const ruleArn = arn(this.world, "events", `rule/${name}`);
+    const ruleArn = this.arnOf(name, bus);
     const rule: Rule =
       before === undefined
-        ? { name, arn: ruleArn, targets: new Map(), timer: undefined, ...definition }
+        ? { name, arn: ruleArn, bus, targets: new Map(), timer: undefined, ...definition }
         : Object.assign(before, definition);
-    this.rules.set(name, rule);
+    this.rules.set(keyOf(bus, name), rule);
     this.changed(rule);
     return rule;
   }
@@ -115,12 +123,12 @@ export class RuleStore {
 
   /** A rule that does not exist counts as deleted. */
   delete(name: string, bus?: string): void {
-    this.checkBus(bus);
-    const rule = this.rules.get(name);
+    const key = keyOf(this.buses.get(bus).name, name);
+    const rule = this.rules.get(key);
     if (rule === undefined) return;
     if (rule.targets.size > 0) throw invalid("Rule can't be deleted since it has targets.");
     rule.enabled = false;
-    this.rules.delete(name);
+    this.rules.delete(key);
     this.changed(rule);
   }
 

@@ -4,20 +4,37 @@
 import type { CallRequest } from "../../gateway";
 import type { JsonObject } from "../../json";
 import { AwsError, type Principal } from "../../service";
+import type { TargetInput } from "./rule";
 
 interface TargetCall {
   readonly action: string;
-  readonly input: (arn: string, payload: string) => JsonObject;
+  readonly input: (target: TargetInput, payload: string) => JsonObject;
 }
 
 const calls: Readonly<Record<string, TargetCall>> = {
   lambda: {
     action: "Invoke",
-    input: (arn, payload) => ({ FunctionName: arn, InvocationType: "Event", Payload: payload }),
+    input: ({ Arn }, payload) => ({ FunctionName: Arn, InvocationType: "Event", Payload: payload }),
   },
-  sqs: { action: "SendMessage", input: (arn, payload) => ({ QueueUrl: queueUrl(arn), MessageBody: payload }) },
-  states: { action: "StartExecution", input: (arn, payload) => ({ stateMachineArn: arn, input: payload }) },
+  sqs: {
+    action: "SendMessage",
+    input: ({ Arn, SqsParameters }, payload) => ({
+      QueueUrl: queueUrl(Arn),
+      MessageBody: payload,
+      ...(SqsParameters?.MessageGroupId === undefined ? {} : { MessageGroupId: SqsParameters.MessageGroupId }),
+    }),
+  },
+  sns: { action: "Publish", input: ({ Arn }, payload) => ({ TopicArn: Arn, Message: payload }) },
+  states: { action: "StartExecution", input: ({ Arn }, payload) => ({ stateMachineArn: Arn, input: payload }) },
+  events: { action: "PutEvents", input: ({ Arn }, payload) => ({ Entries: [forwardedEntry(Arn, payload)] }) },
 };
+
+/** What a bus hands to another one, as far as PutEvents has names for it. */
+function forwardedEntry(busArn: string, payload: string): JsonObject {
+  const event = JSON.parse(payload) as JsonObject;
+  const { source: Source, "detail-type": DetailType, detail, resources: Resources } = event;
+  return { EventBusName: busArn, Source, DetailType, Detail: JSON.stringify(detail), Resources };
+}
 
 /** Queue URLs follow from the ARN: region, account, name. */
 export function queueUrl(arn: string): string {
@@ -28,24 +45,27 @@ export function queueUrl(arn: string): string {
 /**
  * The service of a target's ARN.
  *
- * @throws AwsError SimulatorUnsupportedTarget for services that the simulator has no delivery for, and FIFO queues
+ * @throws AwsError SimulatorUnsupportedTarget for what the simulator has no delivery for
  */
 export function targetService(arn: string): string {
   const [, service = ""] = /^arn:aws:([\w-]+):/.exec(arn) ?? [];
-  if (!Object.hasOwn(calls, service) || arn.endsWith(".fifo")) {
-    const known = "Lambda functions, SQS standard queues and Step Functions state machines";
+  const isOther =
+    (service === "events" && !arn.includes(":event-bus/")) || (service === "sns" && arn.endsWith(".fifo"));
+  if (!Object.hasOwn(calls, service) || isOther) {
+    const known = "Lambda functions, SQS queues, SNS standard topics, Step Functions state machines and event buses";
     throw new AwsError("SimulatorUnsupportedTarget", `[Targets.Arn] the simulator delivers to ${known}, got "${arn}"`);
   }
   return service;
 }
 
 /** EventBridge acts in the role of the target when it has one, else as the service itself, on behalf of the rule. */
-export function targetCall(arn: string, roleArn: string | undefined, ruleArn: string, payload: string): CallRequest {
+export function targetCall(target: TargetInput, ruleArn: string, payload: string): CallRequest {
+  const { Arn: arn, RoleArn: roleArn } = target;
   const service = targetService(arn);
   const { action, input } = calls[service] as TargetCall;
   const principal: Principal =
     roleArn === undefined
       ? { kind: "service", service: "events.amazonaws.com", sourceArn: ruleArn }
       : { kind: "role", roleArn };
-  return { service, action, input: input(arn, payload), principal };
+  return { service, action, input: input(target, payload), principal };
 }

@@ -13,7 +13,10 @@ import { type JsonPath, parseJsonPath } from "./jsonPath";
 import type { Target, TargetInput } from "./rule";
 import { targetService } from "./targetCall";
 
-const supported = ["Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "DeadLetterConfig", "RetryPolicy"];
+const supported = [
+  ...["Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer"],
+  ...["SqsParameters", "DeadLetterConfig", "RetryPolicy"],
+];
 const maximumInputCharacters = 8_192;
 
 function invalid(message: string): AwsError {
@@ -79,6 +82,24 @@ function checkDeadLetterQueue(arn: string | undefined, id: string): void {
   }
 }
 
+function checkForService({ Id: id, Arn, RoleArn, SqsParameters, ...inputs }: TargetInput): void {
+  const service = targetService(Arn);
+  if (["states", "events"].includes(service) && RoleArn === undefined) {
+    throw invalid(`RoleArn is required for target ${Arn}.`);
+  }
+  const changed = ["Input", "InputPath", "InputTransformer"].find((name) => Object.hasOwn(inputs, name));
+  if (service === "events" && inputs[changed as keyof typeof inputs] !== undefined) {
+    const text = `[Targets.${changed}] the simulator sends events to another event bus as they are, target ${id}`;
+    throw new AwsError("SimulatorUnsupportedArgument", text);
+  }
+  const isFifo = Arn.endsWith(".fifo");
+  const group = SqsParameters?.MessageGroupId;
+  if (isFifo && !group) throw invalid(`Parameter(s) MessageGroupId must be specified for target: ${id}.`);
+  if (!isFifo && group !== undefined) {
+    throw invalid(`[SqsParameters.MessageGroupId] of target ${id} belongs to FIFO queues, got ${Arn}`);
+  }
+}
+
 /** @throws AwsError ValidationException, or SimulatorUnsupported... for targets and parameters that the simulator lacks */
 export function defineTarget(given: TargetInput, quotas: EventBridgeQuotas): Target {
   const unknown = Object.keys(given).find((name) => !supported.includes(name));
@@ -91,9 +112,7 @@ export function defineTarget(given: TargetInput, quotas: EventBridgeQuotas): Tar
   }
   if (!/^[.\-\w]{1,64}$/.test(given.Id))
     throw invalid(`[Targets.Id] must be 1 to 64 characters of letters, digits and .-_, got "${given.Id}"`);
-  if (targetService(given.Arn) === "states" && given.RoleArn === undefined) {
-    throw invalid(`RoleArn is required for target ${given.Arn}.`);
-  }
+  checkForService(given);
   checkDeadLetterQueue(given.DeadLetterConfig?.Arn, given.Id);
   const {
     MaximumRetryAttempts: maximumRetryAttempts = quotas.maximumRetryAttempts,

@@ -15,6 +15,24 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
       },
     ],
   },
+  /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaSQSQueueExecutionRole.html */
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole": {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: [
+          "sqs:ReceiveMessage",
+          "sqs:DeleteMessage",
+          "sqs:GetQueueAttributes",
+          "logs:CreateLogGroup",
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+        ],
+        Resource: "*",
+      },
+    ],
+  },
   /** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSXRayDaemonWriteAccess.html */
   "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess": {
     Version: "2012-10-17",

@@ -22,9 +22,11 @@ interface Running {
   readonly done: (result: InvocationResult) => void;
 }
 
-/** JSON as the Node.js runtime reports an error: errorType, errorMessage, trace. */
+/** JSON as the Node.js runtime reports an error: errorType, errorMessage, trace; Lambda's own errors have no trace. */
 export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
-  return JSON.stringify(trace === undefined ? { errorType, errorMessage } : { errorType, errorMessage, trace });
+  return JSON.stringify(
+    trace === undefined || trace.length === 0 ? { errorType, errorMessage } : { errorType, errorMessage, trace },
+  );
 }
 
 export class ExecutionEnvironment {
@@ -34,6 +36,9 @@ export class ExecutionEnvironment {
   private running: Running | undefined;
   private ended = false;
   private reserved = false;
+  /** The request that it starts for, until its start-up code has run. */
+  private startingFor: string | undefined;
+  private startFailure: RealmResult | undefined;
 
   constructor(
     private readonly world: World,
@@ -72,10 +77,12 @@ export class ExecutionEnvironment {
   }
 
   /** Runs the function's own start-up code. */
-  load(): RealmResult | undefined {
+  load(requestId: string): RealmResult | undefined {
+    this.startingFor = requestId;
     const failed = this.sandbox.load();
+    this.startingFor = undefined;
     this.sandbox.freeze();
-    return failed;
+    return this.startFailure ?? failed;
   }
 
   invoke(requestId: string, payload: string, done: (result: InvocationResult) => void): void {
@@ -133,8 +140,10 @@ export class ExecutionEnvironment {
 
   private exited(result: RealmResult): void {
     if (result.ok) return;
-    const requestId = this.running?.requestId ?? "";
-    this.fail(result.errorType, result.errorMessage.replace("{requestId}", requestId), result.trace);
+    const requestId = this.startingFor ?? this.running?.requestId ?? "";
+    const errorMessage = result.errorMessage.replace("{requestId}", requestId);
+    if (this.startingFor === undefined) this.fail(result.errorType, errorMessage, result.trace);
+    else this.startFailure ??= { ...result, errorMessage };
   }
 
   private timedOut(): void {

@@ -20,6 +20,8 @@ export interface FunctionConfiguration {
   readonly files: ReadonlyMap<string, RealmFile>;
   readonly description: string;
   readonly architecture: string;
+  /** ARN of the standard queue or topic that asynchronous events go to when they are given up. */
+  readonly deadLetterTarget?: string | undefined;
 }
 
 export const defaults = { timeout: 3, memorySize: 128, tracing: "PassThrough" } as const;
@@ -39,6 +41,12 @@ function wholeNumber(name: string, value: number, low: number, high: number): vo
 const reserved =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
+/** See "Dead-letter queues" in the developer guide: a standard queue or a standard topic. */
+function checkDeadLetterTarget(target: string | undefined): void {
+  if (target === undefined || /^arn:aws:(sqs|sns):[^:]+:\d{12}:[\w-]+$/.test(target)) return;
+  throw invalid(`[DeadLetterConfig.TargetArn] must be the ARN of a standard SQS queue or SNS topic, got ${target}`);
+}
+
 export function checkConfiguration(configuration: FunctionConfiguration, quotas: LambdaQuotas): void {
   wholeNumber("timeout", configuration.timeout, 1, quotas.maximumTimeoutSeconds);
   wholeNumber("memorySize", configuration.memorySize, quotas.minimumMemoryMegabytes, quotas.maximumMemoryMegabytes);
@@ -48,6 +56,7 @@ export function checkConfiguration(configuration: FunctionConfiguration, quotas:
       `[runtime] of function ${configuration.name} must be nodejs20.x, nodejs22.x or nodejs24.x in the simulator, got ${configuration.runtime}`,
     );
   }
+  checkDeadLetterTarget(configuration.deadLetterTarget);
   const names = Object.keys(configuration.environment);
   const taken = names.filter((name) => reserved.test(name));
   if (taken.length > 0) {

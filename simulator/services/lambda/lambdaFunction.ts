@@ -81,7 +81,7 @@ export class LambdaFunction {
       });
       this.environments.push(environment);
       world.events.append("lambda.ColdStart", { function: this.current.name });
-      const failed = environment.load();
+      const failed = environment.load(requestId);
       if (failed === undefined || failed.ok) {
         environment.reserve();
         this.handOver(environment, requestId, payload, finish);

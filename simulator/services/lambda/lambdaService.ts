@@ -3,6 +3,7 @@ import type { Iam, Roles } from "../../iam";
 import type { JsonObject } from "../../json";
 import type { LambdaQuotas } from "../../quotas";
 import {
+  type Authorization,
   AwsError,
   type Call,
   Deferred,
@@ -12,44 +13,54 @@ import {
   type Service,
 } from "../../service";
 import { arn, type World } from "../../world";
-import { AsyncInvocations } from "./asyncInvocations";
-import type { InvocationResult } from "./executionEnvironment";
+import { AsyncInvocations, type Start } from "./asyncInvocations";
+import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
+import { EventSourceMappings } from "./eventSources/eventSourceMappings";
+import { mappingOperations } from "./eventSources/mappingOperations";
+import { noQueues, type QueueSource } from "./eventSources/queueSource";
+import { errorPayload, type InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
+import { functionOperations } from "./functionOperations";
 import { LambdaFunction } from "./lambdaFunction";
 import { lambdaResources } from "./resources";
 
-interface FunctionInput {
+interface InvokeInput {
   readonly FunctionName: string;
-}
-
-interface InvokeInput extends FunctionInput {
   readonly InvocationType?: string;
   /** JSON text. */
   readonly Payload?: string;
 }
 
-interface UpdateInput extends FunctionInput {
-  readonly Timeout?: number;
-  readonly MemorySize?: number;
-  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
-}
+/** The response may be that much larger than the documented 6 MB: 6,291,556 bytes, as recorded on AWS. */
+const responseAllowance = 100;
 
 export class LambdaService implements Service {
   readonly name = "lambda";
   readonly operations: Readonly<Record<string, Operation>>;
   readonly resourceTypes: Readonly<Record<string, ResourceType>>;
   readonly asynchronous: AsyncInvocations;
+  readonly eventSources: EventSourceMappings;
   private readonly functions = new Map<string, LambdaFunction>();
 
+  /** @param queues where event source mappings hear of messages; without it, no queue can be an event source */
   constructor(
     private readonly world: World,
     private readonly access: Iam & Roles,
     private readonly quotas: LambdaQuotas,
+    queues: QueueSource = noQueues,
   ) {
-    this.asynchronous = new AsyncInvocations(world, (name, requestId, payload, done) =>
-      this.start(this.named(name), requestId, payload, done),
-    );
-    this.operations = this.createOperations();
+    const start: Start = (target, requestId, payload, done) => this.start(target, requestId, payload, done);
+    this.asynchronous = new AsyncInvocations(world, start);
+    this.eventSources = new EventSourceMappings(world, access, queues, start);
+    this.operations = {
+      Invoke: operation<InvokeInput>({
+        authorize: (input) => this.authorization("lambda:InvokeFunction", input.FunctionName),
+        handle: (input, call) => this.invoke(input, call),
+      }),
+      ...functionOperations(this, quotas),
+      ...eventInvokeConfigOperations(this, access),
+      ...mappingOperations(this),
+    };
     this.resourceTypes = lambdaResources(world, this);
   }
 
@@ -68,9 +79,15 @@ export class LambdaService implements Service {
 
   /** @param name name, ARN or partial ARN; the only version is $LATEST */
   named(name: string): LambdaFunction {
+    return this.find(name) ?? this.notFound(name);
+  }
+
+  private find(name: string): LambdaFunction | undefined {
     const simple = /^(?:arn:aws:lambda:[^:]+:\d+:function:|\d+:function:)?([^:]+)(?::\$LATEST)?$/.exec(name)?.[1];
-    const found = simple === undefined ? undefined : this.functions.get(simple);
-    if (found !== undefined) return found;
+    return simple === undefined ? undefined : this.functions.get(simple);
+  }
+
+  private notFound(name: string): never {
     const wanted = name.startsWith("arn:") ? name : arn(this.world, "lambda", `function:${name}`);
     throw new AwsError("ResourceNotFoundException", `Function not found: ${wanted}`, 404);
   }
@@ -97,7 +114,8 @@ export class LambdaService implements Service {
     target.run(requestId, payload, done);
   }
 
-  private authorize(action: string, name: string) {
+  /** What a call on a function needs; its own policy counts, too. */
+  authorization(action: string, name: string): readonly Authorization[] {
     const simple = name.split(":").at(-1) === "$LATEST" ? name.slice(0, -8) : name;
     const resource = simple.startsWith("arn:") ? simple : arn(this.world, "lambda", `function:${simple}`);
     const resourcePolicy = this.functions.get(simple.split(":").at(-1) as string)?.policy;
@@ -107,7 +125,9 @@ export class LambdaService implements Service {
   private invoke(input: InvokeInput, call: Call): object | Deferred {
     const payload = input.Payload === undefined || input.Payload === "" ? "{}" : input.Payload;
     const type = input.InvocationType ?? "RequestResponse";
-    const target = this.named(input.FunctionName);
+    // Invoke names the version, too, as recorded on AWS; the other operations do not.
+    const target =
+      this.find(input.FunctionName) ?? this.notFound(`${input.FunctionName.replace(/:\$LATEST$/, "")}:$LATEST`);
     const limit = type === "Event" ? this.quotas.asynchronousPayloadBytes : this.quotas.synchronousPayloadBytes;
     if (Buffer.byteLength(payload) > limit) {
       throw new AwsError(
@@ -127,7 +147,7 @@ export class LambdaService implements Service {
     }
     if (type === "DryRun") return { StatusCode: 204, Payload: "" };
     if (type === "Event") {
-      this.asynchronous.accept(target.configuration.name, call.requestId, payload);
+      this.asynchronous.accept(target, call.requestId, payload);
       return { StatusCode: 202, Payload: "" };
     }
     if (type !== "RequestResponse") {
@@ -137,114 +157,20 @@ export class LambdaService implements Service {
       );
     }
     const deferred = new Deferred();
-    this.start(target, call.requestId, payload, (result) => deferred.resolve(this.output(call.requestId, result)));
+    this.start(target, call.requestId, payload, (result) => deferred.resolve(this.output(result)));
     return deferred;
   }
 
-  private output(requestId: string, result: InvocationResult): JsonObject {
+  private output(result: InvocationResult): JsonObject {
     const common = { StatusCode: 200, ExecutedVersion: "$LATEST" };
     if (!result.ok) return { ...common, FunctionError: "Unhandled", Payload: result.payload };
-    const limit = this.quotas.synchronousPayloadBytes;
+    const limit = this.quotas.synchronousPayloadBytes + responseAllowance;
     if (Buffer.byteLength(result.payload) <= limit) return { ...common, Payload: result.payload };
-    const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes). RequestId: ${requestId}`;
-    const payload = JSON.stringify({ errorType: "Function.ResponseSizeTooLarge", errorMessage });
-    return { ...common, FunctionError: "Unhandled", Payload: payload };
-  }
-
-  private createOperations(): Record<string, Operation> {
-    const read = (action: string, handle: (target: LambdaFunction) => object) =>
-      operation<FunctionInput>({
-        authorize: (input) => this.authorize(`lambda:${action}`, input.FunctionName),
-        handle: (input) => handle(this.named(input.FunctionName)),
-      });
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes).`;
     return {
-      Invoke: operation<InvokeInput>({
-        authorize: (input) => this.authorize("lambda:InvokeFunction", input.FunctionName),
-        handle: (input, call) => this.invoke(input, call),
-      }),
-      GetFunction: read("GetFunction", (target) => ({
-        Configuration: describe(target.configuration),
-        Concurrency: { ReservedConcurrentExecutions: target.reservedConcurrency },
-      })),
-      GetFunctionConfiguration: read("GetFunctionConfiguration", (target) => describe(target.configuration)),
-      UpdateFunctionConfiguration: operation<UpdateInput>({
-        authorize: (input) => this.authorize("lambda:UpdateFunctionConfiguration", input.FunctionName),
-        handle: (input) => {
-          const target = this.named(input.FunctionName);
-          const configuration = updated(target.configuration, input);
-          checkConfiguration(configuration, this.quotas);
-          target.configure(configuration);
-          return describe(configuration);
-        },
-      }),
-      PutFunctionConcurrency: operation<FunctionInput & { readonly ReservedConcurrentExecutions: number }>({
-        authorize: (input) => this.authorize("lambda:PutFunctionConcurrency", input.FunctionName),
-        handle: (input) => {
-          const { ReservedConcurrentExecutions: reserved } = input;
-          const highest = this.quotas.concurrentExecutions - this.quotas.minimumUnreservedConcurrency;
-          if (!Number.isInteger(reserved) || reserved < 0 || reserved > highest) {
-            throw new AwsError(
-              "InvalidParameterValueException",
-              `[ReservedConcurrentExecutions] must be a whole number from 0 to ${highest}, got ${reserved}`,
-            );
-          }
-          this.named(input.FunctionName).reservedConcurrency = reserved;
-          return { ReservedConcurrentExecutions: reserved };
-        },
-      }),
-      DeleteFunctionConcurrency: read("DeleteFunctionConcurrency", (target) => {
-        target.reservedConcurrency = undefined;
-        return {};
-      }),
+      ...common,
+      FunctionError: "Unhandled",
+      Payload: errorPayload("Function.ResponseSizeTooLarge", errorMessage),
     };
   }
-}
-
-function updated(configuration: FunctionConfiguration, input: UpdateInput): FunctionConfiguration {
-  const known = ["FunctionName", "Timeout", "MemorySize", "Environment"];
-  const unknown = Object.keys(input).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new AwsError(
-      "SimulatorUnsupportedArgument",
-      `the simulator's UpdateFunctionConfiguration takes ${known.join(", ")}, got ${unknown.join(", ")}`,
-    );
-  }
-  return {
-    ...configuration,
-    timeout: input.Timeout ?? configuration.timeout,
-    memorySize: input.MemorySize ?? configuration.memorySize,
-    environment: input.Environment === undefined ? configuration.environment : (input.Environment.Variables ?? {}),
-  };
-}
-
-function describe(configuration: FunctionConfiguration): object {
-  const {
-    name,
-    arn: functionArn,
-    role,
-    handler,
-    runtime,
-    timeout,
-    memorySize,
-    environment,
-    logGroup,
-    tracing,
-    architecture,
-  } = configuration;
-  return {
-    FunctionName: name,
-    FunctionArn: functionArn,
-    Role: role,
-    Handler: handler,
-    Runtime: runtime,
-    Timeout: timeout,
-    MemorySize: memorySize,
-    Environment: { Variables: environment },
-    LoggingConfig: { LogFormat: "Text", LogGroup: logGroup },
-    TracingConfig: { Mode: tracing },
-    Architectures: [architecture],
-    State: "Active",
-    LastUpdateStatus: "Successful",
-    Version: "$LATEST",
-  };
 }

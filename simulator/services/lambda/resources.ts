@@ -3,7 +3,8 @@ import { decodeArchive } from "../../assets";
 import type { Json, JsonObject } from "../../json";
 import { AwsError, type ResourceType } from "../../service";
 import { arn, type World } from "../../world";
-import { type AsyncConfiguration, asyncDefaults } from "./asyncInvocations";
+import { type AsyncConfiguration, checkAsyncConfiguration } from "./asyncConfiguration";
+import { mappingType } from "./eventSources/mappingResource";
 import { defaults } from "./functionConfiguration";
 import { openFunctionUrl } from "./functionUrl";
 import type { Permission } from "./lambdaFunction";
@@ -47,6 +48,7 @@ function functionType(world: World, lambda: LambdaService): ResourceType {
       "packageType",
       "publish",
       "sourceCodeHash",
+      "deadLetterConfig",
     ],
     create(inputs, physicalName) {
       const name = typeof inputs.name === "string" ? inputs.name : physicalName;
@@ -58,6 +60,7 @@ function functionType(world: World, lambda: LambdaService): ResourceType {
       const architectures = Array.isArray(inputs.architectures) ? inputs.architectures : ["x86_64"];
       const variables = object(object(inputs.environment).variables);
       const reserved = inputs.reservedConcurrentExecutions;
+      const deadLetters = object(inputs.deadLetterConfig);
       lambda.create(
         {
           name,
@@ -73,6 +76,7 @@ function functionType(world: World, lambda: LambdaService): ResourceType {
           files: decodeArchive("code", inputs.code),
           description: typeof inputs.description === "string" ? inputs.description : "",
           architecture: String(architectures[0]),
+          deadLetterTarget: inputs.deadLetterConfig === undefined ? undefined : required(deadLetters, "targetArn"),
         },
         typeof reserved === "number" && reserved >= 0 ? reserved : undefined,
       );
@@ -134,20 +138,25 @@ function permissionType(lambda: LambdaService): ResourceType {
 
 function eventInvokeConfigType(lambda: LambdaService): ResourceType {
   return {
-    knownArguments: ["functionName", "maximumRetryAttempts", "maximumEventAgeInSeconds", "qualifier"],
+    knownArguments: [
+      "functionName",
+      "maximumRetryAttempts",
+      "maximumEventAgeInSeconds",
+      "qualifier",
+      "destinationConfig",
+    ],
     create(inputs) {
       only("qualifier", inputs.qualifier, ["$LATEST"]);
       const name = lambda.named(required(inputs, "functionName")).configuration.name;
+      const { onSuccess, onFailure } = object(inputs.destinationConfig);
+      const number = (value: Json | undefined) => (typeof value === "number" ? value : undefined);
       const configuration: AsyncConfiguration = {
-        maximumRetryAttempts:
-          typeof inputs.maximumRetryAttempts === "number"
-            ? inputs.maximumRetryAttempts
-            : asyncDefaults.maximumRetryAttempts,
-        maximumEventAge:
-          typeof inputs.maximumEventAgeInSeconds === "number"
-            ? inputs.maximumEventAgeInSeconds
-            : asyncDefaults.maximumEventAge,
+        maximumRetryAttempts: number(inputs.maximumRetryAttempts),
+        maximumEventAge: number(inputs.maximumEventAgeInSeconds),
+        onSuccess: onSuccess === undefined ? undefined : required(object(onSuccess), "destination"),
+        onFailure: onFailure === undefined ? undefined : required(object(onFailure), "destination"),
       };
+      checkAsyncConfiguration(configuration);
       lambda.asynchronous.configure(name, configuration);
       return { id: name, state: { ...inputs } };
     },
@@ -176,5 +185,6 @@ export function lambdaResources(world: World, lambda: LambdaService): Record<str
     "aws:lambda/permission:Permission": permissionType(lambda),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": eventInvokeConfigType(lambda),
     "aws:lambda/functionUrl:FunctionUrl": urlType(world, lambda),
+    "aws:lambda/eventSourceMapping:EventSourceMapping": mappingType(lambda),
   };
 }

@@ -14,6 +14,7 @@ const queryCodes: Readonly<Record<string, string>> = {
   BatchRequestTooLong: "AWS.SimpleQueueService.BatchRequestTooLong",
   InvalidBatchEntryId: "AWS.SimpleQueueService.InvalidBatchEntryId",
   PurgeQueueInProgress: "AWS.SimpleQueueService.PurgeQueueInProgress",
+  QueueDeletedRecently: "AWS.SimpleQueueService.QueueDeletedRecently",
   MessageNotInflight: "AWS.SimpleQueueService.MessageNotInflight",
   UnsupportedOperation: "AWS.SimpleQueueService.UnsupportedOperation",
   InvalidParameterValueException: "InvalidParameterValue",
@@ -51,6 +52,17 @@ export function receiptHandleIsInvalid(handle: unknown): AwsError {
     "ReceiptHandleIsInvalid",
     `The input receipt handle "${String(handle)}" is not a valid receipt handle.`,
   );
+}
+
+/** For an argument of the other type of queue: of FIFO queues to a standard one, or the other way round. */
+export function wrongQueueType(parameter: string, value: unknown): AwsError {
+  return invalidValue(parameter, value, "The request include parameter that is not valid for this queue type.");
+}
+
+/** @param parameter which argument named the queue by its ARN */
+export function resourceNotFound(parameter: string): AwsError {
+  const text = `The resource that you specified for the ${parameter} parameter doesn't exist.`;
+  return new AwsError("ResourceNotFoundException", text, 404);
 }
 
 /** For what AWS has and the simulator does not. */

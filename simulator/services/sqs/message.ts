@@ -2,6 +2,12 @@
 import type { Timer } from "../../clock";
 import type { MessageAttributes } from "./messageAttributes";
 
+/** What a sender to a FIFO queue gives besides. */
+export interface FifoIds {
+  readonly groupId: string;
+  readonly deduplicationId: string;
+}
+
 /** What a sender gives, checked. */
 export interface NewMessage {
   readonly body: string;
@@ -9,14 +15,18 @@ export interface NewMessage {
   /** The X-Ray trace header. */
   readonly traceHeader: string | undefined;
   readonly senderId: string;
+  /** Undefined in standard queues. */
+  readonly fifo?: FifoIds;
 }
 
 /** What stays the same wherever a message goes. Times are milliseconds since the epoch. */
 export interface MessageContent extends NewMessage {
   readonly id: string;
   readonly bodyMd5: string;
-  /** When it was first sent; a dead-letter queue keeps it, so that the retention runs on. */
+  /** When it was first sent; a dead-letter queue keeps it, so that the retention runs on; a FIFO one does not. */
   readonly sentAt: number;
+  /** Grows within a FIFO queue; undefined in standard queues. */
+  readonly sequenceNumber?: string;
 }
 
 /** visible: can be received. inFlight: was received, its visibility timeout runs. delayed: was not receivable yet. */

@@ -9,13 +9,13 @@ import type {
   SendMessageCommandInput,
 } from "@aws-sdk/client-sqs";
 import { AwsError, type Operation, operation } from "../../service";
+import { onQueue } from "./authorization";
 import { checkBatch, forEachEntry } from "./batch";
-import { invalidValue, missingParameter, unsupported } from "./errors";
+import { invalidValue, missingParameter, wrongQueueType } from "./errors";
 import type { Queue } from "./queue";
-import { onQueue } from "./queueOperations";
 import type { Queues } from "./queues";
 import type { ReceiveRequest } from "./receiving";
-import { maximumSize, send, sizeOf } from "./sending";
+import { checkFifoId, maximumSize, send, sizeOf } from "./sending";
 
 function inRange(parameter: string, value: number | undefined, low: number, high: number, reason: string): void {
   if (value === undefined || (Number.isInteger(value) && value >= low && value <= high)) return;
@@ -25,7 +25,8 @@ function inRange(parameter: string, value: number | undefined, low: number, high
 function receiveRequest(queue: Queue, input: ReceiveMessageCommandInput): ReceiveRequest {
   const { MaxNumberOfMessages, VisibilityTimeout, WaitTimeSeconds, ReceiveRequestAttemptId } = input;
   if (ReceiveRequestAttemptId !== undefined) {
-    throw unsupported("ReceiveRequestAttemptId", ReceiveRequestAttemptId, "it belongs to FIFO queues");
+    if (!queue.isFifo) throw wrongQueueType("ReceiveRequestAttemptId", ReceiveRequestAttemptId);
+    checkFifoId("ReceiveRequestAttemptId", ReceiveRequestAttemptId);
   }
   inRange("MaxNumberOfMessages", MaxNumberOfMessages, 1, 10, "Must be between 1 and 10, if provided.");
   inRange("VisibilityTimeout", VisibilityTimeout, 0, 43_200, "Must be >= 0 and <= 43200, if provided.");
@@ -36,6 +37,7 @@ function receiveRequest(queue: Queue, input: ReceiveMessageCommandInput): Receiv
     waitTime: WaitTimeSeconds ?? queue.settings.receiveWait,
     systemAttributeNames: [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])],
     messageAttributeNames: input.MessageAttributeNames ?? [],
+    ...(ReceiveRequestAttemptId === undefined ? {} : { attemptId: ReceiveRequestAttemptId }),
   };
 }
 

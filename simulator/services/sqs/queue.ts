@@ -1,13 +1,15 @@
-// A standard queue: where each message is, and who waits for one.
-import type { Timer } from "../../clock";
+// A queue: where each message is, and who waits for one.
 import { arn, type World } from "../../world";
 import type { GaugeRegistry } from "../cloudWatch/metricStore";
+import { Deduplication } from "./deduplication";
 import { invalidParameter, invalidValue, receiptHandleIsInvalid } from "./errors";
+import { Expiry } from "./expiry";
 import type { MessageContent, MessageState, NewMessage, StoredMessage } from "./message";
 import { md5 } from "./messageAttributes";
 import { type AttributeTexts, mergeAttributes, type QueueSettings, settingsOf } from "./queueAttributes";
 import { QueueMetrics } from "./queueMetrics";
 import { type Receipt, readReceiptHandle } from "./receiptHandle";
+import { inGroupOrder } from "./receivable";
 
 export class Queue {
   readonly arn: string;
@@ -16,7 +18,7 @@ export class Queue {
   readonly metrics: QueueMetrics;
   modifiedAt: number;
   lastPurgeAt: number | undefined;
-  /** Called when a message has become visible. */
+  /** Called when a message has become receivable. */
   onVisible: () => void = () => undefined;
   private texts: AttributeTexts;
   private parsed: QueueSettings;
@@ -26,14 +28,16 @@ export class Queue {
   private readonly counted = new Set<StoredMessage>();
   private readonly numbers: Record<MessageState, number> = { visible: 0, inFlight: 0, delayed: 0 };
   private copies = 0;
-  private expiry: Timer | undefined;
+  private readonly deduplication = new Deduplication();
+  private readonly expiry: Expiry;
 
   constructor(
     private readonly world: World,
     registry: GaugeRegistry,
     readonly name: string,
     attributes: AttributeTexts,
-    readonly tags: Readonly<Record<string, string>>,
+    /** TagQueue and UntagQueue replace them. */
+    public tags: Readonly<Record<string, string>>,
   ) {
     this.texts = mergeAttributes(undefined, attributes);
     this.parsed = settingsOf(this.texts);
@@ -42,6 +46,13 @@ export class Queue {
     this.createdAt = world.clock.now;
     this.modifiedAt = this.createdAt;
     this.metrics = new QueueMetrics(world, registry, name);
+    const expiresAt = ({ content }: StoredMessage) => content.sentAt + this.parsed.retention * 1000;
+    this.expiry = new Expiry(
+      world.clock,
+      () => this.messages,
+      expiresAt,
+      (expired) => this.expire(expired),
+    );
     this.report();
   }
 
@@ -70,9 +81,13 @@ export class Queue {
     return [...this.stored.values()];
   }
 
-  /** The messages that can be received now, in the order in which they became visible. */
-  get visibleMessages(): Iterable<StoredMessage> {
-    return this.visible;
+  get isFifo(): boolean {
+    return this.parsed.fifo !== undefined;
+  }
+
+  /** The messages that can be received now: by groups, or in the order in which they became visible. */
+  get receivableMessages(): Iterable<StoredMessage> {
+    return this.isFifo ? inGroupOrder(this.messages) : this.visible;
   }
 
   /** Throws without effect when an attribute is not right. */
@@ -81,24 +96,35 @@ export class Queue {
     this.parsed = settingsOf(texts);
     this.texts = texts;
     this.modifiedAt = this.world.clock.now;
-    this.scheduleExpiry();
+    this.expiry.restart();
   }
 
-  /** @param delay seconds */
+  /**
+   * Takes a message in. A duplicate in a FIFO queue is answered as the first one was, and not stored.
+   *
+   * @param delay seconds
+   */
   send(message: NewMessage, delay: number): MessageContent {
     const { clock, random, faults } = this.world;
     const content = { ...message, id: random.uuid(), bodyMd5: md5(message.body), sentAt: clock.now };
+    this.metrics.count("NumberOfMessagesSent", 1);
+    // Faults leave FIFO queues alone: those neither lose, nor repeat, nor reorder.
+    if (this.parsed.fifo !== undefined) {
+      const taken = this.deduplication.take(content, this.parsed.fifo, clock.now);
+      if (!taken.isDuplicate) this.store(taken.content, delay * 1000);
+      return taken.content;
+    }
     for (const late of faults.arrivals({ kind: "sqs.delivery", to: this.arn, payload: message.body })) {
       if (late <= 0) this.store(content, delay * 1000);
       else clock.after(late, () => this.store(content, delay * 1000));
     }
-    this.metrics.count("NumberOfMessagesSent", 1);
     return content;
   }
 
   /** Takes a message over from a queue that this is the dead-letter queue of. */
   takeOver({ content, receiveCount, firstReceivedAt }: StoredMessage, sourceArn: string): void {
-    this.store(content, 0, { deadLetterSourceArn: sourceArn, receiveCount, firstReceivedAt });
+    const kept = this.isFifo ? this.deduplication.takeOver(content, this.world.clock.now) : content;
+    this.store(kept, 0, { deadLetterSourceArn: sourceArn, receiveCount, firstReceivedAt });
   }
 
   /** Hands a message out; the receipt names this receive. */
@@ -135,13 +161,20 @@ export class Queue {
 
   /**
    * Deletes what a receipt handle stands for. A handle of an earlier receive succeeds and deletes nothing, the worse of
-   * what API DeleteMessage announces ("the request will succeed, but the message might not be deleted").
+   * what API DeleteMessage announces ("the request will succeed, but the message might not be deleted"); a FIFO queue
+   * refuses it, as it does one whose visibility timeout is over.
    */
   delete(handle: string): void {
     const receipt = this.readHandle(handle);
     this.metrics.count("NumberOfMessagesDeleted", 1);
     const message = this.stored.get(receipt.copy);
-    if (message?.receivesHere === receipt.receive) this.remove(message);
+    const isLatest = message?.receivesHere === receipt.receive;
+    if (this.isFifo && message !== undefined && !(isLatest && message.state === "inFlight")) {
+      throw invalidValue("ReceiptHandle", handle, "The receipt handle has expired.");
+    }
+    if (!isLatest) return;
+    this.remove(message);
+    if (this.isFifo) this.onVisible();
   }
 
   /** @param visibilityTimeout seconds from now */
@@ -164,6 +197,7 @@ export class Queue {
 
   remove(message: StoredMessage): void {
     message.timer?.cancel();
+    message.timer = undefined;
     this.stored.delete(message.copy);
     this.visible.delete(message);
     this.counted.delete(message);
@@ -172,6 +206,13 @@ export class Queue {
 
   purge(): void {
     for (const message of this.messages) this.remove(message);
+  }
+
+  /** Ends all that the queue would still do, because it was deleted. */
+  close(): void {
+    this.purge();
+    this.expiry.stop();
+    this.report();
   }
 
   /** Tells CloudWatch how the queue is; also that it was called. */
@@ -198,7 +239,7 @@ export class Queue {
     this.stored.set(message.copy, message);
     this.counted.add(message);
     this.numbers.delayed += 1;
-    this.scheduleExpiry(this.expiresAt(message));
+    this.expiry.add(message);
     this.hideFor(message, hiddenFor, "delayed");
     if (hiddenFor > 0) this.report();
   }
@@ -223,31 +264,12 @@ export class Queue {
     return receipt;
   }
 
-  private expiresAt({ content }: StoredMessage): number {
-    return content.sentAt + this.parsed.retention * 1000;
-  }
-
-  /** Sees to it that the queue looks for expired messages at that time, or when the first one expires. */
-  private scheduleExpiry(at?: number): void {
-    let next = at;
-    if (next === undefined) {
-      this.expiry?.cancel();
-      this.expiry = undefined;
-      for (const message of this.stored.values()) next = Math.min(next ?? Infinity, this.expiresAt(message));
-    }
-    if (next === undefined || (this.expiry !== undefined && this.expiry.at <= next)) return;
-    this.expiry?.cancel();
-    this.expiry = this.world.clock.at(next, () => this.expire(), { background: true });
-  }
-
-  private expire(): void {
-    this.expiry = undefined;
-    for (const message of this.messages) {
-      if (this.expiresAt(message) > this.world.clock.now) continue;
+  private expire(expired: readonly StoredMessage[]): void {
+    for (const message of expired) {
       this.remove(message);
       this.world.events.append("sqs.MessageExpired", { queue: this.name, messageId: message.content.id });
     }
-    this.scheduleExpiry();
     this.report();
+    if (this.isFifo && expired.length > 0) this.onVisible();
   }
 }

@@ -1,7 +1,15 @@
 // A queue's attributes: defaults, limits, and the policies in them. AWS: API CreateQueue and SetQueueAttributes.
 import type { PolicyDocument } from "../../iam";
 import { AwsError } from "../../service";
-import { invalidAttributeValue, invalidValue, unsupported } from "./errors";
+import { invalidAttributeValue, invalidValue } from "./errors";
+import {
+  checkFifoAttributes,
+  checkThroughputLimit,
+  type FifoSettings,
+  fifoAttributes,
+  fifoDefaults,
+  fifoSettingsOf,
+} from "./fifoAttributes";
 
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
@@ -27,6 +35,10 @@ export interface QueueSettings {
   readonly policy: PolicyDocument | undefined;
   readonly redrivePolicy: RedrivePolicy | undefined;
   readonly redriveAllowPolicy: RedriveAllowPolicy;
+  /** The key that encrypts the messages, as it was given; undefined where SQS's own does. */
+  readonly key: string | undefined;
+  /** Undefined for a standard queue. */
+  readonly fifo: FifoSettings | undefined;
 }
 
 const limits: Readonly<Record<string, { readonly low: number; readonly high: number }>> = {
@@ -47,7 +59,6 @@ const defaults: AttributeTexts = {
   VisibilityTimeout: "30",
 };
 
-const fifoAttributes = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
 const otherAttributes = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "SqsManagedSseEnabled"];
 
 const arnPattern = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$/;
@@ -97,11 +108,11 @@ function checkLimits(name: string, text: string): void {
   if (!(value >= limit.low && value <= limit.high)) throw invalidAttributeValue(name);
 }
 
-/** Throws for unknown names, values out of range, and what only FIFO queues have. */
-function checkAttributes(attributes: AttributeTexts): void {
+/** Throws for unknown names, values out of range, and what a queue of this type does not have. */
+function checkAttributes(attributes: AttributeTexts, isFifo: boolean): void {
+  checkFifoAttributes(attributes, isFifo);
   for (const [name, text] of Object.entries(attributes)) {
-    if (fifoAttributes.includes(name)) throw unsupported(name, text, "it has standard queues only");
-    if (!(name in limits) && !otherAttributes.includes(name)) {
+    if (!(name in limits) && !otherAttributes.includes(name) && !fifoAttributes.includes(name)) {
       throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
     }
     checkLimits(name, text);
@@ -122,8 +133,11 @@ function checkAttributes(attributes: AttributeTexts): void {
  * @param before undefined for a new queue
  */
 export function mergeAttributes(before: AttributeTexts | undefined, changes: AttributeTexts): AttributeTexts {
-  checkAttributes(changes);
-  const merged: Record<string, string> = { ...(before ?? defaults), ...changes };
+  const isFifo = (before ?? changes).FifoQueue === "true";
+  checkAttributes(changes, isFifo);
+  const fresh = isFifo ? { ...defaults, ...fifoDefaults } : defaults;
+  const merged: Record<string, string> = { ...(before ?? fresh), ...changes };
+  checkThroughputLimit(merged);
   for (const name of otherAttributes) if (merged[name] === "") delete merged[name];
   if (merged.KmsMasterKeyId === undefined) {
     delete merged.KmsDataKeyReusePeriodSeconds;
@@ -151,5 +165,7 @@ export function settingsOf(attributes: AttributeTexts): QueueSettings {
       RedriveAllowPolicy === undefined
         ? { redrivePermission: "allowAll" }
         : parseRedriveAllowPolicy(RedriveAllowPolicy),
+    key: attributes.KmsMasterKeyId,
+    fifo: fifoSettingsOf(attributes),
   };
 }

@@ -1,25 +1,24 @@
 // The API's operations on queues.
 import type {
   CreateQueueCommandInput,
+  DeleteQueueCommandInput,
   GetQueueAttributesCommandInput,
   GetQueueUrlCommandInput,
+  ListDeadLetterSourceQueuesCommandInput,
   ListQueuesCommandInput,
+  ListQueueTagsCommandInput,
   PurgeQueueCommandInput,
   SetQueueAttributesCommandInput,
+  TagQueueCommandInput,
+  UntagQueueCommandInput,
 } from "@aws-sdk/client-sqs";
-import { type Authorization, AwsError, type Operation, operation } from "../../service";
+import { AwsError, type Operation, operation } from "../../service";
 import { arn, type World } from "../../world";
+import { onQueue } from "./authorization";
 import { missingParameter, queueDoesNotExist } from "./errors";
 import type { Queue } from "./queue";
 import type { AttributeTexts } from "./queueAttributes";
 import type { Queues } from "./queues";
-
-/** What a call on a queue needs; the queue's own policy counts, too. */
-export function onQueue(queues: Queues, action: string, url: string | undefined): Authorization[] {
-  const resourcePolicy = url === undefined ? undefined : queues.find(url)?.settings.policy;
-  const needed = { action: `sqs:${action}`, resource: queues.arnOf(url) };
-  return [resourcePolicy === undefined ? needed : { ...needed, resourcePolicy }];
-}
 
 /** Every attribute as API GetQueueAttributes has them; times in seconds. */
 function allAttributes(queue: Queue): AttributeTexts {
@@ -86,6 +85,47 @@ function purgeQueue(world: World, queues: Queues): Operation {
   });
 }
 
+interface Page {
+  readonly page: readonly Queue[];
+  readonly NextToken?: string;
+}
+
+function paged(matching: readonly Queue[], size = 1000, token = "0"): Page {
+  const start = Number(token);
+  const page = matching.slice(start, start + size);
+  return start + size < matching.length ? { page, NextToken: String(start + size) } : { page };
+}
+
+function tagOperations(queues: Queues): Record<string, Operation> {
+  return {
+    TagQueue: operation<TagQueueCommandInput>({
+      authorize: ({ QueueUrl }) => onQueue(queues, "TagQueue", QueueUrl),
+      handle: ({ QueueUrl, Tags }) => {
+        const queue = queues.get(QueueUrl);
+        if (Tags === undefined) throw missingParameter("Tags");
+        queue.tags = { ...queue.tags, ...Tags };
+        return {};
+      },
+    }),
+    UntagQueue: operation<UntagQueueCommandInput>({
+      authorize: ({ QueueUrl }) => onQueue(queues, "UntagQueue", QueueUrl),
+      handle: ({ QueueUrl, TagKeys }) => {
+        const queue = queues.get(QueueUrl);
+        if (TagKeys === undefined) throw missingParameter("TagKeys");
+        queue.tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !TagKeys.includes(key)));
+        return {};
+      },
+    }),
+    ListQueueTags: operation<ListQueueTagsCommandInput>({
+      authorize: ({ QueueUrl }) => onQueue(queues, "ListQueueTags", QueueUrl),
+      handle: ({ QueueUrl }) => {
+        const { tags } = queues.get(QueueUrl);
+        return Object.keys(tags).length === 0 ? {} : { Tags: tags };
+      },
+    }),
+  };
+}
+
 export function queueOperations(world: World, queues: Queues): Record<string, Operation> {
   return {
     CreateQueue: operation<CreateQueueCommandInput>({
@@ -113,17 +153,27 @@ export function queueOperations(world: World, queues: Queues): Record<string, Op
       },
     }),
     PurgeQueue: purgeQueue(world, queues),
+    DeleteQueue: operation<DeleteQueueCommandInput>({
+      authorize: ({ QueueUrl }) => onQueue(queues, "DeleteQueue", QueueUrl),
+      handle: ({ QueueUrl }) => {
+        queues.delete(queues.get(QueueUrl));
+        return {};
+      },
+    }),
+    ListDeadLetterSourceQueues: operation<ListDeadLetterSourceQueuesCommandInput>({
+      authorize: ({ QueueUrl }) => onQueue(queues, "ListDeadLetterSourceQueues", QueueUrl),
+      handle: ({ QueueUrl, MaxResults, NextToken }) => {
+        const { page, ...more } = paged(queues.sourcesOf(queues.get(QueueUrl)), MaxResults, NextToken);
+        return { queueUrls: page.map(({ url }) => url), ...more };
+      },
+    }),
+    ...tagOperations(queues),
     ListQueues: operation<ListQueuesCommandInput>({
       authorize: () => [{ action: "sqs:ListQueues", resource: "*" }],
-      handle: ({ QueueNamePrefix = "", MaxResults = 1000, NextToken = "0" }) => {
-        const start = Number(NextToken);
+      handle: ({ QueueNamePrefix = "", MaxResults, NextToken }) => {
         const matching = queues.all.filter(({ name }) => name.startsWith(QueueNamePrefix));
-        const page = matching.slice(start, start + MaxResults);
-        const more = start + MaxResults < matching.length;
-        return {
-          ...(page.length === 0 ? {} : { QueueUrls: page.map(({ url }) => url) }),
-          ...(more ? { NextToken: String(start + MaxResults) } : {}),
-        };
+        const { page, ...more } = paged(matching, MaxResults, NextToken);
+        return { ...(page.length === 0 ? {} : { QueueUrls: page.map(({ url }) => url) }), ...more };
       },
     }),
   };

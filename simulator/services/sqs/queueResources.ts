@@ -7,7 +7,10 @@ import type { Queues } from "./queues";
 
 /** The provider's arguments and the attributes that they stand for. */
 const attributeNames: Readonly<Record<string, string>> = {
+  contentBasedDeduplication: "ContentBasedDeduplication",
+  deduplicationScope: "DeduplicationScope",
   delaySeconds: "DelaySeconds",
+  fifoThroughputLimit: "FifoThroughputLimit",
   kmsDataKeyReusePeriodSeconds: "KmsDataKeyReusePeriodSeconds",
   kmsMasterKeyId: "KmsMasterKeyId",
   maxMessageSize: "MaximumMessageSize",
@@ -37,9 +40,21 @@ function attributesOf(inputs: JsonObject): AttributeTexts {
   const attributes: Record<string, string> = { MaximumMessageSize: providersMaximumMessageSize };
   for (const [argument, name] of Object.entries(attributeNames)) {
     const value = inputs[argument];
+    // False is the default of FIFO queues, and the provider does not send it for standard ones.
+    if (argument === "contentBasedDeduplication" && value === false) continue;
     if (value !== undefined && value !== null) attributes[name] = text(argument, value);
   }
   return attributes;
+}
+
+function fifoState({ isFifo, attributes }: Queue): JsonObject {
+  if (!isFifo) return { fifoQueue: false };
+  return {
+    fifoQueue: true,
+    contentBasedDeduplication: attributes.ContentBasedDeduplication === "true",
+    deduplicationScope: attributes.DeduplicationScope,
+    fifoThroughputLimit: attributes.FifoThroughputLimit,
+  };
 }
 
 function stateOf(queue: Queue): JsonObject {
@@ -49,7 +64,7 @@ function stateOf(queue: Queue): JsonObject {
     url: queue.url,
     name: queue.name,
     delaySeconds: settings.delay,
-    fifoQueue: false,
+    ...fifoState(queue),
     kmsDataKeyReusePeriodSeconds: Number(attributes.KmsDataKeyReusePeriodSeconds ?? 300),
     ...(attributes.KmsMasterKeyId === undefined ? {} : { kmsMasterKeyId: attributes.KmsMasterKeyId }),
     maxMessageSize: settings.maximumMessageSize,
@@ -66,11 +81,12 @@ function stateOf(queue: Queue): JsonObject {
 }
 
 function createQueue(queues: Queues, inputs: JsonObject, physicalName: string): CreatedResource {
-  if (inputs.fifoQueue === true) throw invalid("fifoQueue", "false: the simulator has standard queues only", true);
-  const name = inputs.name === undefined ? physicalName : text("name", inputs.name);
+  const isFifo = inputs.fifoQueue === true;
+  const name = inputs.name === undefined ? `${physicalName}${isFifo ? ".fifo" : ""}` : text("name", inputs.name);
   if (queues.byQueueName(name) !== undefined) throw invalid("name", "unused: the queue exists already", name);
   const tags = (inputs.tags ?? {}) as Readonly<Record<string, string>>;
-  const queue = queues.create(name, attributesOf(inputs), tags);
+  const attributes = isFifo ? { ...attributesOf(inputs), FifoQueue: "true" } : attributesOf(inputs);
+  const queue = queues.create(name, attributes, tags);
   return { id: queue.url, state: stateOf(queue) };
 }
 

@@ -1,8 +1,12 @@
 // All queues of an account and region: finding, creating and configuring them.
+import type { PolicyDocument } from "../../iam";
 import { AwsError } from "../../service";
 import { arn, type World } from "../../world";
 import type { GaugeRegistry } from "../cloudWatch/metricStore";
-import { invalidParameter, invalidValue, missingParameter, queueDoesNotExist, unsupported } from "./errors";
+import { compilePolicy } from "../iam/policyDocument";
+import { keyArn } from "./authorization";
+import { invalidValue, missingParameter, queueDoesNotExist } from "./errors";
+import { checkQueueName } from "./fifoAttributes";
 import { Queue } from "./queue";
 import { type AttributeTexts, mergeAttributes, settingsOf } from "./queueAttributes";
 import { Receivers } from "./receiving";
@@ -10,9 +14,11 @@ import { Receivers } from "./receiving";
 export class Queues {
   private readonly byName = new Map<string, Queue>();
   private readonly receiversOf = new Map<Queue, Receivers>();
+  /** When queues were deleted, by name, in milliseconds since the epoch. */
+  private readonly deletedAt = new Map<string, number>();
 
   constructor(
-    private readonly world: World,
+    readonly world: World,
     private readonly gauges: GaugeRegistry,
     private readonly maximumInFlight: number,
   ) {}
@@ -54,13 +60,12 @@ export class Queues {
 
   /** Creates a queue; one with the same name and the same attributes is given back. */
   create(name: string, attributes: AttributeTexts, tags: Readonly<Record<string, string>>): Queue {
-    if (name.endsWith(".fifo")) throw unsupported("QueueName", name, "it has standard queues only");
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
-      throw invalidParameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
-    }
+    const merged = mergeAttributes(undefined, attributes);
+    checkQueueName(name, merged);
     const present = this.byName.get(name);
     if (present !== undefined) return checkSame(present, attributes);
-    this.checkPolicies(arn(this.world, "sqs", name), mergeAttributes(undefined, attributes), attributes);
+    if (this.world.clock.now - (this.deletedAt.get(name) ?? -Infinity) < 60_000) throw deletedRecently();
+    this.checkPolicies(arn(this.world, "sqs", name), merged, attributes);
     const queue = new Queue(this.world, this.gauges, name, attributes, tags);
     this.byName.set(name, queue);
     const findDeadLetterQueue = (source: Queue) => this.deadLetterQueueOf(source);
@@ -74,13 +79,42 @@ export class Queues {
     queue.report();
   }
 
+  /** AWS: API DeleteQueue. At once, which AWS takes up to 60 seconds for. */
+  delete(queue: Queue): void {
+    this.byName.delete(queue.name);
+    this.receivers(queue).close();
+    this.receiversOf.delete(queue);
+    this.deletedAt.set(queue.name, this.world.clock.now);
+    queue.close();
+  }
+
+  /** The queues that have this one as their dead-letter queue. */
+  sourcesOf(deadLetterQueue: Queue): readonly Queue[] {
+    return this.all.filter((queue) => queue.settings.redrivePolicy?.deadLetterTargetArn === deadLetterQueue.arn);
+  }
+
   private checkPolicies(queueArn: string, merged: AttributeTexts, changes: AttributeTexts): void {
-    const { redrivePolicy } = settingsOf(merged);
+    const { redrivePolicy, policy, key, fifo } = settingsOf(merged);
+    if (policy !== undefined && changes.Policy !== undefined) this.checkPolicy(queueArn, policy);
+    keyArn(this.world, key);
     if (redrivePolicy === undefined || changes.RedrivePolicy === undefined) return;
     const refuse = (why: string) => invalidValue("RedrivePolicy", changes.RedrivePolicy, why);
     const target = this.byArn(redrivePolicy.deadLetterTargetArn);
     if (target === undefined) throw refuse("Dead letter target does not exist.");
+    if (target.isFifo !== (fifo !== undefined)) {
+      throw refuse("Dead-letter queue must be same type of queue as the source.");
+    }
     if (!allows(target, queueArn)) throw refuse("Dead letter target does not allow this queue as a source.");
+  }
+
+  /** What could not be evaluated later is refused now, and all else that no policy can have. */
+  private checkPolicy(queueArn: string, document: PolicyDocument): void {
+    try {
+      compilePolicy(document, { kind: "resource", policy: queueArn, accountId: this.world.accountId });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "MalformedPolicyDocument") throw error;
+      throw new AwsError("InvalidAttributeValue", `Invalid value for the parameter Policy. Reason: ${error.message}`);
+    }
   }
 
   private deadLetterQueueOf(source: Queue): Queue | undefined {
@@ -93,6 +127,13 @@ export class Queues {
 function allows(target: Queue, sourceArn: string): boolean {
   const { redrivePermission, sourceQueueArns = [] } = target.settings.redriveAllowPolicy;
   return redrivePermission === "allowAll" || (redrivePermission === "byQueue" && sourceQueueArns.includes(sourceArn));
+}
+
+function deletedRecently(): AwsError {
+  return new AwsError(
+    "QueueDeletedRecently",
+    "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+  );
 }
 
 function checkSame(present: Queue, attributes: AttributeTexts): Queue {

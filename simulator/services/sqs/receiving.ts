@@ -4,10 +4,12 @@ import type { Timer } from "../../clock";
 import type { JsonObject } from "../../json";
 import { AwsError, Deferred } from "../../service";
 import type { World } from "../../world";
+import { queueDoesNotExist } from "./errors";
 import type { StoredMessage } from "./message";
 import { md5OfAttributes, selectAttributes } from "./messageAttributes";
 import type { Queue } from "./queue";
 import { type Receipt, writeReceiptHandle } from "./receiptHandle";
+import { ReceiveAttempts } from "./receiveAttempts";
 
 export interface ReceiveRequest {
   readonly maxNumberOfMessages: number;
@@ -17,6 +19,8 @@ export interface ReceiveRequest {
   readonly waitTime: number;
   readonly systemAttributeNames: readonly string[];
   readonly messageAttributeNames: readonly string[];
+  /** Of FIFO queues. */
+  readonly attemptId?: string;
 }
 
 interface Waiter {
@@ -40,6 +44,9 @@ function systemAttributes(message: StoredMessage, names: readonly string[]): Rec
     SentTimestamp: String(content.sentAt),
     AWSTraceHeader: content.traceHeader,
     DeadLetterQueueSourceArn: deadLetterSourceArn,
+    MessageDeduplicationId: content.fifo?.deduplicationId,
+    MessageGroupId: content.fifo?.groupId,
+    SequenceNumber: content.sequenceNumber,
   };
   const chosen: Record<string, string> = {};
   for (const [name, value] of Object.entries(present)) {
@@ -68,6 +75,8 @@ function describe(queue: Queue, message: StoredMessage, receipt: Receipt, reques
 /** Who receives from one queue. */
 export class Receivers {
   private readonly waiters = new Set<Waiter>();
+  private readonly attempts = new ReceiveAttempts();
+  private readonly watchers = new Set<() => void>();
   private serving = false;
 
   constructor(
@@ -84,11 +93,33 @@ export class Receivers {
    * those that wait are served in order.
    */
   receive(request: ReceiveRequest): Output | Deferred {
-    const messages = this.take(request);
+    const messages = this.repeat(request) ?? this.take(request);
     if (messages.length > 0) return { Messages: messages };
     if (request.waitTime > 0) return this.wait(request);
-    if (this.queue.inFlightCount >= this.maximumInFlight) throw overLimit();
+    // AWS: API ReceiveMessage: a FIFO queue gives no error at its limit.
+    if (this.queue.inFlightCount >= this.maximumInFlight && !this.queue.isFifo) throw overLimit();
     return this.nothing();
+  }
+
+  /** Answers those that wait, because the queue was deleted. */
+  close(): void {
+    for (const { timer, deferred } of this.waiters) {
+      timer.cancel();
+      deferred.reject(queueDoesNotExist());
+    }
+    this.waiters.clear();
+  }
+
+  private repeat({ attemptId, visibilityTimeout }: ReceiveRequest): Message[] | undefined {
+    if (attemptId === undefined) return undefined;
+    const hide = (message: StoredMessage) => this.queue.hideFor(message, visibilityTimeout * 1000, "inFlight");
+    return this.attempts.repeat(attemptId, this.world.clock.now, hide);
+  }
+
+  /** Calls back whenever messages became visible that nobody waited for; the result ends it. */
+  watch(run: () => void): () => void {
+    this.watchers.add(run);
+    return () => this.watchers.delete(run);
   }
 
   private wait(request: ReceiveRequest): Deferred {
@@ -121,22 +152,26 @@ export class Receivers {
       waiter.deferred.resolve({ Messages: messages } as unknown as JsonObject);
     }
     this.serving = false;
+    if (this.queue.visibleCount > 0) for (const watcher of this.watchers) watcher();
   }
 
   private take(request: ReceiveRequest): Message[] {
     const room = Math.min(request.maxNumberOfMessages, this.maximumInFlight - this.queue.inFlightCount);
     const chosen: StoredMessage[] = [];
-    for (const message of this.queue.visibleMessages) {
+    for (const message of this.queue.receivableMessages) {
       if (chosen.length >= room) break;
       if (this.moveToDeadLetterQueue(message)) continue;
-      if (this.arrivesNow(message, request)) chosen.push(message);
+      if (this.queue.isFifo || this.arrivesNow(message, request)) chosen.push(message);
     }
-    this.shuffleSlightly(chosen);
+    if (!this.queue.isFifo) this.shuffleSlightly(chosen);
     const messages = chosen.map((message) => {
       const receipt = this.queue.receive(message, request.visibilityTimeout);
       return describe(this.queue, message, receipt, request);
     });
     if (messages.length > 0) this.queue.metrics.count("NumberOfMessagesReceived", messages.length);
+    if (messages.length > 0 && request.attemptId !== undefined) {
+      this.attempts.remember(request.attemptId, this.world.clock.now, chosen, messages);
+    }
     this.queue.report();
     return messages;
   }

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import type { SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
 import { AwsError, type Call, type Principal } from "../../service";
-import { invalidParameter, invalidValue, missingParameter, unsupported } from "./errors";
-import type { NewMessage } from "./message";
+import { contentBasedDeduplicationId } from "./deduplication";
+import { invalidParameter, invalidValue, missingParameter, unsupported, wrongQueueType } from "./errors";
+import type { FifoIds, NewMessage } from "./message";
 import {
   checkMessageAttributes,
   hasOnlyAllowedCharacters,
@@ -73,8 +74,39 @@ function readTraceHeader(input: SendInput): string | undefined {
   return AWSTraceHeader.StringValue;
 }
 
-/** Seconds that a message is delayed: its own, or the queue's. */
+/** AWS: API SendMessage, MessageGroupId and MessageDeduplicationId; API ReceiveMessage, ReceiveRequestAttemptId. */
+export function checkFifoId(parameter: string, value: string): void {
+  if (/^[!-~]{1,128}$/.test(value)) return;
+  const reason = `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
+  throw invalidValue(parameter, value, reason);
+}
+
+/** Throws for what the other type of queue has, and for ids that are missing or malformed. */
+function fifoIdsOf(queue: Queue, input: SendInput): FifoIds | undefined {
+  const { MessageBody: body = "", MessageGroupId: groupId, MessageDeduplicationId: given } = input;
+  const { fifo } = queue.settings;
+  if (fifo === undefined) {
+    if (given !== undefined) throw wrongQueueType("MessageDeduplicationId", given);
+    if (groupId !== undefined) throw unsupported("MessageGroupId", groupId, "it has no fair queues");
+    return undefined;
+  }
+  if (groupId === undefined || groupId === "") throw missingParameter("MessageGroupId");
+  checkFifoId("MessageGroupId", groupId);
+  if (given !== undefined) checkFifoId("MessageDeduplicationId", given);
+  if (given === undefined && !fifo.contentBasedDeduplication) {
+    throw invalidParameter(
+      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    );
+  }
+  return { groupId, deduplicationId: given ?? contentBasedDeduplicationId(body) };
+}
+
+/** Seconds that a message is delayed: its own, or the queue's. FIFO queues know only the latter. */
 function delayOf(queue: Queue, { DelaySeconds }: SendInput): number {
+  if (queue.isFifo && DelaySeconds !== undefined && DelaySeconds !== 0) {
+    throw wrongQueueType("DelaySeconds", DelaySeconds);
+  }
+  if (queue.isFifo) return queue.settings.delay;
   if (DelaySeconds === undefined) return queue.settings.delay;
   if (Number.isInteger(DelaySeconds) && DelaySeconds >= 0 && DelaySeconds <= 900) return DelaySeconds;
   throw invalidValue("DelaySeconds", DelaySeconds, "DelaySeconds must be >= 0 and <= 900.");
@@ -82,15 +114,8 @@ function delayOf(queue: Queue, { DelaySeconds }: SendInput): number {
 
 /** Throws for anything that the queue would not take. */
 function checkedMessage(queue: Queue, input: SendInput, call: Call): NewMessage {
-  const { MessageBody: body = "", MessageDeduplicationId, MessageGroupId } = input;
-  if (MessageDeduplicationId !== undefined) {
-    throw invalidValue(
-      "MessageDeduplicationId",
-      MessageDeduplicationId,
-      "The request include parameter that is not valid for this queue type.",
-    );
-  }
-  if (MessageGroupId !== undefined) throw unsupported("MessageGroupId", MessageGroupId, "it has no fair queues");
+  const { MessageBody: body = "" } = input;
+  const fifo = fifoIdsOf(queue, input);
   if (body === "") throw missingParameter("MessageBody");
   if (!hasOnlyAllowedCharacters(body)) {
     throw new AwsError(
@@ -106,7 +131,8 @@ function checkedMessage(queue: Queue, input: SendInput, call: Call): NewMessage 
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSize} bytes.`,
     );
   }
-  return { body, attributes, traceHeader: readTraceHeader(input), senderId: senderId(call.principal, call) };
+  const sender = { traceHeader: readTraceHeader(input), senderId: senderId(call.principal, call) };
+  return { body, attributes, ...sender, ...(fifo === undefined ? {} : { fifo }) };
 }
 
 /** Sends one message and gives what SendMessage answers. */
@@ -124,5 +150,6 @@ export function send(queue: Queue, input: SendInput, call: Call): object {
     ...(attributesDigest === undefined ? {} : { MD5OfMessageAttributes: attributesDigest }),
     ...(systemDigest === undefined ? {} : { MD5OfMessageSystemAttributes: systemDigest }),
     MessageId: content.id,
+    ...(content.sequenceNumber === undefined ? {} : { SequenceNumber: content.sequenceNumber }),
   };
 }

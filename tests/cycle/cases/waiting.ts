@@ -99,6 +99,23 @@ export const waitingCases: readonly CycleCase[] = [
     },
   },
   {
+    name: "failed redrives every day do not make waiting work young for the age alarm",
+    needs: "control",
+    async run(cycle) {
+      const { control } = cycle;
+      await cycle.park(["o-1"]);
+      await cycle.provider.behave(503);
+      for (let redrive = 0; redrive < 3; redrive += 1) {
+        await control.wait(20 * hour);
+        expect(await cycle.redrive()).toMatchObject({ success: 1 });
+      }
+      expect(control.alarmState("spool-age")).toBe("OK");
+      await control.wait(2 * day);
+      expect((await cycle.records()).map(({ name }) => name)).toEqual([expect.stringMatching(/^o-1-redrive-3-/)]);
+      expect(control.alarmState("spool-age")).toBe("ALARM");
+    },
+  },
+  {
     name: "the depth alarm tells that something waits, also while it is in flight, and the poison alarm of poison",
     needs: "control",
     async run(cycle) {

@@ -11,7 +11,10 @@ interface Order {
 const config = new pulumi.Config();
 const environment = { PROVIDER_URL: config.require("providerUrl") };
 
-const spool = new ErrorSpool("spool", {}, { protect: false });
+// A key that another stack made; whoever uses the queues needs permissions for it, too.
+const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+const spool = new ErrorSpool("spool", { kmsKeyArn }, { protect: false });
 
 const charging = (name: string) =>
   new UncertainTask(name, {
@@ -26,8 +29,9 @@ const charging = (name: string) =>
           headers: { "content-type": "application/json", "idempotency-key": event.order },
           body: JSON.stringify({ order: event.order }),
         });
-        if (response.status !== 200) throw new Error(`the provider answered ${response.status}${event.note ?? ""}`);
-        return { charged: event.order };
+        if (response.status === 200) return { charged: event.order };
+        const message = `the provider answered ${response.status} for ${event.order}${event.note ?? ""}`;
+        throw Object.assign(new Error(message), { name: "ProviderError" });
       },
     },
   });

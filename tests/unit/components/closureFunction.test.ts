@@ -162,7 +162,7 @@ describe("a ClosureFunction", () => {
 
     expect(run.errors).toEqual([
       expect.stringMatching(
-        /^error serializing .*: \[callback\] cannot be serialized: it captures "seen", a Map, which would arrive without its contents\. Make "seen" in a \[callbackFactory\], which runs in Lambda once per execution environment, or inside the callback\.$/,
+        /^error serializing .*: count: \[callback\] cannot be serialized: it captures "seen", a Map, which would arrive without its contents\. Make "seen" in a \[callbackFactory\], which runs in Lambda once per execution environment, or inside the callback\.$/,
       ),
     ]);
   });

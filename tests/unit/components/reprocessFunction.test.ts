@@ -71,6 +71,16 @@ describe("the reprocess function", () => {
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 10, rate: 100 });
   });
 
+  it("redrives each failure 1000 times by a schedule, which goes on while the dependency is down", async () => {
+    reprocess({ schedule: "rate(1 hour)" });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
+  it("redrives as often as it is told, with a schedule, too", async () => {
+    reprocess({ schedule: "rate(1 hour)", maxRedrives: 5 });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 5 });
+  });
+
   it("may use its queues and start its machines, and nothing else", async () => {
     reprocess();
     expect(await grantsOf("reprocess")).toEqual([
@@ -254,6 +264,10 @@ describe("sources", () => {
 
 describe("arguments of a reprocess function", () => {
   it.each<{ args: Partial<ReprocessFunctionArgs>; message: string }>([
+    {
+      args: { spool: new Map() as unknown as ReprocessFunctionArgs["spool"] },
+      message: "[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got an object of the class Map",
+    },
     { args: { max: 0 }, message: "[max] must be a whole number from 1 to 100000, got 0" },
     { args: { rate: 0 }, message: "[rate] must be more than 0 and at most 1000, got 0" },
     { args: { rate: 1_001 }, message: "[rate] must be more than 0 and at most 1000, got 1001" },

@@ -8,7 +8,9 @@ describe("the timeout of a state that calls a function", () => {
 
   it("must exceed the function's own, or work recorded as failed would go on", () => {
     expect(() => stateTimeout(30, 30)).toThrow(
-      new Error(`[timeout] must be longer than the function's own ("30 seconds"), got "30 seconds"`),
+      new Error(
+        `[timeout] must be longer than the function's own, which [task.timeout] gives ("30 seconds"), got "30 seconds"`,
+      ),
     );
     expect(stateTimeout(31, 30)).toBe(31);
   });

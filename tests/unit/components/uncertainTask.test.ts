@@ -190,7 +190,7 @@ describe("arguments of an uncertain task", () => {
     {
       args: { task: putItem },
       message:
-        '[timeout] must be given when [task] is a task resource, such as "5 minutes": without one a task that never answers would wait for a year',
+        '[timeout], beside [task], must be given when [task] is a task resource, such as "5 minutes": without one a task that never answers would wait for a year',
     },
     {
       args: { timeout: "0 seconds" },
@@ -202,9 +202,37 @@ describe("arguments of an uncertain task", () => {
     },
     {
       args: { task: { callback: async () => undefined, timeout: "1 minute" }, timeout: "1 minute" },
-      message: `[timeout] must be longer than the function's own ("1 minute"), got "1 minute"`,
+      message: `[timeout] must be longer than the function's own, which [task.timeout] gives ("1 minute"), got "1 minute"`,
+    },
+    {
+      args: { task: { callback: async () => undefined, timeout: "16 minutes" } },
+      message: `[task.timeout] must be from "1 second" to "15 minutes", got "16 minutes"`,
+    },
+    {
+      args: { permanentErrors: "CardDeclinedError" as unknown as string[] },
+      message: `[permanentErrors] must be a list of names of errors, such as ["CardDeclinedError"], got "CardDeclinedError"`,
+    },
+    {
+      args: { spool: undefined as unknown as UncertainTaskArgs["spool"] },
+      message: "[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got undefined",
     },
   ])("$message", ({ args, message }) => {
     expect(() => chargeCard(args)).toThrow(new Error(message));
+  });
+
+  it("name the component where its name is the source", () => {
+    const args = { spool: new ErrorSpool("spool"), task: putItem, timeout: "1 minute" } as const;
+    expect(() => new UncertainTask("send invoice", args)).toThrow(
+      new Error(
+        `[name] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_" where [source] is not given, got "send invoice"`,
+      ),
+    );
+    expect(new UncertainTask("send invoice", { ...args, source: "send-invoice" }).source).toBe("send-invoice");
+  });
+
+  it("take a spool of another stack", () => {
+    const queues = "arn:aws:sqs:eu-west-1:123456789012";
+    const spool = ErrorSpool.fromArn(`${queues}:spool`, { poisonArn: `${queues}:poison` });
+    expect(chargeCard({ spool }).source).toBe("charge-card");
   });
 });

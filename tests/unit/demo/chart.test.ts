@@ -36,7 +36,7 @@ describe("renderChart", () => {
       "         │          ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄███████   ",
       "       0 │          ███████████████████████████   ",
       "                    !                      ▲",
-      "          ! alarm  ▲ the operator runs the reprocess function",
+      "          ! alarm\n          ▲ the operator runs the reprocess function",
       "Provider",
       "          ··········████████████████████▒▒▒▒▒▒▒···",
       "          · healthy  ▒ shaky  █ maintenance",

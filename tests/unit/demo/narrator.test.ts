@@ -23,11 +23,13 @@ function listen(orderCount: number) {
     for (const id of ids) hear({ kind: "attemptFailed", at: 0, orderId: `order-${id}`, error: "503" });
   };
   return {
+    stage,
     narrator,
     hear: (event: StageEvent) => hear(event),
     tell,
     fail,
     told: () => story.lines.map((line) => line.text),
+    tones: () => story.lines.map((line) => line.tone),
   };
 }
 
@@ -59,10 +61,28 @@ describe("Narrator", () => {
     expect(told()).toEqual([2, 3, 5, 6].map((count) => `${count} of 6 orders are charged`));
   });
 
-  it("tells of every alarm", () => {
-    const { hear, told } = listen(1);
+  it("counts an order once, although the provider answers its second charge with the first", () => {
+    const { tell, told } = listen(2);
+    tell("charged", 1, 1, 2);
+    expect(told()).toEqual(["1 of 2 orders is charged", "2 of 2 orders are charged"]);
+  });
+
+  it("speaks of one order as of one", () => {
+    const { narrator, tell, told, stage } = listen(1);
+    stage.spoolDepth = () => 1;
+    narrator.maintenanceEnds();
+    tell("charged", 1);
+    expect(told()).toEqual([
+      "the provider is back, and shaky for the first minutes; 1 order waits",
+      "1 of 1 order is charged",
+    ]);
+  });
+
+  it("tells of every alarm, and sets apart what is OK again", () => {
+    const { hear, told, tones } = listen(1);
     hear({ kind: "alarm", at: 0, name: "spool-depth", state: "ALARM" });
     hear({ kind: "alarm", at: 0, name: "spool-depth", state: "OK" });
     expect(told()).toEqual(["ALARM spool-depth: 0 in the spool", "alarm spool-depth is OK again: 0 in the spool"]);
+    expect(tones()).toEqual(["alarm", "cleared"]);
   });
 });

@@ -38,7 +38,15 @@ const summary = {
 };
 
 function report(changes: Partial<Report> = {}): string {
-  return renderReport({ timeline: run, story: [], summary, input: "orders.jsonl", seed: 7, ...changes });
+  return renderReport({
+    timeline: run,
+    story: [],
+    summary,
+    input: "orders.jsonl",
+    skippedLines: 0,
+    seed: 7,
+    ...changes,
+  });
 }
 
 describe("spells", () => {
@@ -54,7 +62,7 @@ describe("spells", () => {
 describe("renderPlot", () => {
   it("says in words what it shows", () => {
     expect(renderPlot(run)).toContain(
-      "In 2:00 hours 3 charges were made. The spool held at most 7 records, at 1:40, and the reprocess function ran 1 times.",
+      "In 2:00 hours there were 3 charges. The spool held at most 7 records, at 1:40, and the reprocess function ran 1 time.",
     );
     expect(renderPlot(run)).toContain('role="img" aria-labelledby="plot-title plot-description"');
   });

@@ -1,6 +1,6 @@
 // The story's lines, and the closing table.
 import { describe, expect, it } from "vitest";
-import { formatLine, formatRecord, Story } from "../../../demo/story";
+import { formatLine, formatRecord, Story, type StoryLine } from "../../../demo/story";
 import { formatRows } from "../../../demo/summary";
 
 describe("Story", () => {
@@ -25,9 +25,23 @@ describe("Story", () => {
 
 describe("formatLine", () => {
   it("puts the time before, and the detail below", () => {
-    expect(formatLine({ at: 61_000, tone: "order", text: "waits", detail: "{\n}" })).toBe(
-      "  0:01:01  waits\n           {\n           }",
-    );
+    expect(formatLine({ at: 61_000, tone: "order", text: "waits", detail: "{\n}" }, 80)).toEqual({
+      head: "  0:01:01  waits",
+      below: "           {\n           }",
+    });
+  });
+
+  it("wraps the text and cuts the detail at the width", () => {
+    const line = {
+      at: 61_000,
+      tone: "order",
+      text: "waits until somebody comes",
+      detail: '{"input":"something long"}',
+    };
+    expect(formatLine(line as StoryLine, 30)).toEqual({
+      head: "  0:01:01  waits until\n           somebody comes",
+      below: '           {"input":"someth...',
+    });
   });
 });
 
@@ -41,11 +55,16 @@ describe("formatRecord", () => {
 });
 
 describe("formatRows", () => {
+  const rows = [
+    ["lost", "0", "none"],
+    ["submitted", "200", "orders of the input"],
+  ] as const;
+
   it("aligns them", () => {
-    const rows = formatRows([
-      ["lost", "0", "none"],
-      ["submitted", "200", "orders"],
-    ]);
-    expect(rows).toEqual(["  lost         0  none", "  submitted  200  orders"]);
+    expect(formatRows(rows, 80)).toEqual(["  lost         0  none", "  submitted  200  orders of the input"]);
+  });
+
+  it("wraps the notes under each other", () => {
+    expect(formatRows(rows, 34)[1]).toBe("  submitted  200  orders of the\n                  input");
   });
 });

@@ -35,6 +35,8 @@ describe("Terminal", () => {
     terminal.hideProgress();
     expect(written).toEqual(["alarm\n"]);
     expect(terminal.columns).toBe(80);
+    expect(terminal.textColumns).toBe(Number.POSITIVE_INFINITY);
+    expect(open({ isTTY: true, columns: 60 }).terminal.textColumns).toBe(60);
   });
 
   it("colours on a terminal, unless NO_COLOR is set", () => {

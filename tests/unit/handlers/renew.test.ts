@@ -11,6 +11,11 @@ const DAY = 86_400_000;
 const NOW = Date.parse("2026-03-20T12:00:00.000Z");
 const quiet = { seen: 0, renewed: 0, settled: 0, failed: 0, oldestAgeSeconds: 0, complete: true };
 
+/** A record of work that was parked in the second that it started in. */
+function bornAgo(name: string, days: number) {
+  return recordBody(name, { startTime: new Date(NOW - days * DAY).toISOString() });
+}
+
 function setUp(changes: Partial<RenewConfig> = {}) {
   const clients = fakeClients();
   const times = { retentionSeconds: 14 * 86_400, renewBeforeSeconds: 2 * 86_400 };
@@ -48,24 +53,46 @@ describe("an idle system", () => {
 
   it("costs one call more for a few messages, and never hides them from a reprocess run", async () => {
     const { run, put, calls, sqs } = setUp();
-    put(SPOOL, recordBody("order-1"), 1);
-    put(SPOOL, recordBody("order-2"), 3);
+    put(SPOOL, bornAgo("order-1", 1), 1);
+    put(SPOOL, bornAgo("order-2", 3), 3);
     expect((await run()).spool).toEqual({ ...quiet, seen: 2, oldestAgeSeconds: 3 * 86_400 });
     expect(calls.made).toEqual(["GetQueueAttributes", "GetQueueAttributes", "ReceiveMessage"]);
     expect(sqs.receiveInputs[0]?.VisibilityTimeout).toBe(0);
   });
 });
 
+describe("the age", () => {
+  it("of work whose redrive failed counts from when the work first started", async () => {
+    const { run, put } = setUp();
+    const born = Math.floor((NOW - 4 * DAY) / 1000).toString(36);
+    put(SPOOL, recordBody(`order-1-redrive-3-${born}`, { startTime: "2026-03-20T11:00:00.000Z" }), 0.01);
+    expect((await run()).spool.oldestAgeSeconds).toBe(4 * 86_400);
+  });
+
+  it("of what nobody can read counts from when it was parked", async () => {
+    const { run, put } = setUp();
+    put(SPOOL, "no json", 2);
+    expect((await run()).spool.oldestAgeSeconds).toBe(2 * 86_400);
+  });
+
+  it("is never less than the time in the queue, whatever the name of the execution says", async () => {
+    const { run, put } = setUp();
+    const born = Math.floor((NOW + 4 * DAY) / 1000).toString(36);
+    put(SPOOL, recordBody(`order-1-redrive-3-${born}`), 2);
+    expect((await run()).spool.oldestAgeSeconds).toBe(2 * 86_400);
+  });
+});
+
 describe("a record near the end of its retention", () => {
   it("is copied, keeps body and age, and the original goes", async () => {
     const { run, put, sqs, attributeIn, reported, calls } = setUp();
-    put(SPOOL, recordBody("order-1"), 12);
-    put(SPOOL, recordBody("order-2"), 11.9);
+    put(SPOOL, bornAgo("order-1", 12), 12);
+    put(SPOOL, bornAgo("order-2", 11.9), 11.9);
 
     expect((await run()).spool).toEqual({ ...quiet, seen: 2, renewed: 1, oldestAgeSeconds: 12 * 86_400 });
 
     expect(sqs.in(SPOOL).map(({ body }) => JSON.parse(body).name)).toEqual(["order-2", "order-1"]);
-    expect(sqs.in(SPOOL)[1]).toMatchObject({ sentAt: NOW, body: JSON.stringify(recordBody("order-1")) });
+    expect(sqs.in(SPOOL)[1]).toMatchObject({ sentAt: NOW, body: JSON.stringify(bornAgo("order-1", 12)) });
     expect(calls.made.indexOf("SendMessage")).toBeLessThan(calls.made.indexOf("DeleteMessageBatch"));
     expect(sqs.visible(SPOOL)).toHaveLength(2);
     expect(reported[1]).toMatchObject({ OldestRecordAge: 12 * 86_400 });
@@ -172,7 +199,10 @@ describe("the poison queue", () => {
 describe("a large queue", () => {
   it("is gone through as a whole, held meanwhile and given back", async () => {
     const { run, put, sqs } = setUp();
-    for (let order = 0; order < 234; order++) put(SPOOL, recordBody(`order-${order}`), order === 200 ? 5 : 1);
+    for (let order = 0; order < 234; order++) {
+      const age = order === 200 ? 5 : 1;
+      put(SPOOL, bornAgo(`order-${order}`, age), age);
+    }
     const { spool } = await run();
     expect(spool).toEqual({ ...quiet, seen: 234, oldestAgeSeconds: 5 * 86_400 });
     expect(sqs.visible(SPOOL)).toHaveLength(234);
@@ -187,7 +217,7 @@ describe("a large queue", () => {
 
   it("whose messages are all in flight for a moment is waited for", async () => {
     const { run, put } = setUp();
-    put(SPOOL, recordBody("order-1"), 1).visibleAt = NOW + 15_000;
+    put(SPOOL, bornAgo("order-1", 1), 1).visibleAt = NOW + 15_000;
     const { oldestAgeSeconds, complete } = (await run()).spool;
     expect([oldestAgeSeconds, complete]).toEqual([86_415, false]);
   });

@@ -202,7 +202,7 @@ describe("the poison queue", () => {
     );
   });
 
-  it("does not get work that an open breaker held back, however often", async () => {
+  it("does not get work that was held back without an attempt, however often", async () => {
     const { run, park } = setUp({ maxRedrives: 0 });
     park(recordBody(`order-1-redrive-2-${BORN}`, { kind: "held" }));
     expect(await run()).toMatchObject({ success: 1, poisoned: 0 });
@@ -252,6 +252,14 @@ describe("a run ends", () => {
     for (let order = 0; order < 25; order++) park(recordBody(`order-${order}`));
     calls.failBefore("StartExecution", awsError("AccessDeniedException"), 1000);
     expect(await run({ max: 5 })).toEqual({ ...nothing, failed: 5, remaining: 25, stoppedBecause: "max" });
+  });
+
+  it("after max poisoned messages, so that a first careful run cannot poison everything", async () => {
+    const { run, park, sqs } = setUp();
+    for (let order = 0; order < 5; order++) park(recordBody(`order-${order}-redrive-3-${BORN}`));
+    expect(await run({ max: 1, dryRun: true })).toMatchObject({ poisoned: 1, stoppedBecause: "max" });
+    expect(await run({ max: 1 })).toEqual({ ...nothing, poisoned: 1, remaining: 4, stoppedBecause: "max" });
+    expect(sqs.in(POISON)).toHaveLength(1);
   });
 
   it("not after empty long polls between which there was something", async () => {

@@ -42,6 +42,7 @@ export function setUp(answer: (call: Call) => AwsError | undefined = () => undef
     bus,
     standIn("sqs", "SendMessage"),
     standIn("lambda", "Invoke"),
+    standIn("sns", "Publish"),
     standIn("states", "StartExecution"),
   ];
   for (const service of services) world.gateway.add(service);

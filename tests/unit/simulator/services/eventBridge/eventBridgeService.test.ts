@@ -194,16 +194,12 @@ describe("Pulumi's resources", () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    [
-      "Rule",
-      { eventPattern: "{}", eventBusName: "shop" },
-      '[eventBusName] the simulator has the event bus "default" only, got "shop"',
-    ],
+    ["Rule", { eventPattern: "{}", eventBusName: "shop" }, "Event bus shop does not exist."],
     ["Target", { rule: "failed" }, "[arn] is required"],
     [
       "Target",
-      { rule: "failed", arn: queueArn, sqsTarget: {} },
-      "[sqsTarget] the simulator does not deliver to FIFO queues",
+      { rule: "failed", arn: `${queueArn}.fifo`, sqsTarget: {} },
+      "Parameter(s) MessageGroupId must be specified for target: nightly-1a2b3c4.",
     ],
     ["Target", { rule: "none", arn: queueArn }, "Rule none does not exist on EventBus default."],
   ])("Event%s refuses %j", (kind, inputs, message) => {

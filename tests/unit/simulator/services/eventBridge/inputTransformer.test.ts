@@ -132,19 +132,39 @@ describe("a target that is not valid", () => {
       "RoleArn is required for target arn:aws:states:eu-west-1:123456789012:stateMachine:m.",
     ],
     [
-      { Arn: "arn:aws:sns:eu-west-1:123456789012:t" },
-      "[Targets.Arn] the simulator delivers to Lambda functions, SQS standard queues and Step Functions state machines, " +
-        'got "arn:aws:sns:eu-west-1:123456789012:t"',
+      { Arn: "arn:aws:sns:eu-west-1:123456789012:t.fifo" },
+      "[Targets.Arn] the simulator delivers to Lambda functions, SQS queues, SNS standard topics, Step Functions state machines and event buses, " +
+        'got "arn:aws:sns:eu-west-1:123456789012:t.fifo"',
+    ],
+    [
+      { Arn: "arn:aws:events:eu-west-1:123456789012:event-bus/b" },
+      "RoleArn is required for target arn:aws:events:eu-west-1:123456789012:event-bus/b.",
+    ],
+    [
+      {
+        Arn: "arn:aws:events:eu-west-1:123456789012:event-bus/b",
+        RoleArn: "arn:aws:iam::123456789012:role/r",
+        Input: "1",
+      },
+      "[Targets.Input] the simulator sends events to another event bus as they are, target t",
+    ],
+    [
+      { Arn: "arn:aws:sqs:eu-west-1:123456789012:q.fifo" },
+      "Parameter(s) MessageGroupId must be specified for target: t.",
+    ],
+    [
+      { SqsParameters: { MessageGroupId: "g" } },
+      "[SqsParameters.MessageGroupId] of target t belongs to FIFO queues, got arn:aws:sqs:eu-west-1:123456789012:q",
     ],
   ])("%j", (more, message) => {
     expect(() => target(more)).toThrow(expect.objectContaining({ message }));
   });
 
   it("names parameters that the simulator lacks", () => {
-    const given = { Id: "t", Arn: "arn:aws:sqs:eu-west-1:123456789012:q", SqsParameters: { MessageGroupId: "g" } };
+    const given = { Id: "t", Arn: "arn:aws:sqs:eu-west-1:123456789012:q", HttpParameters: {} };
     expect(() => defineTarget(given, quotas)).toThrow(
-      "[Targets.SqsParameters] is not in the simulator; it has Id, Arn, RoleArn, Input, InputPath, InputTransformer, " +
-        "DeadLetterConfig, RetryPolicy",
+      "[Targets.HttpParameters] is not in the simulator; it has Id, Arn, RoleArn, Input, InputPath, InputTransformer, " +
+        "SqsParameters, DeadLetterConfig, RetryPolicy",
     );
   });
 });

@@ -82,6 +82,20 @@ describe("Lambda", () => {
     expect(world.collected.lines.map((line) => line.message).join("")).toContain("TypeError: late");
   });
 
+  it("reports an exit without an error, while it runs or while it starts, as recorded on AWS", () => {
+    const world = lambdaWorld();
+    world.define("f", `exports.handler = async () => process.exit(0);`);
+    world.define("g", `process.exit(0);`);
+    for (const name of ["f", "g"]) {
+      expect(world.failure(name)).toEqual({
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringMatching(
+          /^RequestId: [0-9a-f-]{36} Error: Runtime exited without providing a reason$/,
+        ),
+      });
+    }
+  });
+
   it("dies of a crash that a test injects, and starts cold afterwards", () => {
     const world = lambdaWorld();
     world.define(
@@ -211,14 +225,18 @@ describe("Lambda", () => {
 
   it("refuses payloads above its limits and a function that is not there", () => {
     const world = lambdaWorld();
-    world.define("f", `exports.handler = async () => "x".repeat(6 * 1024 * 1024);`);
-    expect(world.failure("f").errorType).toBe("Function.ResponseSizeTooLarge");
+    world.define("f", `exports.handler = async (event) => "x".repeat(event.length);`);
+    expect(world.result("f", { length: 6 * 1024 * 1024 + 98 })).toHaveLength(6_291_554);
+    expect(world.failure("f", { length: 6 * 1024 * 1024 + 99 })).toEqual({
+      errorType: "Function.ResponseSizeTooLarge",
+      errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    });
     const large = JSON.stringify("x".repeat(1024 * 1024));
     expect(() =>
       world.call("lambda", "Invoke", { FunctionName: "f", InvocationType: "Event", Payload: large }),
     ).toThrow(/too large for the Event/);
     expect(() => world.invoke("nobody")).toThrow(
-      "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:nobody",
+      "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:nobody:$LATEST",
     );
   });
 

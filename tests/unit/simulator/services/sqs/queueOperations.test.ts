@@ -40,7 +40,7 @@ describe("CreateQueue", () => {
     );
   });
 
-  it("refuses names and values that AWS does not take, and FIFO queues", () => {
+  it("refuses names and values that AWS does not take, and what only FIFO queues have", () => {
     const { failure } = sqsWorld();
     const attempt = (QueueName: string, Attributes = {}) => failure("CreateQueue", { QueueName, Attributes });
     for (const name of ["a.b", "a b", "x".repeat(81)]) {
@@ -48,10 +48,13 @@ describe("CreateQueue", () => {
         "InvalidParameterValueException: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
       );
     }
-    expect(attempt("a.fifo")).toBe(
-      'SimulatorUnsupportedArgument: the simulator\'s SQS does not have [QueueName], got "a.fifo"; it has standard queues only',
+    expect(attempt("a.fifo")).toMatch(/^InvalidParameterValueException: Can only include /);
+    expect(attempt("a", { FifoQueue: "true" })).toBe(
+      "InvalidParameterValueException: The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.",
     );
-    expect(attempt("a", { FifoQueue: "true" })).toContain("does not have [FifoQueue]");
+    expect(attempt("a", { ContentBasedDeduplication: "true" })).toBe(
+      "InvalidAttributeName: Unknown Attribute ContentBasedDeduplication.",
+    );
     expect(attempt("a", { Colour: "red" })).toBe("InvalidAttributeName: Unknown Attribute Colour.");
     const outside = {
       DelaySeconds: ["-1", "901"],
@@ -110,11 +113,78 @@ describe("SetQueueAttributes", () => {
   it("removes a policy with an empty text", () => {
     const { createQueue, call } = sqsWorld();
     const QueueUrl = createQueue("orders");
-    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" }],
+    });
     call("SetQueueAttributes", { QueueUrl, Attributes: { Policy } });
     expect(call("GetQueueAttributes", { QueueUrl, AttributeNames: ["Policy"] })).toEqual({ Attributes: { Policy } });
     call("SetQueueAttributes", { QueueUrl, Attributes: { Policy: "" } });
     expect(call("GetQueueAttributes", { QueueUrl, AttributeNames: ["Policy"] })).toEqual({ Attributes: {} });
+  });
+});
+
+describe("DeleteQueue", () => {
+  it("ends the queue, its messages and the polls that wait, and keeps the name for a minute", () => {
+    const { world, createQueue, call, failure, send } = sqsWorld();
+    const QueueUrl = createQueue("orders", { VisibilityTimeout: "0" });
+    const answers: unknown[] = [];
+    const input = { QueueUrl, WaitTimeSeconds: 20 };
+    world.gateway.call({ service: "sqs", action: "ReceiveMessage", input, principal: { kind: "operator" } }, (answer) =>
+      answers.push(answer),
+    );
+    world.run(1_000);
+    call("DeleteQueue", { QueueUrl });
+    world.run(50);
+    expect(answers).toMatchObject([{ ok: false, error: { code: "QueueDoesNotExist" } }]);
+    expect(() => send(QueueUrl, "a")).toThrow("The specified queue does not exist.");
+    expect(failure("CreateQueue", { QueueName: "orders" })).toBe(
+      "QueueDeletedRecently: You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+    );
+    world.run(60_000);
+    expect(createQueue("orders")).toBe(QueueUrl);
+  });
+});
+
+describe("tags", () => {
+  it("are added, replaced, listed and taken away", () => {
+    const { createQueue, call } = sqsWorld();
+    const QueueUrl = createQueue("orders");
+    expect(call("ListQueueTags", { QueueUrl })).toEqual({});
+    call("TagQueue", { QueueUrl, Tags: { team: "shop", stage: "test" } });
+    call("TagQueue", { QueueUrl, Tags: { team: "bank" } });
+    expect(call("ListQueueTags", { QueueUrl })).toEqual({ Tags: { team: "bank", stage: "test" } });
+    call("UntagQueue", { QueueUrl, TagKeys: ["stage", "none"] });
+    expect(call("ListQueueTags", { QueueUrl })).toEqual({ Tags: { team: "bank" } });
+  });
+});
+
+describe("a queue's policy", () => {
+  it.each([
+    [
+      "has no statement",
+      { Version: "2012-10-17", Statement: [] },
+      "InvalidAttributeValue: Invalid value for the parameter Policy. Reason: [Statement] must have at least one statement",
+    ],
+    [
+      "names nobody",
+      { Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }] },
+      "InvalidAttributeValue: Invalid value for the parameter Policy. Reason: Missing required field Principal",
+    ],
+  ])("is refused when it %s", (_what, policy, message) => {
+    const { failure } = sqsWorld();
+    expect(failure("CreateQueue", { QueueName: "orders", Attributes: { Policy: JSON.stringify(policy) } })).toBe(
+      message,
+    );
+  });
+
+  it("is refused when the simulator could not evaluate it", () => {
+    const { failure } = sqsWorld();
+    const Statement = [
+      { Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: `arn:aws:sqs:*:*:\${aws:username}` },
+    ];
+    const attempt = { QueueName: "orders", Attributes: { Policy: JSON.stringify({ Statement }) } };
+    expect(failure("CreateQueue", attempt)).toMatch(/^SimulatorUnsupportedPolicyVariable/);
   });
 });
 
@@ -141,7 +211,10 @@ describe("what a call needs", () => {
     const asked: Authorization[] = [];
     const iam: Iam = { authorize: (_call, authorization) => void asked.push(authorization) };
     const { createQueue, call } = sqsWorld({ iam });
-    const policy = { Version: "2012-10-17", Statement: [{ Effect: "Deny" as const, Principal: "*" as const }] };
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny" as const, Principal: "*" as const, Action: "sqs:*", Resource: "*" }],
+    };
     const QueueUrl = createQueue("orders", { Policy: JSON.stringify(policy) });
     call("SendMessageBatch", { QueueUrl, Entries: [{ Id: "1", MessageBody: "a" }] });
     call("ListQueues", {});

@@ -52,20 +52,20 @@ describe("aws:sqs/queue:Queue", () => {
       name: "mine",
       delaySeconds: 1,
       fifoQueue: false,
-      kmsMasterKeyId: "alias/key",
+      kmsMasterKeyId: "mrk-1",
       kmsDataKeyReusePeriodSeconds: 600,
       maxMessageSize: 1_048_576,
       messageRetentionSeconds: 1_209_600,
       receiveWaitTimeSeconds: 2,
       redrivePolicy,
       redriveAllowPolicy: JSON.stringify({ redrivePermission: "denyAll" }),
-      policy: JSON.stringify({ Statement: [] }),
+      policy: JSON.stringify({ Statement: [{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" }] }),
       visibilityTimeoutSeconds: 60,
     });
     expect(call("GetQueueAttributes", { QueueUrl: id, AttributeNames: ["All"] })).toMatchObject({
       Attributes: {
         DelaySeconds: "1",
-        KmsMasterKeyId: "alias/key",
+        KmsMasterKeyId: "mrk-1",
         KmsDataKeyReusePeriodSeconds: "600",
         MaximumMessageSize: "1048576",
         MessageRetentionPeriod: "1209600",
@@ -77,11 +77,22 @@ describe("aws:sqs/queue:Queue", () => {
     });
   });
 
-  it("refuses a FIFO queue, a name twice, and a value out of range", () => {
+  it("creates a FIFO queue", () => {
     const { create } = resources();
-    expect(() => create("aws:sqs/queue:Queue", { fifoQueue: true })).toThrow(
-      "[fifoQueue] must be false: the simulator has standard queues only, got true",
-    );
+    expect(create("aws:sqs/queue:Queue", { fifoQueue: true, contentBasedDeduplication: true })).toMatchObject({
+      id: expect.stringMatching(/\.fifo$/),
+      state: {
+        name: expect.stringMatching(/\.fifo$/),
+        fifoQueue: true,
+        contentBasedDeduplication: true,
+        deduplicationScope: "queue",
+        fifoThroughputLimit: "perQueue",
+      },
+    });
+  });
+
+  it("refuses a name twice, and a value out of range", () => {
+    const { create } = resources();
     create("aws:sqs/queue:Queue", { name: "mine" });
     expect(() => create("aws:sqs/queue:Queue", { name: "mine" })).toThrow(
       '[name] must be unused: the queue exists already, got "mine"',
@@ -102,7 +113,10 @@ describe("the policy resources", () => {
       maxReceiveCount: 5,
     });
     const redriveAllowPolicy = JSON.stringify({ redrivePermission: "denyAll" });
-    const policy = { Version: "2012-10-17", Statement: [] };
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" }],
+    };
     expect(create("aws:sqs/queuePolicy:QueuePolicy", { queueUrl, policy })).toEqual({
       id: queueUrl,
       state: { queueUrl, policy: JSON.stringify(policy) },
