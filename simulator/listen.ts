@@ -26,28 +26,37 @@ function send(response: ServerResponse, answer: HttpResponse | NetworkFailure): 
   response.end(answer.body ?? "");
 }
 
+function failed(status: number, message: string): HttpResponse {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ message }) };
+}
+
+async function answer(simulation: Simulation, request: IncomingMessage): Promise<HttpResponse | NetworkFailure> {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const body = await bodyOf(request);
+  try {
+    const url = new URL(`http://${request.headers.host ?? "127.0.0.1"}${request.url ?? "/"}`);
+    const sent = { method: request.method ?? "GET", url, headers, body };
+    let answered: HttpResponse | NetworkFailure | undefined;
+    answerAwsRequest(simulation.gateway, sent, { principal: { kind: "operator" } }, (result) => {
+      answered = result;
+    });
+    simulation.runWhile(() => answered === undefined);
+    return answered ?? failed(504, "nothing is left to happen in the simulation");
+  } catch (error) {
+    return failed(500, (error as Error).message);
+  }
+}
+
 /**
  * Serves a simulation on 127.0.0.1. Each request runs virtual time until its answer is there, a long poll's included.
  * Loopback counts as secure transport; every signed request is the operator's.
  */
 export async function listen(simulation: Simulation, port = 0): Promise<Listener> {
-  const server = createServer(async (request, response) => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
-    const body = await bodyOf(request);
-    let answer: HttpResponse | NetworkFailure | undefined;
-    const sent = { method: request.method ?? "GET", url, headers, body };
-    answerAwsRequest(simulation.gateway, sent, { principal: { kind: "operator" } }, (result) => {
-      answer = result;
-    });
-    try {
-      simulation.runWhile(() => answer === undefined);
-    } catch (error) {
-      answer = { status: 500, body: JSON.stringify({ message: (error as Error).message }) };
-    }
-    send(
-      response,
-      answer ?? { status: 504, body: JSON.stringify({ message: "nothing is left to happen in the simulation" }) },
+  const server = createServer((request, response) => {
+    answer(simulation, request).then(
+      (result) => send(response, result),
+      // The client went away while it sent.
+      () => response.destroy(),
     );
   });
   await new Promise<void>((resolve, reject) => {
