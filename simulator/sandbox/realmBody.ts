@@ -13,7 +13,7 @@ export interface RequestInit {
   redirect?: string;
 }
 
-export interface ResponseInit {
+interface ResponseInit {
   status?: number;
   statusText?: string;
   headers?: HeadersInit;

@@ -3,7 +3,7 @@ import type { RealmHost } from "./host";
 
 type Listener = (...values: unknown[]) => void;
 
-export interface Emitter {
+interface Emitter {
   on(name: string | symbol, run: Listener): unknown;
   once(name: string | symbol, run: Listener): unknown;
   emit(name: string | symbol, ...values: unknown[]): boolean;
