@@ -10,6 +10,7 @@ import { given, type LiveResourceTypes, liveType } from "./resourceType";
 
 interface QueueArguments {
   readonly name?: string;
+  readonly kmsMasterKeyId?: string;
   readonly maxMessageSize?: number;
   readonly messageRetentionSeconds?: number;
   readonly sqsManagedSseEnabled?: boolean;
@@ -23,6 +24,7 @@ interface QueuePolicyArguments {
 
 /** The provider's arguments and the attributes that they stand for. */
 const attributeNames = {
+  kmsMasterKeyId: "KmsMasterKeyId",
   maxMessageSize: "MaximumMessageSize",
   messageRetentionSeconds: "MessageRetentionPeriod",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
@@ -37,6 +39,7 @@ export function queueTypes(sqs: SQSClient): LiveResourceTypes {
     "aws:sqs/queue:Queue": liveType<QueueArguments>({
       knownArguments: [
         "name",
+        "kmsMasterKeyId",
         "maxMessageSize",
         "messageRetentionSeconds",
         "sqsManagedSseEnabled",
