@@ -22,7 +22,7 @@ describe("live mocks", () => {
 
   it("name an argument that they do not honour", async () => {
     await expect(create("aws:sqs/queue:Queue", { name: "spool", fifoQueue: "true" })).rejects.toThrow(
-      "the live mock of aws:sqs/queue:Queue does not know the argument fifoQueue; it knows name, maxMessageSize, messageRetentionSeconds, ",
+      "the live mock of aws:sqs/queue:Queue does not know the argument fifoQueue; it knows name, kmsMasterKeyId, maxMessageSize, messageRetentionSeconds, ",
     );
   });
 
