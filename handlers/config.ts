@@ -3,11 +3,22 @@
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 import type { DeclaredSource, DeclaredSources } from "../records/record";
 
+/** A queue beside the spool whose messages are redriven, too: a dead-letter queue that AWS does not let be the spool, or an adopted one. */
+export interface DeadLetterQueueConfig {
+  readonly url: string;
+  /** The logical source that its messages belong to. */
+  readonly source: string;
+}
+
 /** Configuration of the reprocess function. */
 export interface ReprocessConfig {
   readonly spoolUrl: string;
   readonly poisonUrl: string;
   readonly sources: DeclaredSources;
+  /** Received from after the spool, in this order. @default none */
+  readonly deadLetterQueues?: readonly DeadLetterQueueConfig[];
+  /** The spool's bucket, for payloads too large for an execution's input. @default none: such messages go to the poison queue */
+  readonly bucket?: string;
   /** How often a failure is redriven before it goes to the poison queue: a whole number from 0 to 1000. */
   readonly maxRedrives: number;
   /**
@@ -62,4 +73,17 @@ export interface RenewConfig {
   readonly poisonRetentionSeconds?: number;
   /** A message that has at most this many seconds left is renewed: several intervals of the schedule, since runs may fail. */
   readonly renewBeforeSeconds: number;
+}
+
+/** What a logical source stands for when its failures are replayed. */
+export interface ReplayTarget {
+  /** The function that is invoked; absent where messages go back to a queue. */
+  readonly functionArn?: string;
+  /** The FIFO queue that messages are sent back to. */
+  readonly queueUrl?: string;
+}
+
+/** Configuration of the launcher's replay function. */
+export interface ReplayConfig {
+  readonly targets: Readonly<Record<string, ReplayTarget>>;
 }

@@ -1,9 +1,11 @@
 // A closure of the Pulumi program as the archive of a Lambda function.
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { archiveOf } from "./archive";
 import { type BundledFiles, bundle } from "./bundle";
 import { capturePath } from "./captures";
 import { explainBundling, inComponent, privateMemberIn } from "./explain";
+import { packageFolder } from "./packageFolder";
 import { type Closure, serialize } from "./serialize";
 
 /** An archive and the handler in it, as `aws.lambda.Function` takes them. */
@@ -22,6 +24,8 @@ export interface PackageClosureOptions {
   readonly component?: string;
   /** The resource that errors are reported for. */
   readonly resource?: pulumi.Resource;
+  /** Wraps the handler in `handlers/middleware/<middleware>.ts`: in what its export `wrap` makes of it. @default none */
+  readonly middleware?: string;
 }
 
 /** Serializes and bundles a closure. The archive holds `__index.js`, the same bytes on every machine. */
@@ -31,9 +35,10 @@ export function packageClosure(closure: Closure, options: PackageClosureOptions)
 
 async function filesOf(
   closure: Closure,
-  { factory, bundleSdk, component, resource }: PackageClosureOptions,
+  { factory, bundleSdk, component, resource, middleware }: PackageClosureOptions,
 ): Promise<BundledFiles> {
-  const text = await serialize(closure, factory, { component, resource });
+  const serialized = await serialize(closure, factory, { component, resource });
+  const text = middleware === undefined ? serialized : `${serialized}\n${wrapping(middleware)}`;
   // Pulumi runs a program in the folder of Pulumi.yaml, and names modules as seen from there.
   const folder = process.cwd();
   try {
@@ -56,4 +61,10 @@ function esbuildMessages(error: unknown): string[] {
 
 function isClassWith(member: string, value: unknown): boolean {
   return typeof value === "function" && String(value).startsWith("class") && String(value).includes(member);
+}
+
+/** The serialized module exports `handler`; what Lambda calls is the handler in its middleware. */
+function wrapping(middleware: string): string {
+  const path = join(packageFolder(), "handlers", "middleware", `${middleware}.ts`);
+  return `exports.handler = require(${JSON.stringify(path)}).wrap(exports.handler);\n`;
 }

@@ -1,10 +1,11 @@
 // The library's own Lambda handlers as archives, bundled from their files: with source maps, and the same bytes in every folder.
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { archiveOf } from "./archive";
 import { bundle } from "./bundle";
 import type { PackagedFunction } from "./packageClosure";
+import { packageFolder } from "./packageFolder";
 
 /**
  * The handler in `handlers/entries/<name>.ts`, with the AWS SDK left to the Lambda runtime. The archive holds `index.js` and
@@ -20,11 +21,4 @@ export function packageEntry(name: string): PackagedFunction {
   }
   const files = bundle({ kind: "file", path }, { fileName: "index.js", root, bundleSdk: false });
   return { archive: files.then(archiveOf), handler: "index.handler" };
-}
-
-// The handlers' sources are installed with the package: compiled to CommonJS they would bundle to more, and to other bytes than
-// in the repository.
-function packageFolder(): string {
-  const parent = dirname(__dirname);
-  return basename(parent) === "dist" ? dirname(parent) : parent;
 }

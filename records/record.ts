@@ -116,6 +116,13 @@ export interface DeclaredSource {
    * status-change events of theirs belong to. Every other record names its logical source, and stays good without this.
    */
   readonly formerStateMachineArns?: readonly string[];
+  /**
+   * ARNs by which AWS's own records name this source, whose work the launcher replays: of the function, the queue, the subscription, the
+   * schedule. Then `stateMachineArn` is the launcher's.
+   */
+  readonly origins?: readonly string[];
+  /** True for the launcher itself: the source of its failures is the one that its input names. */
+  readonly launches?: true;
 }
 
 /** The state machines that may be started, by logical source. A record of any other source is poison. */

@@ -1,0 +1,31 @@
+// What a component whose failures the launcher replays tells the ReprocessFunction.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A queue by both of its names. */
+export interface QueueAddress {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+}
+
+/** How the failures of a source are found and replayed. */
+export interface ReplayArgs {
+  /** The function that is invoked with what failed; absent where messages go back to a queue. */
+  readonly functionArn?: pulumi.Output<string>;
+  /** Its timeout, in seconds: a replay waits that long. */
+  readonly functionTimeoutSeconds?: pulumi.Output<number>;
+  /** ARNs by which AWS's own records name the source: the function's, the queue's, the rule's target, the SNS subscription's, the schedule's. */
+  readonly origins: readonly pulumi.Output<string>[];
+  /** A dead-letter queue beside the spool, such as a FIFO one or an adopted one. @default the spool alone */
+  readonly deadLetterQueue?: QueueAddress;
+  /** The FIFO queue that messages are sent back to. */
+  readonly returnQueue?: QueueAddress;
+  /** The stream that is read again when failures carry metadata alone: what it takes to read it. */
+  readonly streamArn?: pulumi.Output<string>;
+}
+
+/** A component whose failures are replayed through the launcher. */
+export interface ReplaySource {
+  /** The logical source that failures are recorded under. */
+  readonly source: string;
+  readonly replay: ReplayArgs;
+}
