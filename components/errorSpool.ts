@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "./duration";
 import { ageAlarm, depthAlarm, poisonAlarm } from "./spoolAlarms";
+import { payloadRetentionDays, type SpoolBucketTransform, spoolBucket } from "./spoolBucket";
 import { poisonQueuePolicy, spoolQueuePolicy } from "./spoolQueuePolicy";
 import {
   type QueueReference,
@@ -38,6 +39,8 @@ export interface ErrorSpoolTransform {
   readonly depthAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
   readonly ageAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
   readonly poisonAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
+  /** The bucket and what belongs to it. */
+  readonly bucket?: SpoolBucketTransform;
 }
 
 /** Arguments of an ErrorSpool. */
@@ -51,13 +54,28 @@ export interface ErrorSpoolArgs {
    */
   readonly retention?: pulumi.Input<Duration>;
   /**
-   * ARN of a key of yours that encrypts both queues. Its key policy must let `events.amazonaws.com` use `kms:Decrypt` and
+   * ARN of a key of yours that encrypts both queues and the bucket. Its key policy must let `events.amazonaws.com` use `kms:Decrypt` and
    * `kms:GenerateDataKey`, or the safety net cannot write
-   * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-at-rest-key-policy.html).
+   * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-at-rest-key-policy.html); and `sns.amazonaws.com`, where an
+   * AsyncFunction is subscribed to a topic.
    *
    * @default SQS's own key (SSE-SQS)
    */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * The bucket beside the queues: for stream batches that failed, and for payloads of more than 192 KiB. `false` for none: then no
+   * StreamFunction can keep its records here, and work with a larger payload goes to the poison queue when it is redriven.
+   *
+   * @default true
+   */
+  readonly bucket?: boolean;
+  /**
+   * How long the bucket keeps a payload, from "14 days" to "3650 days": longer than work may wait. Records are renewed for ever, what they
+   * refer to is not.
+   *
+   * @default "400 days"
+   */
+  readonly payloadRetention?: pulumi.Input<Duration>;
   /**
    * ARNs, of SNS topics for instance, that every alarm notifies when it goes off. The age alarm notifies them of missing data, too:
    * then the renewer does not run.
@@ -81,9 +99,9 @@ export interface ErrorSpoolArgs {
 const largestMessage = 1_048_576;
 
 /**
- * The queue of failure records, the poison queue for what cannot be redriven, and their alarms.
+ * The queue of failure records, the poison queue for what cannot be redriven, the bucket for what is too large for them, and their alarms.
  *
- * Both queues are protected: parked work must survive a `pulumi destroy` typed in haste. `{ protect: false }` among the
+ * Queues and bucket are protected: parked work must survive a `pulumi destroy` typed in haste. `{ protect: false }` among the
  * component's options takes that away.
  *
  * @example `const spool = new ErrorSpool("spool", { alarmActions: [topic.arn] });`
@@ -100,6 +118,8 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
   readonly retentionSeconds: pulumi.Output<number>;
   readonly poison: QueueReference;
   readonly kmsKeyArn?: pulumi.Output<string>;
+  /** For payloads; undefined where it was not wanted. */
+  readonly bucket?: SpoolReference["bucket"];
 
   /** A spool of another stack. Alarms, policies and protection are that stack's. */
   static fromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {
@@ -111,6 +131,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
     const { tags, transform = {} } = args;
     const alarms = checkedAlarms(args.alarms);
     const retention = validated(args.retention ?? "14 days", (value) => toSeconds("retention", value, retentionRange));
+    const payloadDays = payloadRetentionDays(args.payloadRetention ?? "400 days");
     const child = { parent: this };
     const queueOptions = { ...child, protect: opts?.protect ?? true };
     const encryption =
@@ -144,6 +165,23 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
         child,
       ),
     );
+
+    if (args.bucket ?? true) {
+      const { kmsKeyArn } = args;
+      const { bucket, arn } = spoolBucket(
+        `${name}-payloads`,
+        {
+          queue: { arn: this.queue.arn, queueName: this.queue.name },
+          retentionDays: payloadDays,
+          kmsKeyArn,
+          tags,
+          transform: transform.bucket ?? {},
+          protect: queueOptions.protect,
+        },
+        this,
+      );
+      this.bucket = { name: bucket, arn };
+    }
 
     const actions = { alarmActions: [...(args.alarmActions ?? [])], tags };
     if (alarms.depth !== false) {

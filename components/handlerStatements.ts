@@ -1,26 +1,29 @@
 // What the library's own functions may do: the calls that their code makes, on what the program declared.
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { executionArn } from "../records/arn";
 import { permissionsOf } from "../records/sources/sources";
 import type { PermissionStatement } from "./policy";
+import type { ReplaySource } from "./replaySource";
 import type { DeclaredSourceArgs } from "./sources";
 import { keyStatements, type SpoolReference } from "./spoolReference";
 
 /** Only its shape matters: which actions, on how many resources. */
 const anyMachine = "arn:aws:states:us-east-1:000000000000:stateMachine:any";
 
-/** Receives from the spool, starts what it declares, moves what cannot be redriven to the poison queue. */
+/** Receives from the spool and the queues beside it, starts what it declares, moves what cannot be redriven to the poison queue. */
 export function reprocessStatements(
   spool: SpoolReference,
   declared: readonly DeclaredSourceArgs[],
 ): PermissionStatement[] {
+  const replays = declared.some(({ replayed }) => replayed !== undefined);
   return [
     {
       actions: ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-      resources: [spool.arn],
+      resources: [spool.arn, ...queuesBeside(declared)],
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
+    ...(replays ? payloadStatements(spool, ["s3:GetObject", "s3:PutObject"]) : []),
     ...keyStatements(spool),
   ];
 }
@@ -38,8 +41,10 @@ export function reconcileStatements(
   ];
 }
 
-/** Copies messages of both queues that come near their end, unless their redrive was started. */
+/** Copies messages of both queues, and moves those of adopted ones, that come near their end, unless their redrive was started. */
 export function renewStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
+  const replays = declared.some(({ replayed }) => replayed !== undefined);
+  const beside = queuesBeside(declared);
   return [
     {
       actions: [
@@ -51,12 +56,43 @@ export function renewStatements(spool: SpoolReference, declared: readonly Declar
       ],
       resources: [spool.arn, spool.poison.arn],
     },
+    ...(beside.length === 0
+      ? []
+      : [
+          {
+            actions: [
+              "sqs:ChangeMessageVisibility",
+              "sqs:DeleteMessage",
+              "sqs:GetQueueAttributes",
+              "sqs:ReceiveMessage",
+            ],
+            resources: beside,
+          },
+        ]),
     // Those of former machines, too: what they started is asked there.
     {
       actions: ["states:DescribeExecution"],
       resources: [...machines(declared), ...former(declared)].map(executionsOf),
     },
+    ...(replays ? payloadStatements(spool, ["s3:GetObject"]) : []),
     ...keyStatements(spool),
+  ];
+}
+
+/** Invokes what failed, or sends it back; reads payloads and streams. */
+export function launcherStatements(spool: SpoolReference, sources: readonly ReplaySource[]): PermissionStatement[] {
+  const functions = sources.flatMap(({ replay }) => replay.functionArn ?? []);
+  const queues = sources.flatMap(({ replay }) => replay.returnQueue?.arn ?? []);
+  const streams = sources.flatMap(({ replay }) => replay.streamArn ?? []);
+  const none: PermissionStatement[] = [];
+  return [
+    ...(functions.length === 0 ? none : [{ actions: ["lambda:InvokeFunction"], resources: functions }]),
+    ...(queues.length === 0 ? none : [{ actions: ["sqs:SendMessage"], resources: queues }]),
+    ...streams.map((arn) => streamStatement(arn)),
+    ...payloadStatements(spool, ["s3:GetObject"]),
+    ...(spool.kmsKeyArn === undefined || spool.bucket === undefined
+      ? none
+      : [{ actions: ["kms:Decrypt"], resources: [spool.kmsKeyArn] }]),
   ];
 }
 
@@ -70,8 +106,24 @@ function redriveStatements(declared: readonly DeclaredSourceArgs[]): PermissionS
   });
 }
 
+function streamStatement(streamArn: pulumi.Output<string>): PermissionStatement {
+  const service = streamArn.apply((arn) => (arn.split(":")[2] === "kinesis" ? "kinesis" : "dynamodb"));
+  const actions = ["GetRecords", "GetShardIterator"].map((action) => pulumi.interpolate`${service}:${action}`);
+  return { actions, resources: [streamArn] };
+}
+
+/** None where the spool has no bucket. */
+function payloadStatements({ bucket }: SpoolReference, actions: readonly string[]): PermissionStatement[] {
+  return bucket === undefined ? [] : [{ actions, resources: [pulumi.interpolate`${bucket.arn}/*`] }];
+}
+
+function queuesBeside(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
+  return declared.flatMap(({ replayed }) => replayed?.replay.deadLetterQueue?.arn ?? []);
+}
+
+/** Each once: replayed sources share the launcher. */
 function machines(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
-  return declared.map(({ stateMachineArn }) => stateMachineArn);
+  return declared.flatMap(({ stateMachineArn, replayed }) => (replayed === undefined ? [stateMachineArn] : []));
 }
 
 function former(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {

@@ -7,6 +7,7 @@ export type {
   StopReason,
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";
+export { Adopt, type AdoptArgs, type FunctionByArn } from "./adopt";
 export type { RetryPolicy } from "./asl/retry";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export {
@@ -20,13 +21,16 @@ export type { Architecture, LogRetention } from "./closureFunctionSettings";
 export type { Duration } from "./duration";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
 export type { TracingMode } from "./functionRole";
+export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
 export type { FunctionSettings } from "./libraryFunction";
 export type { PermissionStatement } from "./policy";
 export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";
 export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
+export type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
 export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
 export type { ScheduleTransform } from "./schedule";
-export type { SourceArgs, Sources } from "./sources";
+export type { Redrivable, SourceArgs, Sources } from "./sources";
+export type { SpoolBucketTransform } from "./spoolBucket";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
 export type { TaskFunction, TaskResource, TemplateInput, UncertainTaskTarget } from "./taskTarget";
 export type { Transform } from "./transform";

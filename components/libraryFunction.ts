@@ -1,5 +1,7 @@
 // One of the library's own handlers as a Lambda function, told its configuration by environment variables.
+import { deflateRawSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
+import { DEFLATED } from "../handlers/config";
 import { packageEntry } from "../packaging/packageEntry";
 import { ClosureFunction, type ClosureFunctionArgs } from "./closureFunction";
 import type { PermissionStatement } from "./policy";
@@ -46,15 +48,21 @@ export function libraryFunction(name: string, args: LibraryFunctionArgs, parent:
 }
 
 /**
+ * The configuration as an environment variable: JSON as it is where it fits, deflated otherwise. ARNs have much in common, so that about
+ * 60 sources fit.
+ *
  * @throws when Lambda would not take it
  *   (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#function-configuration-deployment-and-execution)
  */
 export function configText(config: object): string {
-  const text = JSON.stringify(config);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > largestConfig) {
+  const plain = JSON.stringify(config);
+  if (Buffer.byteLength(plain) <= largestConfig) {
+    return plain;
+  }
+  const text = `${DEFLATED}${deflateRawSync(plain, { level: 9 }).toString("base64")}`;
+  if (text.length > largestConfig) {
     throw new Error(
-      `[sources] must come to at most ${largestConfig} bytes of configuration, which Lambda takes as environment, got ${bytes}: use a second spool, with a ReprocessFunction of its own, for some of them`,
+      `[sources] must come to at most ${largestConfig} bytes of configuration, which Lambda takes as environment, got ${text.length}, deflated: use a second spool, with a ReprocessFunction of its own, for some of them`,
     );
   }
   return text;

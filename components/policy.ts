@@ -6,7 +6,7 @@ export interface PermissionStatement {
   /** Letters and digits. @default none */
   readonly sid?: string;
   /** IAM actions, such as `"sqs:SendMessage"`. */
-  readonly actions: readonly string[];
+  readonly actions: readonly pulumi.Input<string>[];
   /** ARNs. `"*"` only for actions that IAM cannot restrict to a resource. */
   readonly resources: readonly pulumi.Input<string>[];
   /** IAM condition operators, such as `{ StringEquals: { "aws:PrincipalAccount": "123456789012" } }`. @default none */
@@ -17,7 +17,12 @@ export interface PermissionStatement {
 export function policyDocument(statements: readonly PermissionStatement[]): pulumi.Output<string> {
   return pulumi
     .output(
-      statements.map(({ resources, conditions, ...rest }) => ({ ...rest, resources: [...resources], conditions })),
+      statements.map(({ actions, resources, conditions, ...rest }) => ({
+        ...rest,
+        actions: [...actions],
+        resources: [...resources],
+        conditions,
+      })),
     )
     .apply((known) =>
       JSON.stringify({

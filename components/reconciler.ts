@@ -5,6 +5,7 @@ import type { ReconcileConfig } from "../handlers/config";
 import type { ClosureFunction } from "./closureFunction";
 import { type Duration, toSeconds } from "./duration";
 import { reconcileStatements } from "./handlerStatements";
+import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
@@ -28,6 +29,8 @@ export interface ReconcilerArgs extends ReconcilerOptions {
   readonly spool: SpoolReference;
   /** The state machines whose failures belong into the spool. */
   readonly sources: Sources;
+  /** The launcher of the sources that are replayed. @default none: there are no such sources */
+  readonly launcher?: Launcher;
 }
 
 /** By how many seconds a run, or Step Functions' list of executions, may be late without leaving a gap. */
@@ -48,11 +51,11 @@ export class Reconciler extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReconcilerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Reconciler", name, {}, opts);
-    const { spool, sources, every = "1 day", scheduleTransform, ...settings } = args;
+    const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
     const seconds = toSeconds("every", every, { minimum: 60, maximum: 7 * 86_400 });
     const expression = rateOf("every", seconds);
     const windowSeconds = 2 * seconds + lateness;
-    const declared = declareSources(sources);
+    const declared = declareSources(sources, launcher);
     const reconciler: ClosureFunction = libraryFunction(
       name,
       {
@@ -61,7 +64,7 @@ export class Reconciler extends pulumi.ComponentResource {
         description: "Records failed executions that nothing else recorded",
         permissions: reconcileStatements(spool, declared),
         config: pulumi
-          .all([spool.url, configuredSources(declared)])
+          .all([spool.url, configuredSources(declared.filter(({ replayed }) => replayed === undefined))])
           .apply(([spoolUrl, known]): ReconcileConfig => ({ spoolUrl, sources: known, windowSeconds })),
       },
       this,

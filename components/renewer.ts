@@ -5,9 +5,10 @@ import type { RenewConfig } from "../handlers/config";
 import type { ClosureFunction } from "./closureFunction";
 import { type Duration, toSeconds } from "./duration";
 import { renewStatements } from "./handlerStatements";
+import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
-import { configuredSources, declareSources, type Sources } from "./sources";
+import { configuredQueues, configuredSources, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 
 /** How the function runs that renews records near their end. */
@@ -29,6 +30,8 @@ export interface RenewerArgs extends RenewerOptions {
   readonly spool: SpoolReference;
   /** The state machines that are asked whether a redrive was started. */
   readonly sources: Sources;
+  /** The launcher of the sources that are replayed. @default none: there are no such sources */
+  readonly launcher?: Launcher;
 }
 
 const hour = 3_600;
@@ -55,9 +58,9 @@ export class Renewer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RenewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Renewer", name, {}, opts);
-    const { spool, sources, every = "1 day", scheduleTransform, ...settings } = args;
+    const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
     const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
-    const declared = declareSources(sources);
+    const declared = declareSources(sources, launcher);
     const { poison } = spool;
     const renewer: ClosureFunction = libraryFunction(
       name,
@@ -67,12 +70,27 @@ export class Renewer extends pulumi.ComponentResource {
         description: "Renews records that come near the end of their retention",
         permissions: renewStatements(spool, declared),
         config: pulumi
-          .all([spool.url, poison.url, configuredSources(declared), spool.retentionSeconds, poison.retentionSeconds])
+          .all([
+            spool.url,
+            poison.url,
+            configuredSources(declared),
+            configuredQueues(declared),
+            spool.retentionSeconds,
+            poison.retentionSeconds,
+          ])
           .apply(
-            ([spoolUrl, poisonUrl, known, retentionSeconds, poisonRetentionSeconds]): RenewConfig => ({
+            ([
+              spoolUrl,
+              poisonUrl,
+              known,
+              deadLetterQueues,
+              retentionSeconds,
+              poisonRetentionSeconds,
+            ]): RenewConfig => ({
               spoolUrl,
               poisonUrl,
               sources: known,
+              ...(deadLetterQueues.length === 0 ? {} : { deadLetterQueues }),
               retentionSeconds,
               poisonRetentionSeconds,
               renewBeforeSeconds,

@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReprocessConfig } from "../handlers/config";
 import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
 import { reprocessStatements } from "./handlerStatements";
+import { Launcher, type LauncherOptions } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { Reconciler, type ReconcilerOptions } from "./reconciler";
 import { Renewer, type RenewerOptions } from "./renewer";
 import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
-import { configuredSources, declareSources, type Sources } from "./sources";
+import { configuredQueues, configuredSources, declareSources, replaySources, type Sources } from "./sources";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { inWords, validated, wholeNumber } from "./validate";
 
@@ -17,10 +18,10 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   /** What it redrives. */
   readonly spool: SpoolReference;
   /**
-   * The only state machines that it may start: uncertain tasks, or by logical source. A record of any other source goes to the poison
-   * queue, so name all that use the spool.
+   * All that it may redrive: uncertain tasks and the components of the other invocation types, or by logical source. A record of any other
+   * source goes to the poison queue, so name all that use the spool.
    *
-   * @example `sources: [chargeCard, shipOrder]`
+   * @example `sources: [chargeCard, sendReceipt, reserveStock]`
    * @example `sources: { "charge-card": "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card" }`
    */
   readonly sources: Sources;
@@ -48,6 +49,8 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
    * @example `schedule: "rate(1 hour)"`
    */
   readonly schedule?: string;
+  /** The state machine that replays what is no execution of its own; it is made when one of the sources needs it. */
+  readonly launcher?: LauncherOptions;
   /** The function that records what nothing else recorded; `false` when another ReprocessFunction of the spool brings it. */
   readonly reconciler?: ReconcilerOptions | false;
   /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. */
@@ -57,7 +60,7 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
 }
 
 /**
- * The function that redrives: it starts one execution for each record, under a name that the failure determines, so that a failure is
+ * The function that redrives: it starts one execution for each record, of the record's own state machine or of the launcher, under a name that the failure determines, so that a failure is
  * started once, whoever asks and however often
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Its input is a {@link ReprocessRequest}, such
  * as `{ "max": 5, "filter": { "error": "ServiceUnavailable" } }`, its result a {@link ReprocessResult}.
@@ -74,6 +77,8 @@ export class ReprocessFunction extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** Invoke it by this name. */
   readonly functionName: pulumi.Output<string>;
+  /** Undefined where no source needs it. */
+  readonly launcher?: Launcher;
   /** Undefined where another ReprocessFunction brings it. */
   readonly reconciler?: Reconciler;
   /** Undefined where another ReprocessFunction brings it. */
@@ -81,12 +86,19 @@ export class ReprocessFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ReprocessFunction", name, {}, opts);
-    const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...settings } =
-      args;
+    const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...rest } = args;
+    const { launcher: launcherOptions, ...settings } = rest;
     checkSpool(spool);
     const limits = checkedLimits({ max, rate, maxRedrives, schedule });
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
-    const declared = declareSources(sources);
+    const child = { parent: this };
+    const { tags } = args;
+    const replayed = replaySources(sources);
+    const launcher =
+      replayed.length === 0
+        ? undefined
+        : new Launcher(`${name}-launcher`, { tags, ...launcherOptions, spool, sources: replayed }, child);
+    const declared = declareSources(sources, launcher);
     const made = libraryFunction(
       name,
       {
@@ -96,12 +108,22 @@ export class ReprocessFunction extends pulumi.ComponentResource {
         permissions: reprocessStatements(spool, declared),
         environment: { MAX_REPROCESS: pulumi.interpolate`${limits.max}` },
         config: pulumi
-          .all([spool.url, spool.poison.url, configuredSources(declared), limits.maxRedrives, limits.rate])
+          .all([
+            spool.url,
+            spool.poison.url,
+            configuredSources(declared),
+            configuredQueues(declared),
+            pulumi.output(replayed.length === 0 ? undefined : spool.bucket?.name),
+            limits.maxRedrives,
+            limits.rate,
+          ])
           .apply(
-            ([spoolUrl, poisonUrl, known, redrives, starts]): ReprocessConfig => ({
+            ([spoolUrl, poisonUrl, known, deadLetterQueues, bucket, redrives, starts]): ReprocessConfig => ({
               spoolUrl,
               poisonUrl,
               sources: known,
+              ...(deadLetterQueues.length === 0 ? {} : { deadLetterQueues }),
+              ...(bucket === undefined ? {} : { bucket }),
               maxRedrives: redrives,
               rate: starts,
             }),
@@ -109,7 +131,6 @@ export class ReprocessFunction extends pulumi.ComponentResource {
       },
       this,
     );
-    const { tags } = args;
     if (expression !== undefined) {
       const description = `Runs ${name}`;
       createSchedule(
@@ -118,13 +139,13 @@ export class ReprocessFunction extends pulumi.ComponentResource {
         this,
       );
     }
-    const child = { parent: this };
     if (reconciler !== false) {
-      this.reconciler = new Reconciler(`${name}-reconciler`, { tags, ...reconciler, spool, sources }, child);
+      this.reconciler = new Reconciler(`${name}-reconciler`, { tags, ...reconciler, spool, sources, launcher }, child);
     }
     if (renewer !== false) {
-      this.renewer = new Renewer(`${name}-renewer`, { tags, ...renewer, spool, sources }, child);
+      this.renewer = new Renewer(`${name}-renewer`, { tags, ...renewer, spool, sources, launcher }, child);
     }
+    this.launcher = launcher;
     this.function = made.function;
     this.role = made.role;
     this.arn = made.arn;

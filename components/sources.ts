@@ -1,7 +1,9 @@
-// The state machines that a ReprocessFunction may redrive on, by logical source.
+// What a ReprocessFunction may redrive, by logical source: state machines, and what the launcher replays.
 import * as pulumi from "@pulumi/pulumi";
-import type { ReconciledSource } from "../handlers/config";
+import type { DeadLetterQueueConfig, ReconciledSource } from "../handlers/config";
 import { type Duration, toSeconds } from "./duration";
+import type { Launcher } from "./launcher";
+import type { ReplaySource } from "./replaySource";
 import { logicalSource, UncertainTask } from "./uncertainTask";
 import { inWords, validated } from "./validate";
 
@@ -19,33 +21,50 @@ export interface SourceArgs {
   readonly longestExecution?: Duration;
 }
 
-/** Uncertain tasks, or by logical source: tasks, ARNs of state machines, or ARNs and more. */
-export type Sources =
-  | readonly UncertainTask<never, unknown>[]
-  | Readonly<Record<string, UncertainTask<never, unknown> | pulumi.Input<string> | SourceArgs>>;
+/** What can be redriven: an uncertain task, or a component whose failures the launcher replays. */
+export type Redrivable = UncertainTask<never, unknown> | ReplaySource;
+
+/** Components, or by logical source: uncertain tasks, ARNs of state machines, or ARNs and more. */
+export type Sources = readonly Redrivable[] | Readonly<Record<string, Redrivable | pulumi.Input<string> | SourceArgs>>;
 
 /** A source whose ARNs may not be known yet. */
 export interface DeclaredSourceArgs {
   readonly name: string;
+  /** The launcher's where `replayed` is given. */
   readonly stateMachineArn: pulumi.Output<string>;
   readonly formerStateMachineArns: readonly pulumi.Output<string>[];
   readonly longestExecutionSeconds: pulumi.Output<number>;
+  /** The component whose failures the launcher replays. */
+  readonly replayed?: ReplaySource;
+  /** Whether it is the launcher. */
+  readonly launches: boolean;
 }
 
 const year = 365 * 86_400;
 
-/** @throws when there is none, or two of one name */
-export function declareSources(sources: Sources): DeclaredSourceArgs[] {
+/** Those of the sources that the launcher replays. */
+export function replaySources(sources: Sources): ReplaySource[] {
+  return Object.values(sources).filter(isReplaySource);
+}
+
+/**
+ * @param launcher declared beside them
+ * @throws when there is none, two of one name, or one that is replayed without a launcher
+ */
+export function declareSources(sources: Sources, launcher: Launcher | undefined): DeclaredSourceArgs[] {
   const declared = isList(sources)
-    ? sources.map((task) => declare(task.source, task))
-    : Object.entries(sources).map(([name, source]) => declare(logicalSource(name), source));
+    ? sources.map((component) => declare(component.source, component, launcher))
+    : Object.entries(sources).map(([name, source]) => declare(nameOf(name, source), source, launcher));
+  if (declared.length === 0) {
+    throw new Error("[sources] must hold at least one uncertain task or state machine, got none");
+  }
+  if (launcher !== undefined) {
+    declared.push({ ...declare(launcher.source, launcher.task, launcher), launches: true });
+  }
   const names = declared.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new Error(`[sources] must have names of their own, got ${inWords(twice)} twice`);
-  }
-  if (declared.length === 0) {
-    throw new Error("[sources] must hold at least one uncertain task or state machine, got none");
   }
   return declared;
 }
@@ -54,32 +73,73 @@ export function declareSources(sources: Sources): DeclaredSourceArgs[] {
 export function configuredSources(
   declared: readonly DeclaredSourceArgs[],
 ): pulumi.Output<Record<string, ReconciledSource>> {
-  const all = declared.map(({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds }) =>
-    pulumi
-      .all([stateMachineArn, pulumi.all([...formerStateMachineArns]), longestExecutionSeconds])
-      .apply(([arn, former, longest]): [string, ReconciledSource] => [
-        name,
-        {
-          stateMachineArn: arn,
-          ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
-          longestExecutionSeconds: longest,
-        },
-      ]),
+  const all = declared.map(
+    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches }) =>
+      pulumi
+        .all([
+          stateMachineArn,
+          pulumi.all([...formerStateMachineArns]),
+          longestExecutionSeconds,
+          pulumi.all([...(replayed?.replay.origins ?? [])]),
+        ])
+        .apply(([arn, former, longest, origins]): [string, ReconciledSource] => [
+          name,
+          {
+            stateMachineArn: arn,
+            ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
+            ...(replayed === undefined ? { longestExecutionSeconds: longest } : { origins }),
+            ...(launches ? { launches: true } : {}),
+          },
+        ]),
   );
   return pulumi.all(all).apply((entries) => Object.fromEntries(entries));
 }
 
-function isList(sources: Sources): sources is readonly UncertainTask<never, unknown>[] {
+/** The queues beside the spool that the sources have, as handlers are told them. */
+export function configuredQueues(declared: readonly DeclaredSourceArgs[]): pulumi.Output<DeadLetterQueueConfig[]> {
+  return pulumi.all(
+    declared.flatMap(({ name, replayed }) => {
+      const url = replayed?.replay.deadLetterQueue?.url;
+      return url === undefined ? [] : [url.apply((known): DeadLetterQueueConfig => ({ url: known, source: name }))];
+    }),
+  );
+}
+
+function isList(sources: Sources): sources is readonly Redrivable[] {
   return Array.isArray(sources);
+}
+
+function isReplaySource(source: unknown): source is ReplaySource {
+  return typeof source === "object" && source !== null && "replay" in source && !pulumi.Output.isInstance(source);
+}
+
+/** @throws when a component is declared under another name than the one that its own configuration bears */
+function nameOf(name: string, source: unknown): string {
+  logicalSource(name);
+  if (isReplaySource(source) && source.source !== name) {
+    throw new Error(
+      `[sources.${name}] must have the name of its component, ${inWords(source.source)}: set [source] there`,
+    );
+  }
+  return name;
 }
 
 function declare(
   name: string,
-  source: UncertainTask<never, unknown> | pulumi.Input<string> | SourceArgs,
+  source: Redrivable | pulumi.Input<string> | SourceArgs,
+  launcher: Launcher | undefined,
 ): DeclaredSourceArgs {
   if (source instanceof UncertainTask) {
     const { arn, longestExecutionSeconds } = source;
-    return { name, stateMachineArn: arn, formerStateMachineArns: [], longestExecutionSeconds };
+    return { name, stateMachineArn: arn, formerStateMachineArns: [], longestExecutionSeconds, launches: false };
+  }
+  if (isReplaySource(source)) {
+    if (launcher === undefined) {
+      throw new Error(
+        `[launcher] must be given, since failures of ${inWords(name)} in [sources] are replayed, got none`,
+      );
+    }
+    return { ...declare(name, launcher.task, launcher), replayed: source };
   }
   const args = isArgs(source) ? source : { stateMachineArn: source };
   const checked = (arn: pulumi.Input<string>) =>
@@ -91,6 +151,7 @@ function declare(
     longestExecutionSeconds: pulumi.output(
       toSeconds(`sources.${name}.longestExecution`, args.longestExecution ?? "365 days", { minimum: 1, maximum: year }),
     ),
+    launches: false,
   };
 }
 

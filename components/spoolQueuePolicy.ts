@@ -1,6 +1,6 @@
-// Who may reach a spool's queues: nobody without TLS, and EventBridge's safety-net rules of this spool.
+// Who may reach a spool's queues: nobody without TLS, EventBridge's rules of this spool, and topics of the account for their dead letters.
 import { createHash } from "node:crypto";
-import { parseQueueArn } from "./spoolReference";
+import { parseQueueArn } from "./queueArn";
 
 /** The AWS provider adds 26 characters to a rule's name prefix, and a rule's name has 64 at most. */
 const longestPrefix = 38;
@@ -32,6 +32,15 @@ export function spoolQueuePolicy(queueArn: string): string {
       Action: "sqs:SendMessage",
       Resource: queueArn,
       Condition: { ArnLike: { "aws:SourceArn": rules } },
+    },
+    // The spool is the dead-letter queue of subscriptions, too: https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
+    {
+      Sid: "DeadLettersOfTopics",
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { ArnLike: { "aws:SourceArn": `arn:${partition}:sns:${region}:${accountId}:*` } },
     },
   ]);
 }

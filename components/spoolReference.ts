@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "./duration";
 import type { PermissionStatement } from "./policy";
+import { parseQueueArn, queueUrlOf } from "./queueArn";
 import { inWords, validated } from "./validate";
 
 /** One of a spool's two queues. */
@@ -19,6 +20,8 @@ export interface SpoolReference extends QueueReference {
   readonly poison: QueueReference;
   /** The key that encrypts both queues; undefined where SQS's own does. */
   readonly kmsKeyArn?: pulumi.Output<string>;
+  /** The bucket for payloads; undefined where the spool has none. */
+  readonly bucket?: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
 }
 
 /** What `ErrorSpool.fromArn` must be told beside the ARN. */
@@ -27,8 +30,10 @@ export interface SpoolFromArnArgs {
   readonly poisonArn: pulumi.Input<string>;
   /** The spool's retention, from "7 days" to "14 days". @default "14 days" */
   readonly retention?: pulumi.Input<Duration>;
-  /** The key that encrypts both queues. @default SQS's own */
+  /** The key that encrypts queues and bucket. @default AWS's own */
   readonly kmsKeyArn?: pulumi.Input<string>;
+  /** The name of the spool's bucket. @default none: no stream batches, no payloads of more than 192 KiB */
+  readonly bucketName?: pulumi.Input<string>;
 }
 
 /** SQS keeps a message for 14 days at most; the renewer copies it five days before its end, and looks once a day. */
@@ -60,7 +65,15 @@ export function spoolFromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs):
     ...queueFromArn("arn", arn, retention),
     poison: queueFromArn("poisonArn", args.poisonArn, retentionRange.maximum),
     ...(args.kmsKeyArn === undefined ? {} : { kmsKeyArn: pulumi.output(args.kmsKeyArn) }),
+    ...(args.bucketName === undefined ? {} : { bucket: bucketOf(arn, args.bucketName) }),
   };
+}
+
+/** In the partition of the queue. */
+function bucketOf(queueArn: pulumi.Input<string>, bucketName: pulumi.Input<string>) {
+  const name = pulumi.output(bucketName);
+  const partition = pulumi.output(queueArn).apply((known) => parseQueueArn("arn", known).partition);
+  return { name, arn: pulumi.interpolate`arn:${partition}:s3:::${name}` };
 }
 
 function queueFromArn(
@@ -71,33 +84,10 @@ function queueFromArn(
   const parsed = pulumi.output(validated(arn, (value) => parseQueueArn(argument, value)));
   return {
     arn: pulumi.output(arn),
-    url: parsed.apply(queueUrl),
+    url: parsed.apply(queueUrlOf),
     queueName: parsed.apply(({ queueName }) => queueName),
     retentionSeconds: pulumi.output(retentionSeconds),
   };
-}
-
-export interface QueueArn {
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly queueName: string;
-}
-
-/** @throws when the text is no ARN of a standard queue */
-export function parseQueueArn(argument: string, arn: string): QueueArn {
-  const [, partition, region, accountId, queueName] =
-    /^arn:([a-z-]+):sqs:([a-z0-9-]+):(\d{12}):([A-Za-z0-9_-]{1,80})$/.exec(arn) ?? [];
-  if (partition === undefined || region === undefined || accountId === undefined || queueName === undefined) {
-    throw new Error(`[${argument}] must be the ARN of a standard SQS queue, got ${JSON.stringify(arn)}`);
-  }
-  return { partition, region, accountId, queueName };
-}
-
-/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
-function queueUrl({ partition, region, accountId, queueName }: QueueArn): string {
-  const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return `https://sqs.${region}.${domain}/${accountId}/${queueName}`;
 }
 
 /**

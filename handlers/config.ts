@@ -1,7 +1,10 @@
 // What each of the library's handlers is told by the component that deploys it: the JSON of the environment variable RESPOOL_CONFIG.
-// Lambda allows 4 KB of environment variables, which is enough for about 25 sources.
+// Lambda allows 4 KB of environment variables, hence the deflated form.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 import type { DeclaredSource, DeclaredSources } from "../records/record";
+
+/** What a deflated configuration begins with; base 64 follows. */
+export const DEFLATED = "deflated:";
 
 /** A queue beside the spool whose messages are redriven, too: a dead-letter queue that AWS does not let be the spool, or an adopted one. */
 export interface DeadLetterQueueConfig {
@@ -64,6 +67,8 @@ export interface RenewConfig {
   readonly spoolUrl: string;
   readonly poisonUrl: string;
   readonly sources: DeclaredSources;
+  /** Of adopted standard queues, messages near their end are moved into the spool; FIFO queues are left alone. @default none */
+  readonly deadLetterQueues?: readonly DeadLetterQueueConfig[];
   /** The spool's message retention period, in seconds. */
   readonly retentionSeconds: number;
   /**

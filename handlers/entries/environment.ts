@@ -1,8 +1,10 @@
 // What the library's own functions share when Lambda loads them: configuration, clients and logger, made once per environment.
+import { inflateRawSync } from "node:zlib";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { sqsApi, stepFunctionsApi } from "../aws";
+import { DEFLATED } from "../config";
 import { type Log, printMetrics } from "../telemetry";
 
 /**
@@ -13,10 +15,14 @@ import { type Log, printMetrics } from "../telemetry";
 export function configFromEnvironment<Config>(): Config {
   const text = process.env.RESPOOL_CONFIG;
   try {
-    return JSON.parse(text ?? "");
+    return JSON.parse(text?.startsWith(DEFLATED) ? inflated(text.slice(DEFLATED.length)) : (text ?? ""));
   } catch {
     throw new Error(`[RESPOOL_CONFIG] must be the function's configuration as JSON, got ${text ?? "nothing"}`);
   }
+}
+
+function inflated(base64: string): string {
+  return inflateRawSync(Buffer.from(base64, "base64")).toString("utf8");
 }
 
 /**

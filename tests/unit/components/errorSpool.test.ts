@@ -60,6 +60,14 @@ describe("the queues of a spool", () => {
         Resource: arn,
         Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:eu-west-1:123456789012:rule/spool-*" } },
       },
+      {
+        Sid: "DeadLettersOfTopics",
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: arn,
+        Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:eu-west-1:123456789012:*" } },
+      },
     ]);
     const poison = JSON.parse(String((await program.resource(queuePolicy, "spool-poison-policy")).inputs.policy));
     expect(poison.Statement.map((statement: { Effect: string }) => statement.Effect)).toEqual(["Deny"]);

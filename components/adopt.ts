@@ -1,0 +1,102 @@
+// A dead-letter queue that exists already, so that its messages are redriven like everything else.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ClosureFunction } from "./closureFunction";
+import { type Duration, toSeconds } from "./duration";
+import { parseAnyQueueArn, queueUrlOf } from "./queueArn";
+import type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
+import { logicalSource } from "./uncertainTask";
+import { inWords, validated } from "./validate";
+
+/** A function by its ARN. */
+export interface FunctionByArn {
+  readonly arn: pulumi.Input<string>;
+  /** Its timeout. @default "15 minutes" less what the launcher needs: 14.5 minutes */
+  readonly timeout?: pulumi.Input<Duration>;
+}
+
+/** Arguments of an Adopt: exactly one of `function` and `returnTo`. */
+export interface AdoptArgs {
+  /** The dead-letter queue, itself or its ARN: of an SQS queue, of a subscription, of a function. */
+  readonly queue: aws.sqs.Queue | pulumi.Input<string>;
+  /**
+   * What its messages are replayed on. A message that SQS moved there is replayed as the batch of one that an event source mapping makes;
+   * the dead letter of a function's asynchronous invocation as the event that it failed on.
+   */
+  readonly function?: ClosureFunction<never, unknown> | aws.lambda.Function | FunctionByArn;
+  /** Of a FIFO dead-letter queue: the FIFO queue that its messages are sent back to, each in its group. */
+  readonly returnTo?: aws.sqs.Queue | pulumi.Input<string>;
+  /**
+   * The name under which the messages are known: 1 to 64 characters of `0-9A-Za-z.-_`.
+   *
+   * @default the component's name
+   */
+  readonly source?: string;
+}
+
+/**
+ * Adopts a dead-letter queue: a ReprocessFunction that has it among its sources receives from it after the spool, and replays its messages.
+ * The renewer moves what comes near its end into the spool; a FIFO queue it leaves alone, since a copy would lose its place in the group.
+ *
+ * The queue itself stays as it is. Do not have anything else redrive it: that would know nothing of what was replayed here.
+ *
+ * @example `new Adopt("old-orders", { queue: deadLetters, function: processOrder })`
+ * @throws when an argument is not allowed
+ */
+export class Adopt extends pulumi.ComponentResource implements ReplaySource {
+  readonly source: string;
+  readonly replay: ReplayArgs;
+
+  constructor(name: string, args: AdoptArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:Adopt", name, {}, opts);
+    this.source = logicalSource(args.source ?? name);
+    const deadLetterQueue = queueAddress("queue", args.queue);
+    if ((args.function === undefined) === (args.returnTo === undefined)) {
+      const got = args.function === undefined ? "none of them" : "both";
+      throw new Error(`exactly one of [function] and [returnTo] must be given, got ${got}`);
+    }
+    this.replay = {
+      origins: [deadLetterQueue.arn],
+      deadLetterQueue,
+      ...(args.function === undefined ? {} : functionArgs(args.function)),
+      ...(args.returnTo === undefined ? {} : { returnQueue: fifoAddress(args.returnTo) }),
+    };
+    this.registerOutputs({});
+  }
+}
+
+const longestReplay = 870;
+
+function functionArgs(
+  target: NonNullable<AdoptArgs["function"]>,
+): Pick<ReplayArgs, "functionArn" | "functionTimeoutSeconds"> {
+  if (target instanceof ClosureFunction || aws.lambda.Function.isInstance(target)) {
+    const { arn, timeout } = target instanceof ClosureFunction ? target.function : target;
+    return { functionArn: arn, functionTimeoutSeconds: timeout.apply((seconds) => seconds ?? 3) };
+  }
+  const seconds = validated(target.timeout ?? "870 seconds", (value) =>
+    toSeconds("function.timeout", value, { minimum: 1, maximum: longestReplay }),
+  );
+  return { functionArn: pulumi.output(target.arn), functionTimeoutSeconds: pulumi.output(seconds) };
+}
+
+function queueAddress(argument: string, queue: aws.sqs.Queue | pulumi.Input<string>): QueueAddress {
+  if (aws.sqs.Queue.isInstance(queue)) {
+    return { arn: queue.arn, url: queue.url };
+  }
+  const arn = pulumi.output(validated(queue, (value) => parseAnyQueueArn(argument, value) && value));
+  return { arn, url: arn.apply((known) => queueUrlOf(parseAnyQueueArn(argument, known))) };
+}
+
+function fifoAddress(queue: aws.sqs.Queue | pulumi.Input<string>): QueueAddress {
+  const { arn, url } = queueAddress("returnTo", queue);
+  return {
+    arn: arn.apply((known) => {
+      if (!known.endsWith(".fifo")) {
+        throw new Error(`[returnTo] must be a FIFO queue; give [function] for a standard one, got ${inWords(known)}`);
+      }
+      return known;
+    }),
+    url,
+  };
+}

@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Adopt } from "../../../components/adopt";
+import { MockedProgram, outputValue } from "./mockedProgram";
+
+const sqs = "arn:aws:sqs:eu-west-1:123456789012";
+const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:process";
+let program: MockedProgram;
+
+beforeEach(async () => {
+  program = await MockedProgram.start();
+});
+
+afterEach(() => program.settled());
+
+describe("an adopted dead-letter queue", () => {
+  it("is replayed on a function, and known by its own ARN", async () => {
+    const adopted = new Adopt("old-orders", {
+      queue: `${sqs}:dead`,
+      function: { arn: functionArn, timeout: "1 minute" },
+    });
+    const { replay, source } = adopted;
+    expect(source).toBe("old-orders");
+    expect(await outputValue(replay.origins[0] ?? "")).toBe(`${sqs}:dead`);
+    expect(await outputValue(replay.deadLetterQueue?.url ?? "")).toBe(
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/dead",
+    );
+    expect(await outputValue(replay.functionArn ?? "")).toBe(functionArn);
+    expect(await outputValue(replay.functionTimeoutSeconds ?? 0)).toBe(60);
+  });
+
+  it("may be a queue and a function of the program", async () => {
+    const queue = new aws.sqs.Queue("dead");
+    const process = new aws.lambda.Function("process", { role: "arn:aws:iam::123456789012:role/r" });
+    const { replay } = new Adopt("old-orders", { queue, function: process, source: "orders" });
+    expect(await outputValue(replay.deadLetterQueue?.arn ?? "")).toBe(`${sqs}:dead`);
+    // What Lambda takes when a function states none.
+    expect(await outputValue(replay.functionTimeoutSeconds ?? 0)).toBe(3);
+  });
+
+  it("of a FIFO queue goes back to its queue", async () => {
+    const { replay } = new Adopt("old-orders", { queue: `${sqs}:dead.fifo`, returnTo: `${sqs}:orders.fifo` });
+    expect(await outputValue(replay.returnQueue?.url ?? "")).toBe(
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/orders.fifo",
+    );
+    expect(replay.functionArn).toBeUndefined();
+  });
+
+  it("needs one place to be replayed on", () => {
+    const queue = `${sqs}:dead`;
+    expect(() => new Adopt("old-orders", { queue })).toThrow(
+      "exactly one of [function] and [returnTo] must be given, got none of them",
+    );
+    expect(
+      () => new Adopt("old-orders", { queue, function: { arn: functionArn }, returnTo: `${sqs}:orders.fifo` }),
+    ).toThrow("exactly one of [function] and [returnTo] must be given, got both");
+  });
+
+  it("names what is wrong with its arguments", () => {
+    expect(() => new Adopt("old-orders", { queue: "dead", function: { arn: functionArn } })).toThrow(
+      '[queue] must be the ARN of an SQS queue, got "dead"',
+    );
+    expect(
+      () => new Adopt("old-orders", { queue: `${sqs}:dead`, function: { arn: functionArn, timeout: "15 minutes" } }),
+    ).toThrow('[function.timeout] must be from "1 second" to "870 seconds", got "15 minutes"');
+    expect(() => new Adopt("old orders", { queue: `${sqs}:dead`, function: { arn: functionArn } })).toThrow(
+      '[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "old orders"',
+    );
+  });
+});
