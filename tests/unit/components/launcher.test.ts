@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Adopt } from "../../../components/adopt";
+import { ErrorSpool } from "../../../components/errorSpool";
+import { replayTimeout } from "../../../components/launcher";
+import { Reconciler } from "../../../components/reconciler";
+import type { ReplayArgs, ReplaySource } from "../../../components/replaySource";
+import { ReprocessFunction } from "../../../components/reprocessFunction";
+import { UncertainTask } from "../../../components/uncertainTask";
+import { MockedProgram } from "./mockedProgram";
+
+const lambda = "aws:lambda/function:Function";
+const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:123456789012:${name}`;
+const launcherArn = "arn:aws:states:eu-west-1:123456789012:stateMachine:reprocess-launcher";
+let program: MockedProgram;
+
+beforeEach(async () => {
+  program = await MockedProgram.start();
+});
+
+afterEach(() => program.settled());
+
+function source(name: string, replay: Partial<ReplayArgs> = {}): ReplaySource {
+  const arn = pulumi.output(functionArn(name));
+  return {
+    source: name,
+    replay: { functionArn: arn, functionTimeoutSeconds: pulumi.output(60), origins: [arn], ...replay },
+  };
+}
+
+function reprocess(
+  sources: readonly (ReplaySource | UncertainTask<never, unknown>)[],
+  spool = new ErrorSpool("spool"),
+) {
+  return new ReprocessFunction("reprocess", { spool, sources });
+}
+
+async function configOf(name: string) {
+  const { environment } = (await program.resource(lambda, name)).inputs as {
+    environment: { variables: Record<string, string> };
+  };
+  return JSON.parse(environment.variables.RESPOOL_CONFIG ?? "");
+}
+
+async function grantsOf(name: string): Promise<[string | string[], string | string[]][]> {
+  const { inputs } = await program.resource("aws:iam/rolePolicy:RolePolicy", `${name}-policy`);
+  const { Statement } = JSON.parse(String(inputs.policy));
+  return Statement.map(({ Action, Resource }: { Action: string; Resource: string }) => [Action, Resource]);
+}
+
+describe("the launcher", () => {
+  it("is made only where a source needs it", async () => {
+    const { launcher } = new ReprocessFunction("reprocess", {
+      spool: new ErrorSpool("spool"),
+      sources: { charge: launcherArn },
+    });
+    expect(launcher).toBeUndefined();
+    expect(await program.all("aws:sfn/stateMachine:StateMachine")).toEqual([]);
+  });
+
+  it("hands the order and its own execution's name to the function that replays", async () => {
+    const { launcher } = reprocess([source("notify")]);
+    expect(launcher?.source).toBe("reprocess-launcher");
+    const machine = await program.resource("aws:sfn/stateMachine:StateMachine", "reprocess-launcher");
+    const { UncertainTask: task } = JSON.parse(String(machine.inputs.definition)).States;
+    expect(task).toMatchObject({
+      Resource: functionArn("reprocess-launcher-replay"),
+      Arguments: { order: "{% $states.input %}", execution: "{% $states.context.Execution.Name %}" },
+      TimeoutSeconds: 120,
+    });
+    expect(task.Retry[0]).toEqual({ ErrorEquals: ["RecordsExpired"], MaxAttempts: 0 });
+  });
+
+  it("waits as long as the slowest function may take", async () => {
+    reprocess([source("notify"), source("slow", { functionTimeoutSeconds: pulumi.output(600) })]);
+    expect((await program.resource(lambda, "reprocess-launcher-replay")).inputs.timeout).toBe(630);
+  });
+
+  it("refuses a function that takes longer than another one can wait", () => {
+    expect(replayTimeout([{ source: "slow", seconds: 870 }])).toBe(900);
+    expect(() =>
+      replayTimeout([
+        { source: "notify", seconds: 60 },
+        { source: "slow", seconds: 900 },
+      ]),
+    ).toThrow(
+      '[timeout] of "slow" must be at most "870 seconds", since the function that replays waits for it, got "15 minutes"',
+    );
+  });
+
+  it("knows what each source stands for, and may do that alone", async () => {
+    const queue = { arn: pulumi.output(queueArn("orders.fifo")), url: pulumi.output("https://orders.fifo") };
+    const stream = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
+    reprocess([
+      source("notify"),
+      source("clicks", { streamArn: stream }),
+      { source: "orders", replay: { origins: [queue.arn], returnQueue: queue } },
+    ]);
+    expect(await configOf("reprocess-launcher-replay")).toEqual({
+      targets: {
+        notify: { functionArn: functionArn("notify") },
+        clicks: { functionArn: functionArn("clicks") },
+        orders: { queueUrl: "https://orders.fifo" },
+      },
+    });
+    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 4)).toEqual([
+      ["lambda:InvokeFunction", [functionArn("clicks"), functionArn("notify")]],
+      ["sqs:SendMessage", queueArn("orders.fifo")],
+      [["kinesis:GetRecords", "kinesis:GetShardIterator"], "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"],
+      ["s3:GetObject", "arn:aws:s3:::spool-payloads/*"],
+    ]);
+  });
+});
+
+describe("a reprocess function with sources that are replayed", () => {
+  it("starts the launcher for them, and knows them by AWS's own names", async () => {
+    const spool = new ErrorSpool("spool");
+    const charge = new UncertainTask("charge", { spool, task: async () => undefined });
+    reprocess([charge, source("notify")], spool);
+    const { sources, bucket } = await configOf("reprocess");
+    expect(bucket).toBe("spool-payloads");
+    expect(sources).toMatchObject({
+      charge: { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:charge" },
+      notify: { stateMachineArn: launcherArn, origins: [functionArn("notify")] },
+      "reprocess-launcher": { stateMachineArn: launcherArn, launches: true },
+    });
+    expect(sources.notify).not.toHaveProperty("longestExecutionSeconds");
+    expect(Object.keys((await configOf("reprocess-reconciler")).sources)).toEqual(["charge", "reprocess-launcher"]);
+  });
+
+  it("receives from the queues beside the spool, too", async () => {
+    const queue = queueArn("dead");
+    reprocess([new Adopt("old-orders", { queue, function: { arn: functionArn("process") } })]);
+    const url = "https://sqs.eu-west-1.amazonaws.com/123456789012/dead";
+    expect((await configOf("reprocess")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
+    expect((await configOf("reprocess-renewer")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
+    expect((await grantsOf("reprocess"))[0]).toEqual([
+      ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+      [queue, queueArn("spool")],
+    ]);
+  });
+
+  it("names what is wrong with its sources", () => {
+    const spool = new ErrorSpool("spool");
+    expect(() => reprocess([source("notify"), source("notify")], spool)).toThrow(
+      '[sources] must have names of their own, got "notify" twice',
+    );
+    expect(() => new ReprocessFunction("other", { spool, sources: { mail: source("notify") } })).toThrow(
+      '[sources.mail] must have the name of its component, "notify": set [source] there',
+    );
+    expect(() => new Reconciler("reconciler", { spool, sources: [source("notify")] })).toThrow(
+      '[launcher] must be given, since failures of "notify" in [sources] are replayed, got none',
+    );
+  });
+});
