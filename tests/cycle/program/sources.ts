@@ -1,0 +1,155 @@
+// What the cycle tests of the other invocation types deploy: one function of each, a spool, and one reprocess function for all.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Adopt,
+  AsyncFunction,
+  ClosureFunction,
+  ErrorSpool,
+  IdempotencyStore,
+  QueueFunction,
+  ReprocessFunction,
+  StreamFunction,
+  UncertainTask,
+} from "../../../components";
+
+interface Order {
+  readonly order: string;
+  /** Whether the provider is told the work's id, so that it charges once whatever happens between us and it. */
+  readonly keyed?: boolean;
+}
+
+const config = new pulumi.Config();
+const environment = { PROVIDER_URL: config.require("providerUrl") };
+const timeout = "4 seconds";
+
+/** Charges at the provider; with a key, once for the key. */
+const charge = async ({ order, keyed }: Order, key: string) => {
+  const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(keyed ? { "idempotency-key": key } : {}) },
+    body: JSON.stringify({ order }),
+  });
+  if (response.status === 200) return { charged: order };
+  throw Object.assign(new Error(`the provider answered ${response.status} for ${order}`), { name: "ProviderError" });
+};
+
+const spool = new ErrorSpool("spool", {}, { protect: false });
+const idempotency = new IdempotencyStore("results", {}, { protect: false });
+const common = { spool, environment, timeout } as const;
+
+const task = new UncertainTask("task", {
+  spool,
+  task: { environment, timeout, callback: async (event: Order) => charge(event, event.order) },
+});
+
+const topic = new aws.sns.Topic("orders");
+const notify = new AsyncFunction("notify", {
+  ...common,
+  idempotency,
+  triggers: [{ eventPattern: { source: ["shop"] } }, { topic }],
+  callback: async (
+    event: Order & { readonly detail?: Order; readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] },
+    { work },
+  ) => {
+    const message = event.Records?.[0]?.Sns.Message;
+    return charge(message === undefined ? (event.detail ?? event) : (JSON.parse(message) as Order), work.id);
+  },
+});
+
+const table = new aws.dynamodb.Table("orders", {
+  attributes: [{ name: "order", type: "S" }],
+  hashKey: "order",
+  billingMode: "PAY_PER_REQUEST",
+  streamEnabled: true,
+  streamViewType: "NEW_IMAGE",
+});
+const changes = new StreamFunction("changes", {
+  ...common,
+  idempotency,
+  stream: table,
+  callback: async ({ newImage }, { work }) => {
+    if (newImage !== undefined) await charge(newImage as unknown as Order, work.id);
+  },
+});
+
+const stream = new aws.kinesis.Stream("clicks", { shardCount: 1 });
+const clicks = new StreamFunction("clicks", {
+  ...common,
+  idempotency,
+  stream,
+  callback: async ({ data }, { work }) => charge(data as Order, work.id),
+});
+
+const metadata = new aws.kinesis.Stream("metadata", { shardCount: 1, retentionPeriod: 168 });
+const recent = new StreamFunction("recent", {
+  ...common,
+  idempotency,
+  stream: metadata,
+  onFailure: { destination: "spool", metadataOnly: true },
+  callback: async ({ data }, { work }) => charge(data as Order, work.id),
+});
+
+const queued = new QueueFunction("queued", {
+  ...common,
+  idempotency,
+  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+});
+
+const ordered = new QueueFunction("ordered", {
+  ...common,
+  idempotency,
+  fifo: true,
+  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+});
+
+// A function that somebody else wrote, with the dead-letter queue that it always had.
+const old = new ClosureFunction("old", {
+  environment,
+  timeout,
+  callback: async (event: { readonly Records: readonly { readonly body: string; readonly messageId: string }[] }) => {
+    for (const { body, messageId } of event.Records) await charge(JSON.parse(body) as Order, messageId);
+  },
+});
+const deadLetters = new aws.sqs.Queue("dead-letters", { messageRetentionSeconds: 1_209_600 });
+const adopted = new Adopt("adopted", { queue: deadLetters, function: old });
+
+const reprocess = new ReprocessFunction("reprocess", {
+  spool,
+  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted],
+  maxRedrives: config.requireNumber("maxRedrives"),
+});
+
+// The control: the same without the middleware's memory.
+const careless = new QueueFunction("careless", {
+  ...common,
+  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+});
+
+export const spoolUrl = spool.url;
+export const poisonUrl = spool.poison.url;
+export const chargeMachine = task.arn;
+export const reprocessFunction = reprocess.functionName;
+export const reconcileFunction = reprocess.reconciler?.functionName;
+export const renewFunction = reprocess.renewer?.functionName;
+export const launcherMachine = reprocess.launcher?.arn;
+export const replayFunction = reprocess.launcher?.function.name;
+export const bucketName = spool.bucket?.name;
+export const resultsTable = idempotency.table.name;
+export const topicArn = topic.arn;
+export const notifyFunction = notify.functionName;
+export const tableName = table.name;
+export const changesFunction = changes.functionName;
+export const clicksStream = stream.name;
+export const clicksFunction = clicks.functionName;
+export const recentStream = metadata.name;
+export const recentFunction = recent.functionName;
+export const queueUrl = queued.queueUrl;
+export const queueFunction = queued.functionName;
+export const fifoUrl = ordered.queueUrl;
+export const fifoFunction = ordered.functionName;
+export const fifoDeadLettersUrl = ordered.replay.deadLetterQueue?.url;
+export const adoptedUrl = deadLetters.url;
+export const adoptedFunction = old.functionName;
+export const carelessUrl = careless.queueUrl;
+export const carelessFunction = careless.functionName;
