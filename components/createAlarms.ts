@@ -4,7 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Transform, transformed } from "./transform";
 
 /** Changes to alarms, by what they watch. */
-export type AlarmTransforms<Name extends string> = { readonly [name in Name]?: Transform<aws.cloudwatch.MetricAlarmArgs> };
+export type AlarmTransforms<Name extends string> = {
+  readonly [name in Name]?: Transform<aws.cloudwatch.MetricAlarmArgs>;
+};
 
 /** Alarms by what they watch; undefined for none. */
 export type AlarmArgs<Name extends string> = { readonly [name in Name]: aws.cloudwatch.MetricAlarmArgs | undefined };

@@ -93,7 +93,7 @@ export function createScheduleTrigger(
           retryPolicy: retryPolicy(argument, trigger),
         },
       },
-      { parent, dependsOn: [policy] },
+      { parent, dependsOn: [policy, target.after] },
     ),
   );
   return schedule.arn;

@@ -10,6 +10,8 @@ export interface TriggerTarget {
   readonly spool: SpoolReference;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly parent: pulumi.Resource;
+  /** What must be there before the first event: one that fails without a destination is lost. */
+  readonly after: pulumi.Resource;
 }
 
 /** By whom the function may be invoked. */
@@ -23,7 +25,7 @@ export interface Invoker {
 /** Lets one source of one service invoke the function. */
 export function allowInvocation(
   name: string,
-  target: Pick<TriggerTarget, "function" | "parent">,
+  target: TriggerTarget,
   invoker: Invoker,
   transform: Transform<aws.lambda.PermissionArgs> | undefined,
 ): aws.lambda.Permission {
@@ -32,7 +34,7 @@ export function allowInvocation(
       transform,
       name,
       { action: "lambda:InvokeFunction", function: target.function.name, ...invoker },
-      { parent: target.parent },
+      { parent: target.parent, dependsOn: [target.after] },
     ),
   );
 }
