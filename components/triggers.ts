@@ -76,7 +76,7 @@ export function createTriggers(
         return [createTopicTrigger(name, argument, one.trigger, target, transform.topic)];
       case "schedule":
         return [createScheduleTrigger(name, argument, one.trigger, target, transform.schedule)];
-      case "bucket":
+      default:
         // S3 gives its notifications to Lambda's own queue of events, and has no dead letters.
         return [];
     }
