@@ -75,23 +75,19 @@ export class AsyncFunction<Event = never, Result = unknown> extends pulumi.Compo
 
   constructor(name: string, args: AsyncFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:AsyncFunction", name, {}, opts);
-    const { spool, triggers = [], source, alarms, alarmActions, transform = {}, ...settings } = args;
-    const { retries, maximumEventAge, onFailure, onSuccess, idempotency, service, namespace, ...handler } = settings;
+    const { spool, tags, transform = {} } = args;
     checkSpool(spool);
-    this.source = logicalSource(source ?? name);
-    const invocation = asyncInvocation({ retries, maximumEventAge, onFailure, onSuccess }, spool);
-    const checked = checkedTriggers(name, triggers);
+    this.source = logicalSource(args.source ?? name);
+    const invocation = asyncInvocation(args, spool);
+    const triggers = checkedTriggers(name, args.triggers ?? []);
 
+    const permissions = [...invocation.statements, ...(args.idempotency?.statements ?? [])];
     const made = middlewareFunction<Event, Result>(
       name,
       {
         kind: "async",
-        config: middlewareConfig(name, { idempotency, service, namespace }),
-        handler: {
-          ...handler,
-          transform,
-          permissions: [...(handler.permissions ?? []), ...invocation.statements, ...(idempotency?.statements ?? [])],
-        },
+        config: middlewareConfig(name, args),
+        handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
       },
       this,
     );
@@ -108,13 +104,10 @@ export class AsyncFunction<Event = never, Result = unknown> extends pulumi.Compo
         { parent: this },
       ),
     );
-    const target = { function: this.function, spool, tags: args.tags, parent: this, after: config };
-    const undelivered = createTriggers(name, checked, target, transform.triggers);
-    createAlarms(
-      name,
-      { alarms: asyncAlarms(this.functionName, alarms), alarmActions, tags: args.tags, transform: transform.alarms },
-      this,
-    );
+    const target = { function: this.function, spool, tags, parent: this, after: config };
+    const undelivered = createTriggers(name, triggers, target, transform.triggers);
+    const alarms = asyncAlarms(this.functionName, args.alarms);
+    createAlarms(name, { ...args, alarms, transform: transform.alarms }, this);
     this.replay = functionReplay(this.function, [this.arn, ...undelivered]);
     this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });
   }

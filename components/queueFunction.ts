@@ -17,13 +17,14 @@ import {
   createSourceQueue,
   existingQueue,
   type NamedQueue,
+  redriven,
+  redrivePolicy,
   type SourceQueueSettings,
   type SourceQueueTransform,
 } from "./sourceQueue";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type Transform, transformed } from "./transform";
 import { logicalSource } from "./uncertainTask";
-import { validated, wholeNumber } from "./validate";
 
 /** Changes to the resources that a QueueFunction creates. */
 export interface QueueFunctionTransform extends ClosureFunctionTransform, SourceQueueTransform {
@@ -86,60 +87,31 @@ export class QueueFunction<Message = never, Result = unknown> extends pulumi.Com
 
   constructor(name: string, args: QueueFunctionArgs<Message, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:QueueFunction", name, {}, opts);
-    const { spool, source, alarms, alarmActions, transform = {}, ...settings } = args;
-    const { idempotency, service, namespace, batchSize, batchingWindow, maximumConcurrency, filter, ...rest } =
-      settings;
-    const { queue, fifo = false, contentBasedDeduplication, messageRetention, visibilityTimeout, ...more } = rest;
-    const { kmsKeyArn, maxReceiveCount = 5, ...handler } = more;
-    const { tags, timeout = "30 seconds", permissions = [] } = handler;
-    const ofQueue = { queue, fifo, contentBasedDeduplication, messageRetention, visibilityTimeout, kmsKeyArn };
+    const { spool, queue, fifo = false, tags, transform = {} } = args;
     checkSpool(spool);
-    checkQueueSettings(ofQueue);
-    this.source = logicalSource(source ?? name);
-    const mapping = queueMapping({ batchSize, batchingWindow, maximumConcurrency, filter }, fifo);
-    const visible = visibilitySeconds(visibilityTimeout, timeout, mapping.batchingWindowSeconds);
-    const receives = validated(maxReceiveCount, (value) =>
-      wholeNumber("maxReceiveCount", value, { minimum: 1, maximum: 1_000 }),
-    );
+    checkQueueSettings(args);
+    this.source = logicalSource(args.source ?? name);
+    const mapping = queueMapping(args, fifo);
+    const visible = visibilitySeconds(args, mapping.batchingWindowSeconds);
     const existing = queue === undefined ? undefined : existingQueue(queue, fifo);
-
     const protect = opts?.protect ?? true;
     this.deadLetterQueue = fifo
       ? createDeadLetterQueue(`${name}-dead-letters`, { tags, transform }, { parent: this, protect })
       : undefined;
-    const redrivePolicy = pulumi
-      .all([this.deadLetterQueue?.arn ?? spool.arn, receives])
-      .apply(([deadLetterTargetArn, count]) => JSON.stringify({ deadLetterTargetArn, maxReceiveCount: count }));
-    if (existing === undefined) {
-      const created = { settings: ofQueue, visibilitySeconds: visible, redrivePolicy, tags, transform };
-      this.queue = createSourceQueue(`${name}-queue`, created, this);
-    } else {
-      this.queue = existing;
-      new aws.sqs.RedrivePolicy(
-        ...transformed(
-          transform.redrivePolicy,
-          `${name}-redrive`,
-          { queueUrl: existing.url, redrivePolicy },
-          { parent: this },
-        ),
-      );
-    }
+    const redrive = redrivePolicy(this.deadLetterQueue?.arn ?? spool.arn, args.maxReceiveCount);
+    this.queue =
+      existing === undefined
+        ? createSourceQueue(name, { settings: args, visibilitySeconds: visible, redrive, tags, transform }, this)
+        : redriven(name, existing, { redrive, transform }, this);
 
-    const common = middlewareConfig(name, { idempotency, service, namespace });
+    const config = middlewareConfig(name, args);
+    const permissions = [...receiveStatements(this.queue.arn, args.kmsKeyArn), ...(args.idempotency?.statements ?? [])];
     const made = middlewareFunction<Message, Result>(
       name,
       {
         kind: "queue",
-        config: common.apply((known): QueueMiddlewareConfig => ({ ...known, fifo })),
-        handler: {
-          ...handler,
-          transform,
-          permissions: [
-            ...permissions,
-            ...receiveStatements(this.queue.arn, kmsKeyArn),
-            ...(idempotency?.statements ?? []),
-          ],
-        },
+        config: config.apply((known): QueueMiddlewareConfig => ({ ...known, fifo })),
+        handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
       },
       this,
     );
@@ -162,7 +134,7 @@ export class QueueFunction<Message = never, Result = unknown> extends pulumi.Com
       visibilitySeconds: visible,
       deadLetterQueueName: this.deadLetterQueue?.name,
     };
-    createAlarms(name, { alarms: queueAlarms(watched, alarms), alarmActions, tags, transform: transform.alarms }, this);
+    createAlarms(name, { ...args, alarms: queueAlarms(watched, args.alarms), transform: transform.alarms }, this);
     this.replay =
       this.deadLetterQueue === undefined
         ? functionReplay(this.function, [this.queue.arn])

@@ -81,6 +81,14 @@ function checkedBatchSize(size: number, windowSeconds: number): number {
   return size;
 }
 
+/** What a queue's visibility timeout depends on. */
+export interface VisibilitySettings {
+  /** @default as it follows from the others */
+  readonly visibilityTimeout?: pulumi.Input<Duration>;
+  /** The function's. @default "30 seconds" */
+  readonly timeout?: pulumi.Input<Duration>;
+}
+
 /** SQS's own limit. */
 const longestVisibility = 43_200;
 
@@ -89,19 +97,19 @@ const longestVisibility = 43_200;
  * invocations get the messages
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig).
  *
- * @param given the program's own
- * @throws when it is shorter than the function's timeout: Lambda takes no such queue
+ * @throws when the program's own is shorter than the function's timeout: Lambda takes no such queue
  */
 export function visibilitySeconds(
-  given: pulumi.Input<Duration> | undefined,
-  timeout: pulumi.Input<Duration>,
+  { visibilityTimeout, timeout = "30 seconds" }: VisibilitySettings,
   windowSeconds: pulumi.Input<number>,
 ): pulumi.Input<number> {
   const functionSeconds = validated(timeout, (value) => toSeconds("timeout", value, functionTimeouts));
-  if (given === undefined) {
+  if (visibilityTimeout === undefined) {
     return withBoth(functionSeconds, windowSeconds, (seconds, window) => 6 * seconds + window);
   }
-  const own = validated(given, (value) => toSeconds("visibilityTimeout", value, { maximum: longestVisibility }));
+  const own = validated(visibilityTimeout, (value) =>
+    toSeconds("visibilityTimeout", value, { maximum: longestVisibility }),
+  );
   return withBoth(own, functionSeconds, (visibility, seconds) => {
     if (visibility < seconds) {
       throw new Error(

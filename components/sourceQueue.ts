@@ -5,7 +5,7 @@ import { type Duration, toSeconds } from "./duration";
 import { parseAnyQueueArn, queueUrlOf } from "./queueArn";
 import { poisonQueuePolicy as tlsOnlyPolicy } from "./spoolQueuePolicy";
 import { type Transform, transformed } from "./transform";
-import { inWords, validated } from "./validate";
+import { inWords, validated, wholeNumber } from "./validate";
 
 /** Arguments about the queue itself. */
 export interface SourceQueueSettings {
@@ -113,10 +113,45 @@ function checkedKind(arn: string, fifo: boolean): string {
   return arn;
 }
 
+/**
+ * When messages become dead letters, and where those go.
+ *
+ * @throws when the count is not allowed
+ */
+export function redrivePolicy(
+  deadLetterQueueArn: pulumi.Input<string>,
+  maxReceiveCount: pulumi.Input<number> = 5,
+): pulumi.Output<string> {
+  const count = validated(maxReceiveCount, (value) =>
+    wholeNumber("maxReceiveCount", value, { minimum: 1, maximum: 1_000 }),
+  );
+  return pulumi
+    .all([deadLetterQueueArn, count])
+    .apply(([arn, receives]) => JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: receives }));
+}
+
+/** Gives an existing queue its redrive policy. */
+export function redriven(
+  name: string,
+  queue: NamedQueue,
+  { redrive, transform }: Pick<CreateQueueArgs, "redrive" | "transform">,
+  parent: pulumi.Resource,
+): NamedQueue {
+  new aws.sqs.RedrivePolicy(
+    ...transformed(
+      transform.redrivePolicy,
+      `${name}-redrive`,
+      { queueUrl: queue.url, redrivePolicy: redrive },
+      { parent },
+    ),
+  );
+  return queue;
+}
+
 export interface CreateQueueArgs {
   readonly settings: SourceQueueSettings;
   readonly visibilitySeconds: pulumi.Input<number>;
-  readonly redrivePolicy: pulumi.Input<string>;
+  readonly redrive: pulumi.Input<string>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly transform: SourceQueueTransform;
 }
@@ -127,7 +162,7 @@ export function createSourceQueue(name: string, args: CreateQueueArgs, parent: p
   const queue = new aws.sqs.Queue(
     ...transformed(
       transform.queue,
-      name,
+      `${name}-queue`,
       {
         visibilityTimeoutSeconds: args.visibilitySeconds,
         messageRetentionSeconds: validated(settings.messageRetention ?? "14 days", (value) =>
@@ -138,7 +173,7 @@ export function createSourceQueue(name: string, args: CreateQueueArgs, parent: p
         ...(settings.fifo
           ? { fifoQueue: true, contentBasedDeduplication: settings.contentBasedDeduplication ?? false }
           : {}),
-        redrivePolicy: args.redrivePolicy,
+        redrivePolicy: args.redrive,
         tags: args.tags,
       },
       { parent },
