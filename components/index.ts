@@ -10,6 +10,9 @@ export type { RecordError } from "../records/record";
 export { Adopt, type AdoptArgs, type FunctionByArn } from "./adopt";
 export type { RetryPolicy } from "./asl/retry";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
+export type { AsyncAlarms } from "./asyncAlarms";
+export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
+export type { BucketTrigger } from "./bucketTrigger";
 export {
   ClosureFunction,
   type ClosureFunctionArgs,
@@ -18,20 +21,33 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export type { Destination, DestinationArn } from "./destination";
 export type { Duration } from "./duration";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
+export type { EventTrigger } from "./eventTrigger";
 export type { TracingMode } from "./functionRole";
+export type { IdempotencyArgs } from "./idempotency";
 export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
 export type { FunctionSettings } from "./libraryFunction";
+export type { FilterPattern } from "./mappingFilter";
 export type { PermissionStatement } from "./policy";
+export type { QueueAlarms } from "./queueAlarms";
+export { QueueFunction, type QueueFunctionArgs, type QueueFunctionTransform } from "./queueFunction";
 export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";
 export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
 export type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
 export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
 export type { ScheduleTransform } from "./schedule";
+export type { ScheduleTrigger } from "./scheduleTrigger";
 export type { Redrivable, SourceArgs, Sources } from "./sources";
 export type { SpoolBucketTransform } from "./spoolBucket";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
+export type { StreamAlarms } from "./streamAlarms";
+export type { MetadataDestination, StreamFailureDestination } from "./streamFailures";
+export { StreamFunction, type StreamFunctionArgs, type StreamFunctionTransform } from "./streamFunction";
+export type { StreamArn, StreamInput } from "./streamSource";
 export type { TaskFunction, TaskResource, TemplateInput, UncertainTaskTarget } from "./taskTarget";
+export type { TopicTrigger } from "./topicTrigger";
 export type { Transform } from "./transform";
+export type { Trigger } from "./triggers";
 export { UncertainTask, type UncertainTaskArgs, type UncertainTaskTransform } from "./uncertainTask";

@@ -1,0 +1,127 @@
+// A function that is invoked with the records of a DynamoDB or Kinesis stream, each on its own: what fails too often waits to be redriven.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { StreamMiddlewareConfig } from "../handlers/middleware/config";
+import type { ClosureFunctionTransform } from "./closureFunction";
+import { type AlarmTransforms, createAlarms } from "./createAlarms";
+import { functionReplay } from "./functionReplay";
+import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
+import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
+import type { ReplayArgs, ReplaySource } from "./replaySource";
+import { checkSpool, type SpoolReference } from "./spoolReference";
+import { type StreamAlarms, streamAlarms } from "./streamAlarms";
+import { type StreamFailureDestination, streamFailures } from "./streamFailures";
+import { type StreamMappingSettings, streamMapping } from "./streamMapping";
+import { type StreamInput, streamSource } from "./streamSource";
+import { type Transform, transformed } from "./transform";
+import { logicalSource } from "./uncertainTask";
+
+/** Changes to the resources that a StreamFunction creates. */
+export interface StreamFunctionTransform extends ClosureFunctionTransform {
+  readonly mapping?: Transform<aws.lambda.EventSourceMappingArgs>;
+  readonly alarms?: AlarmTransforms<keyof StreamAlarms>;
+}
+
+/** Arguments of a StreamFunction: these, and the settings of its function as a ClosureFunction has them. */
+export interface StreamFunctionArgs<Item = never, Result = unknown>
+  extends Omit<HandlerArgs<Item, Result>, "transform">,
+    StreamMappingSettings,
+    MiddlewareSettings {
+  /** Where failed batches wait: the records in its bucket, and word of them in its queue. */
+  readonly spool: SpoolReference;
+  /** What is read. A Kinesis stream with a key of your own needs `kms:Decrypt` for it among the `permissions`. */
+  readonly stream: StreamInput;
+  /**
+   * Where batches go that failed for good: `"S3"`, the spool's bucket, with the records; or a queue or topic that hears of them only, which must be
+   * chosen in so many words, and brings an alarm that goes off before the stream drops the records.
+   *
+   * @default "S3"
+   * @example `onFailure: { destination: "spool", metadataOnly: true }`
+   */
+  readonly onFailure?: StreamFailureDestination;
+  /**
+   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
+   *
+   * @default the component's name
+   */
+  readonly source?: string;
+  /** When the alarms go off; `false` for none at all. @default see each */
+  readonly alarms?: StreamAlarms | false;
+  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
+  /** Changes to the resources that this component creates. */
+  readonly transform?: StreamFunctionTransform;
+}
+
+/**
+ * A function that follows a stream. The handler gets one record; the middleware reports the first that failed, and Lambda goes on from there. What still
+ * fails after a few attempts goes to the spool with its records, from where a ReprocessFunction has the function invoked again with the same batch.
+ *
+ * @example
+ * ```
+ * const index = new StreamFunction("index", {
+ *   spool,
+ *   stream: ordersTable,
+ *   callback: async (record: StreamRecord) => search.put(record),
+ * });
+ * ```
+ * @throws when an argument is not allowed
+ */
+export class StreamFunction<Item = never, Result = unknown> extends pulumi.ComponentResource implements ReplaySource {
+  readonly function: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  /** The function's ARN. */
+  readonly arn: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+  readonly mapping: aws.lambda.EventSourceMapping;
+  readonly source: string;
+  readonly replay: ReplayArgs;
+
+  constructor(name: string, args: StreamFunctionArgs<Item, Result>, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:StreamFunction", name, {}, opts);
+    const { spool, tags, transform = {} } = args;
+    checkSpool(spool);
+    this.source = logicalSource(args.source ?? name);
+    const stream = streamSource(args.stream);
+    const failures = streamFailures(args.onFailure, spool);
+    const mapping = streamMapping(args);
+
+    const config = middlewareConfig(name, args);
+    const permissions = [...stream.statements, ...failures.statements, ...(args.idempotency?.statements ?? [])];
+    const made = middlewareFunction<Item, Result>(
+      name,
+      {
+        kind: "stream",
+        config: config.apply((known): StreamMiddlewareConfig => ({ ...known, stream: stream.kind })),
+        handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
+      },
+      this,
+    );
+    this.function = made.function;
+    this.role = made.role;
+    this.arn = made.arn;
+    this.functionName = made.functionName;
+
+    this.mapping = new aws.lambda.EventSourceMapping(
+      ...transformed(
+        transform.mapping,
+        `${name}-mapping`,
+        {
+          eventSourceArn: stream.arn,
+          functionName: this.functionName,
+          ...mapping,
+          destinationConfig: { onFailure: { destinationArn: failures.arn } },
+          tags,
+        },
+        { parent: this },
+      ),
+    );
+    const watched = { functionName: this.functionName, metadataQueueName: failures.queueName };
+    createAlarms(name, { ...args, alarms: streamAlarms(watched, args.alarms), transform: transform.alarms }, this);
+    this.replay = {
+      ...functionReplay(this.function, [this.arn]),
+      ...(failures.metadataOnly ? { streamArn: stream.arn } : {}),
+    };
+    this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });
+  }
+}
