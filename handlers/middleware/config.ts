@@ -57,4 +57,6 @@ export interface QueueMiddlewareConfig extends MiddlewareConfig {
 /** Kind "stream". */
 export interface StreamMiddlewareConfig extends MiddlewareConfig {
   readonly stream: "dynamodb" | "kinesis";
+  /** Whether the mapping halves a batch when the function throws (BisectBatchOnFunctionError). @default true */
+  readonly bisect?: boolean;
 }

@@ -10,12 +10,15 @@ export interface Work {
   readonly generation: number;
 }
 
+/** An error, or members to add to the line. */
+export type LogDetails = [error: Error] | Record<string, unknown>[];
+
 /** Structured logs, one JSON object a line, each with the service and the ids of the work and the request. */
 export interface WorkLogger {
-  debug(message: string, details?: Readonly<Record<string, unknown>> | Error): void;
-  info(message: string, details?: Readonly<Record<string, unknown>> | Error): void;
-  warn(message: string, details?: Readonly<Record<string, unknown>> | Error): void;
-  error(message: string, details?: Readonly<Record<string, unknown>> | Error): void;
+  debug(message: string, ...details: LogDetails): void;
+  info(message: string, ...details: LogDetails): void;
+  warn(message: string, ...details: LogDetails): void;
+  error(message: string, ...details: LogDetails): void;
 }
 
 /** The members of Lambda's context object. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
