@@ -1,4 +1,7 @@
 // The public entry of the library.
+export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
+export type { DynamoDbStreamRecord, KinesisStreamRecord, StreamRecord } from "../handlers/middleware/streamRecord";
+export type { LambdaContext, LogDetails, Work, WorkContext, WorkLogger } from "../handlers/middleware/workContext";
 export type {
   PlannedAction,
   ReprocessFilter,
@@ -27,6 +30,7 @@ export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAl
 export type { EventTrigger } from "./eventTrigger";
 export type { TracingMode } from "./functionRole";
 export type { IdempotencyArgs } from "./idempotency";
+export { IdempotencyStore, type IdempotencyStoreArgs, type IdempotencyStoreTransform } from "./idempotencyStore";
 export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
 export type { FunctionSettings } from "./libraryFunction";
 export type { FilterPattern } from "./mappingFilter";

@@ -12,6 +12,8 @@ const targets: Readonly<Record<string, string>> = {
   AWSStepFunctions: "states",
   AWSEvents: "events",
   DynamoDB_20120810: "dynamodb",
+  DynamoDBStreams_20120810: "dynamodb",
+  Kinesis_20131202: "kinesis",
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",
 };
@@ -100,7 +102,11 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
     "x-amzn-errortype": error.code,
     ...query,
   };
-  return { status: error.status, headers, body: JSON.stringify({ __type: error.code, message: error.message }) };
+  return {
+    status: error.status,
+    headers,
+    body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
+  };
 }
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {
