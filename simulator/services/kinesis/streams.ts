@@ -29,6 +29,7 @@ export interface FurtherSettings {
 
 /** https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 const limits = { shards: 500, retention: { low: 24, high: 8_760 }, recordKiB: { low: 1_024, high: 10_240 } };
+const modes = ["PROVISIONED", "ON_DEMAND"] as const;
 /** https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html: what an on-demand stream begins with */
 const onDemandShards = 4;
 
@@ -57,6 +58,10 @@ function shardCount(input: CreateStreamInput, mode: string): number {
   throw invalidArgument("ShardCount must not be specified for an on-demand stream.");
 }
 
+function nameIn(streamArn: string): string {
+  return streamArn.replace(/^.*:stream\//, "");
+}
+
 export class Streams implements StreamSource {
   private readonly byName = new Map<string, KinesisStream>();
   private readonly listeners = new StreamListeners();
@@ -78,9 +83,9 @@ export class Streams implements StreamSource {
       throw invalidArgument("Either StreamName or StreamARN must be specified.");
     }
     const wanted = this.arnOf(request);
-    const stream = this.all.find((one) => one.arn === wanted);
+    const stream = this.find(wanted);
     if (stream !== undefined) return stream;
-    throw streamNotFound(wanted.replace(/^.*:stream\//, ""), this.world.accountId);
+    throw streamNotFound(nameIn(wanted), this.world.accountId);
   }
 
   create(input: CreateStreamInput, { retentionHours = 24, encryption }: FurtherSettings = {}): KinesisStream {
@@ -88,9 +93,10 @@ export class Streams implements StreamSource {
     if (!/^[a-zA-Z0-9_.-]{1,128}$/.test(name)) {
       throw constraint("streamName", name, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
     }
-    const mode = input.StreamModeDetails?.StreamMode ?? "PROVISIONED";
-    if (mode !== "PROVISIONED" && mode !== "ON_DEMAND") {
-      throw constraint("streamModeDetails.streamMode", mode, "satisfy enum value set: [PROVISIONED, ON_DEMAND]");
+    const { StreamMode: wanted = "PROVISIONED" } = input.StreamModeDetails ?? {};
+    const mode = modes.find((one) => one === wanted);
+    if (mode === undefined) {
+      throw constraint("streamModeDetails.streamMode", wanted, `satisfy enum value set: [${modes.join(", ")}]`);
     }
     const { RecordDistributionStrategy: strategy = "USER_PARTITION_KEY", WarmThroughputMiBps: warm } = input;
     if (strategy !== "USER_PARTITION_KEY")
@@ -119,10 +125,15 @@ export class Streams implements StreamSource {
   }
 
   stream(streamArn: string): SourceStream | undefined {
-    return this.all.find((one) => one.arn === streamArn)?.source();
+    return this.find(streamArn)?.source();
   }
 
   onRecords(streamArn: string, run: (shardId: string) => void): () => void {
     return this.listeners.add(streamArn, run);
+  }
+
+  private find(streamArn: string): KinesisStream | undefined {
+    const stream = this.byName.get(nameIn(streamArn));
+    return stream?.arn === streamArn ? stream : undefined;
   }
 }
