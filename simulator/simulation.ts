@@ -18,11 +18,14 @@ import { DynamoDbService } from "./services/dynamoDb/dynamoDbService";
 import { EventBridgeService } from "./services/eventBridge/eventBridgeService";
 import { AccessControl } from "./services/iam/accessControl";
 import { IamService } from "./services/iam/iamService";
+import { KinesisService } from "./services/kinesis/kinesisService";
+import type { StreamSource } from "./services/lambda/eventSources/streamSource";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
 import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
+import { streamSources } from "./shards/streamSources";
 import type { World } from "./world";
 
 export interface SimulationOptions {
@@ -68,6 +71,8 @@ export class Simulation implements World {
   readonly logs: LogsService;
   readonly bus: EventBridgeService;
   readonly sqs: SqsService;
+  /** The streams of tables and of Kinesis, as event source mappings read them. */
+  readonly streams: StreamSource;
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctionsService;
   private readonly resourceTypes = new Map<string, ResourceType>();
@@ -88,10 +93,12 @@ export class Simulation implements World {
     this.logs = new LogsService(this);
     this.bus = new EventBridgeService(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
+    const [dynamoDb, kinesis] = [new DynamoDbService(this), new KinesisService(this)];
+    this.streams = streamSources(dynamoDb, kinesis);
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
-    const others = [new IamService(this, this.iam), new SnsService(this), new DynamoDbService(this)];
+    const others = [new IamService(this, this.iam), new SnsService(this), dynamoDb, kinesis];
     for (const service of [...services, ...others]) this.add(service);
   }
 

@@ -132,7 +132,7 @@ describe("answerAwsRequest", () => {
   });
 
   it.each([
-    ["POST", "/", { "x-amz-target": "Kinesis_20131202.PutRecord" }, "Kinesis_20131202.PutRecord"],
+    ["POST", "/", { "x-amz-target": "Firehose_20150804.PutRecord" }, "Firehose_20150804.PutRecord"],
     ["GET", "/2015-03-31/functions", {}, "GET /2015-03-31/functions"],
     ["DELETE", "/2015-03-31/functions/f", {}, "DELETE /2015-03-31/functions/f"],
   ])("names a request that it does not know: %s %s", (method, path, headers, name) => {
