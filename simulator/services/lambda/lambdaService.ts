@@ -14,10 +14,12 @@ import {
 } from "../../service";
 import { arn, type World } from "../../world";
 import { AsyncInvocations, type Start } from "./asyncInvocations";
+import { Deliveries } from "./deliveries";
 import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
 import { EventSourceMappings } from "./eventSources/eventSourceMappings";
 import { mappingOperations } from "./eventSources/mappingOperations";
 import { noQueues, type QueueSource } from "./eventSources/queueSource";
+import { noStreams, type StreamSource } from "./eventSources/streamSource";
 import { errorPayload, type InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
 import { functionOperations } from "./functionOperations";
@@ -42,16 +44,21 @@ export class LambdaService implements Service {
   readonly eventSources: EventSourceMappings;
   private readonly functions = new Map<string, LambdaFunction>();
 
-  /** @param queues where event source mappings hear of messages; without it, no queue can be an event source */
+  /**
+   * @param queues where event source mappings hear of messages; without it, no queue can be an event source
+   * @param streams the same for streams
+   */
   constructor(
     private readonly world: World,
     private readonly access: Iam & Roles,
     private readonly quotas: LambdaQuotas,
     queues: QueueSource = noQueues,
+    streams: StreamSource = noStreams,
   ) {
     const start: Start = (target, requestId, payload, done) => this.start(target, requestId, payload, done);
-    this.asynchronous = new AsyncInvocations(world, start);
-    this.eventSources = new EventSourceMappings(world, access, queues, start);
+    const deliveries = new Deliveries(world);
+    this.asynchronous = new AsyncInvocations(world, start, deliveries);
+    this.eventSources = new EventSourceMappings({ world, iam: access, queues, streams, deliveries, start });
     this.operations = {
       Invoke: operation<InvokeInput>({
         authorize: (input) => this.authorization("lambda:InvokeFunction", input.FunctionName),
