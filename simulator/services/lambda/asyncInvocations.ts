@@ -20,6 +20,7 @@ interface Event {
   result: InvocationResult | undefined;
 }
 
+/** Starts an invocation, or throws when it is throttled. */
 export type Start = (
   target: LambdaFunction,
   requestId: string,

@@ -17,6 +17,8 @@ interface UuidInput {
 }
 
 interface ListInput {
+  readonly Marker?: string;
+  readonly MaxItems?: number;
   readonly EventSourceArn?: string;
   readonly FunctionName?: string;
 }
@@ -112,7 +114,11 @@ export function mappingOperations(functions: Functions): Record<string, Operatio
     }),
     ListEventSourceMappings: operation<ListInput>({
       authorize: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
-      handle: ({ EventSourceArn, FunctionName }) => {
+      handle: ({ EventSourceArn, FunctionName, Marker, MaxItems }) => {
+        if (Marker !== undefined || MaxItems !== undefined) {
+          const got = "the simulator lists all event source mappings at once, without Marker and MaxItems";
+          throw new AwsError("SimulatorUnsupportedArgument", got);
+        }
         const target = FunctionName === undefined ? undefined : functions.named(FunctionName);
         const found = eventSources.all.filter(
           (mapping) =>

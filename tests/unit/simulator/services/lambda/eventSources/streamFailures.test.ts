@@ -118,14 +118,14 @@ describe("A stream mapping whose function fails", () => {
   it("does not count throttles as attempts", () => {
     const account = streamAccount("kinesis", failing);
     account.call("lambda", "PutFunctionConcurrency", { FunctionName: "f", ReservedConcurrentExecutions: 0 });
-    put(account, "a");
-    account.map({ maximumRetryAttempts: 0, ...to(account.queue("dead")) });
+    put(account, "bad");
+    account.map({ maximumRetryAttempts: 1, ...to(account.queue("dead")) });
     account.run(10 * minute);
     expect(account.metric("Throttles", "f")).toBeGreaterThan(5);
     account.call("lambda", "DeleteFunctionConcurrency", { FunctionName: "f" });
     account.runUntilQuiet();
-    expect(account.batches()).toEqual([["a"]]);
-    expect(bodies(account)).toEqual([]);
+    expect(account.batches()).toEqual([["bad"], ["bad"]]);
+    expect(bodies(account)).toMatchObject([{ requestContext: { approximateInvokeCount: 2 } }]);
   });
 
   it("loses what the stream keeps no longer", () => {
