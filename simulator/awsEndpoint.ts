@@ -3,6 +3,7 @@ import { decodeQuery, type QueryCall, queryError, queryOutput } from "./awsQuery
 import type { CallRequest, Gateway } from "./gateway";
 import type { HttpReply, HttpRequest, HttpResponse } from "./internet";
 import type { JsonObject } from "./json";
+import { decodeLambda, lambdaResponse } from "./lambdaRoutes";
 import type { AwsError, Origin, Outcome, Principal } from "./service";
 import { queryErrorCode } from "./services/sqs/errors";
 
@@ -17,16 +18,6 @@ const targets: Readonly<Record<string, string>> = {
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",
 };
-
-/** The REST protocol of Lambda; see the "Actions" of the Lambda API reference. */
-const lambdaRoutes: readonly { readonly method: string; readonly path: RegExp; readonly action: string }[] = [
-  { method: "POST", path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, action: "Invoke" },
-  { method: "GET", path: /^\/2015-03-31\/functions\/([^/]+)$/, action: "GetFunction" },
-  { method: "GET", path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, action: "GetFunctionConfiguration" },
-  { method: "PUT", path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, action: "UpdateFunctionConfiguration" },
-  { method: "PUT", path: /^\/2017-10-31\/functions\/([^/]+)\/concurrency$/, action: "PutFunctionConcurrency" },
-  { method: "DELETE", path: /^\/2017-10-31\/functions\/([^/]+)\/concurrency$/, action: "DeleteFunctionConcurrency" },
-];
 
 /** Who sends: its principal, and the execution environment when it is a function. */
 export interface Sender {
@@ -57,17 +48,9 @@ function jsonBody(request: HttpRequest): JsonObject | undefined {
   }
 }
 
-function decodeLambda(request: HttpRequest): Decoded | undefined {
-  for (const route of lambdaRoutes) {
-    const match = route.method === request.method ? route.path.exec(request.url.pathname) : null;
-    if (match === null) continue;
-    const FunctionName = decodeURIComponent(match[1] as string);
-    const InvocationType = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
-    const invoke = { FunctionName, InvocationType, Payload: request.body.toString("utf8") };
-    const input = route.action === "Invoke" ? invoke : { ...jsonBody(request), FunctionName };
-    return { service: "lambda", action: route.action, input, rest: true };
-  }
-  return undefined;
+function decodeRest(request: HttpRequest): Decoded | undefined {
+  const found = decodeLambda(request, jsonBody(request));
+  return found === undefined ? undefined : { service: "lambda", ...found, rest: true };
 }
 
 function decodeForm(request: HttpRequest): Decoded | undefined {
@@ -87,7 +70,7 @@ function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): H
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeLambda(request);
+  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeRest(request);
   const input = jsonBody(request);
   return input === undefined ? undefined : { service, action, input, rest: false };
 }
@@ -111,15 +94,8 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {
   const headers = { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": requestId };
-  if (!decoded.rest || decoded.action !== "Invoke") return { status: 200, headers, body: JSON.stringify(output) };
-  const failed: Record<string, string> =
-    output.FunctionError === undefined ? {} : { "x-amz-function-error": String(output.FunctionError) };
-  const version = { "x-amz-executed-version": String(output.ExecutedVersion ?? "$LATEST") };
-  return {
-    status: Number(output.StatusCode),
-    headers: { ...headers, ...failed, ...version },
-    body: typeof output.Payload === "string" ? output.Payload : "",
-  };
+  if (decoded.rest) return lambdaResponse(decoded.action, output, headers);
+  return { status: 200, headers, body: JSON.stringify(output) };
 }
 
 /** Answers one HTTP request as AWS would; never, when the caller crashed meanwhile. */

@@ -47,6 +47,47 @@ export interface DeliveryFaultRule {
   readonly times?: number;
 }
 
+/** The death of the execution environment in which an invocation runs. */
+export interface EnvironmentFault {
+  /** Memory runs out (`Runtime.OutOfMemory`), or the process dies (`Runtime.ExitError`); both say "signal: killed". */
+  readonly kind: "outOfMemory" | "crash";
+  /**
+   * How long the handler runs before, in milliseconds; one that returned by then has escaped.
+   * @default it is not called at all
+   */
+  readonly after?: number;
+}
+
+/** What goes wrong with an invocation. */
+export type InvocationFault =
+  | EnvironmentFault
+  /** It is throttled, as if no concurrency were left. */
+  | { readonly kind: "throttle" };
+
+/** A run of a function, whoever asked for it. */
+export interface Invocation {
+  readonly functionName: string;
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+export interface InvocationFaultRule {
+  /** Which invocations; without it, all. */
+  readonly when?: (invocation: Invocation) => boolean;
+  readonly fault: InvocationFault;
+  /**
+   * Skips that many matching invocations first.
+   * @default 0
+   */
+  readonly skip?: number;
+  /**
+   * How many invocations it hits; Infinity for all.
+   * @default 1
+   */
+  readonly times?: number;
+}
+
 interface Counted<Rule> {
   readonly rule: Rule;
   skip: number;
@@ -81,6 +122,7 @@ function add<Rule extends { skip?: number; times?: number }>(rules: Counted<Rule
 export class Faults {
   private readonly calls: Counted<CallFaultRule>[] = [];
   private readonly deliveries: Counted<DeliveryFaultRule>[] = [];
+  private readonly invocations: Counted<InvocationFaultRule>[] = [];
 
   /** Injects a fault into calls; the result takes it back. */
   intoCalls(rule: CallFaultRule): () => void {
@@ -90,6 +132,23 @@ export class Faults {
   /** Injects a fault into deliveries; the result takes it back. */
   intoDeliveries(rule: DeliveryFaultRule): () => void {
     return add(this.deliveries, rule);
+  }
+
+  /**
+   * Injects a fault into invocations of Lambda functions; the result takes it back.
+   *
+   * @example
+   * ```ts
+   * const isCharge = ({ functionName }: Invocation) => functionName === "charge";
+   * simulation.faults.intoInvocations({ when: isCharge, fault: { kind: "outOfMemory" }, times: 3 });
+   * ```
+   */
+  intoInvocations(rule: InvocationFaultRule): () => void {
+    return add(this.invocations, rule);
+  }
+
+  forInvocation(invocation: Invocation): InvocationFault | undefined {
+    return take(this.invocations, (rule) => rule.when?.(invocation) ?? true)?.fault;
   }
 
   forCall(call: Call): CallFault | undefined {

@@ -1,7 +1,16 @@
 // The simulator's public entry.
 
 export type { SimulationEvent } from "./eventLog";
-export type { CallFault, CallFaultRule, Delivery, DeliveryFaultRule } from "./faults";
+export type {
+  CallFault,
+  CallFaultRule,
+  Delivery,
+  DeliveryFaultRule,
+  EnvironmentFault,
+  Invocation,
+  InvocationFault,
+  InvocationFaultRule,
+} from "./faults";
 export type { HttpHost, HttpReply, HttpRequest, HttpResponse } from "./internet";
 export type { Json, JsonObject } from "./json";
 export { type Listener, listen } from "./listen";

@@ -72,6 +72,8 @@ export interface RealmInvocation {
   readonly logStreamName: string;
   /** Virtual time in milliseconds. */
   readonly deadline: number;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
 }
 
 export type RealmResult =
@@ -80,7 +82,8 @@ export type RealmResult =
       readonly ok: false;
       readonly errorType: string;
       readonly errorMessage: string;
-      readonly trace: readonly string[];
+      /** Not of the runtime's own death. */
+      readonly trace?: readonly string[];
     };
 
 /** What the realm gives to the simulation. */

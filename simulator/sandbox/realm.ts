@@ -16,7 +16,7 @@ import { realmTime } from "./realmTime";
 
 function contextOf(host: RealmHost, invocation: RealmInvocation, traceId: string): LambdaContext {
   return {
-    clientContext: undefined,
+    clientContext: invocation.clientContext === undefined ? undefined : JSON.parse(invocation.clientContext),
     identity: undefined,
     invokedFunctionArn: invocation.invokedFunctionArn,
     awsRequestId: invocation.requestId,

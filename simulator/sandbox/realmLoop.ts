@@ -145,7 +145,6 @@ export function createLoop(host: RealmHost, process: () => LoopProcess, rejectio
       ok: false,
       errorType: "Runtime.ExitError",
       errorMessage: "RequestId: {requestId} Error: Runtime exited with error: exit status 1",
-      trace: [],
     },
   };
 }

@@ -155,7 +155,7 @@ export class Sandbox {
       exit: (code) => {
         const reason = code === 0 ? "without providing a reason" : `with error: exit status ${code}`;
         const errorMessage = `RequestId: {requestId} Error: Runtime exited ${reason}`;
-        options.exited({ ok: false, errorType: "Runtime.ExitError", errorMessage, trace: [] });
+        options.exited({ ok: false, errorType: "Runtime.ExitError", errorMessage });
       },
       pureModule: (name) => pureRequire(`node:${name}`) as Record<string, unknown>,
       files: options.files,

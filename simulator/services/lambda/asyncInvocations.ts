@@ -3,6 +3,7 @@
 import { AwsError } from "../../service";
 import type { World } from "../../world";
 import { type AsyncConfiguration, asyncDefaults } from "./asyncConfiguration";
+import type { Deliveries } from "./deliveries";
 import { type Condition, Destinations } from "./destinations";
 import type { InvocationResult } from "./executionEnvironment";
 import type { LambdaFunction } from "./lambdaFunction";
@@ -19,6 +20,7 @@ interface Event {
   result: InvocationResult | undefined;
 }
 
+/** Starts an invocation, or throws when it is throttled. */
 export type Start = (
   target: LambdaFunction,
   requestId: string,
@@ -35,8 +37,9 @@ export class AsyncInvocations {
   constructor(
     private readonly world: World,
     private readonly start: Start,
+    deliveries: Deliveries,
   ) {
-    this.destinations = new Destinations(world);
+    this.destinations = new Destinations(world, deliveries);
   }
 
   /** Replaces the whole configuration; undefined brings back the defaults. */

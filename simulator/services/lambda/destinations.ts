@@ -1,10 +1,8 @@
 // Where the records of asynchronous invocations go: destinations, and the older dead-letter queue.
 // See "Capturing records of Lambda asynchronous invocations" and "Dead-letter queues" in the developer guide.
-import type { CallRequest } from "../../gateway";
 import type { Json, JsonObject } from "../../json";
-import type { AwsError, Outcome } from "../../service";
 import type { World } from "../../world";
-import { queueUrl } from "../eventBridge/targetCall";
+import { bucketCall, type Deliveries, type DestinationCall, queueCall, topicCall } from "./deliveries";
 import type { InvocationResult } from "./executionEnvironment";
 import type { FunctionConfiguration } from "./functionConfiguration";
 
@@ -58,21 +56,27 @@ function eventEntry(busArn: string, functionArn: string, record: JsonObject, con
   };
 }
 
-type DestinationCall = Pick<CallRequest, "service" | "action" | "input">;
-
-function destinationCall(to: string, functionArn: string, record: JsonObject, condition: Condition): DestinationCall {
+function destinationCall(
+  world: World,
+  to: string,
+  { name, arn }: FunctionConfiguration,
+  record: JsonObject,
+  condition: Condition,
+): DestinationCall {
   const text = JSON.stringify(record);
   switch (to.split(":")[2]) {
     case "sqs":
-      return { service: "sqs", action: "SendMessage", input: { QueueUrl: queueUrl(to), MessageBody: text } };
+      return queueCall(to, text);
     case "sns":
-      return { service: "sns", action: "Publish", input: { TopicArn: to, Message: text } };
+      return topicCall(to, text);
+    case "s3":
+      return bucketCall(world, to, `aws/lambda/async/${name}`, text);
     case "lambda": {
       const input = { FunctionName: to, InvocationType: "Event", Payload: text };
       return { service: "lambda", action: "Invoke", input };
     }
     default: {
-      const Entries = [eventEntry(to, functionArn, record, condition)];
+      const Entries = [eventEntry(to, arn, record, condition)];
       return { service: "events", action: "PutEvents", input: { Entries } };
     }
   }
@@ -92,59 +96,24 @@ function errorAttributes({ requestId, result }: Ended): Record<string, { DataTyp
 
 function deadLetterCall(to: string, ended: Ended): DestinationCall {
   const MessageAttributes = errorAttributes(ended);
-  if (to.split(":")[2] === "sns") {
-    return { service: "sns", action: "Publish", input: { TopicArn: to, Message: ended.payload, MessageAttributes } };
-  }
-  const input = { QueueUrl: queueUrl(to), MessageBody: ended.payload, MessageAttributes };
-  return { service: "sqs", action: "SendMessage", input };
+  const call = to.split(":")[2] === "sns" ? topicCall : queueCall;
+  return call(to, ended.payload, { MessageAttributes });
 }
 
-/** Faults of the receiving service are tried again; AWS does not say how often. */
-const attempts = 3;
-
-function failure(outcome: Outcome): string | undefined {
-  if (!outcome.ok) return outcome.error.code;
-  const { FailedEntryCount, Entries } = outcome.output;
-  if (typeof FailedEntryCount !== "number" || FailedEntryCount === 0) return undefined;
-  return String((Entries as readonly { readonly ErrorCode?: string }[])[0]?.ErrorCode);
-}
-
-function isTransient({ status, code }: AwsError): boolean {
-  return status >= 500 || status === 429 || /Throttl|TooManyRequests/.test(code);
-}
-
-/** Sends what is left of ended invocations, with the rights of the function's role. */
+/** Sends what is left of ended invocations. */
 export class Destinations {
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly deliveries: Deliveries,
+  ) {}
 
   send(configuration: FunctionConfiguration, to: string, ended: Ended): void {
     const record = invocationRecord(configuration.arn, ended, this.world.clock.now);
-    const call = destinationCall(to, configuration.arn, record, ended.condition);
-    this.attempt(configuration, to, call, "DestinationDeliveryFailures", 1);
+    const call = destinationCall(this.world, to, configuration, record, ended.condition);
+    this.deliveries.send(configuration, to, call, "DestinationDeliveryFailures");
   }
 
   deadLetter(configuration: FunctionConfiguration, to: string, ended: Ended): void {
-    this.attempt(configuration, to, deadLetterCall(to, ended), "DeadLetterErrors", 1);
-  }
-
-  private attempt(
-    configuration: FunctionConfiguration,
-    to: string,
-    call: DestinationCall,
-    failureMetric: string,
-    attempt: number,
-  ): void {
-    const principal = { kind: "role", roleArn: configuration.role } as const;
-    this.world.gateway.call({ ...call, principal }, (outcome) => {
-      const error = failure(outcome);
-      if (error === undefined) return;
-      if (!outcome.ok && outcome.error.code.startsWith("SimulatorUnsupported")) throw outcome.error;
-      const { name } = configuration;
-      const dimensions = { FunctionName: name };
-      this.world.metrics.put({ namespace: "AWS/Lambda", name: failureMetric, dimensions, values: [1], unit: "Count" });
-      this.world.events.append("lambda.DestinationFailed", { function: name, to, error });
-      if (outcome.ok || !isTransient(outcome.error) || attempt >= attempts) return;
-      this.world.clock.after(attempt * 1000, () => this.attempt(configuration, to, call, failureMetric, attempt + 1));
-    });
+    this.deliveries.send(configuration, to, deadLetterCall(to, ended), "DeadLetterErrors");
   }
 }

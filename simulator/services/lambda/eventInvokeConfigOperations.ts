@@ -3,7 +3,7 @@ import type { Iam } from "../../iam";
 import type { JsonObject } from "../../json";
 import { type Authorization, AwsError, type Operation, operation } from "../../service";
 import { isAllowed } from "../iam/isAllowed";
-import { type AsyncConfiguration, checkAsyncConfiguration, destinationAction } from "./asyncConfiguration";
+import { type AsyncConfiguration, checkAsyncConfiguration, destinationRights } from "./asyncConfiguration";
 import type { AsyncInvocations } from "./asyncInvocations";
 import type { LambdaFunction } from "./lambdaFunction";
 
@@ -55,10 +55,12 @@ function configured(input: EventInvokeConfigInput): AsyncConfiguration {
 /** Lambda looks at the role's rights when it is given a destination. */
 function checkRights(iam: Iam, { configuration }: LambdaFunction, { onSuccess, onFailure }: AsyncConfiguration): void {
   for (const to of [onSuccess, onFailure]) {
-    if (to === undefined || isAllowed(iam, configuration.role, destinationAction(to), to)) continue;
+    const rights = to === undefined ? [] : destinationRights(to);
+    const missing = rights.find(({ action, resource }) => !isAllowed(iam, configuration.role, action, resource));
+    if (missing === undefined) continue;
     throw new AwsError(
       "InvalidParameterValueException",
-      `The function's execution role ${configuration.role} does not have permissions to call ${destinationAction(to).split(":")[1]} on ${to}`,
+      `The function's execution role ${configuration.role} does not have permissions to call ${missing.action.split(":")[1]} on ${to}`,
     );
   }
 }

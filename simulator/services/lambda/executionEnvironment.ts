@@ -2,6 +2,7 @@
 
 import { answerAwsRequest, isAwsHost } from "../../awsEndpoint";
 import type { Timer } from "../../clock";
+import type { EnvironmentFault } from "../../faults";
 import type { HttpRequest, HttpResponse, NetworkFailure } from "../../internet";
 import type { RealmRequest, RealmResponse, RealmResult } from "../../sandbox/host";
 import { Sandbox } from "../../sandbox/sandbox";
@@ -13,7 +14,23 @@ export interface InvocationResult {
   readonly ok: boolean;
   /** JSON text. */
   readonly payload: string;
+  /** The last 4 KB of what was logged. */
+  readonly log?: string;
 }
+
+/** One run of a function. */
+export interface FunctionInvocation {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** JSON text; of synchronous invocations. */
+  readonly clientContext?: string | undefined;
+  /** How the environment dies. */
+  readonly fault?: EnvironmentFault | undefined;
+}
+
+/** "The last 4 KB of the execution log", API Invoke. */
+const logTail = 4096;
 
 interface Running {
   readonly requestId: string;
@@ -24,9 +41,7 @@ interface Running {
 
 /** JSON as the Node.js runtime reports an error: errorType, errorMessage, trace; Lambda's own errors have no trace. */
 export function errorPayload(errorType: string, errorMessage: string, trace?: readonly string[]): string {
-  return JSON.stringify(
-    trace === undefined || trace.length === 0 ? { errorType, errorMessage } : { errorType, errorMessage, trace },
-  );
+  return JSON.stringify(trace === undefined ? { errorType, errorMessage } : { errorType, errorMessage, trace });
 }
 
 export class ExecutionEnvironment {
@@ -39,6 +54,7 @@ export class ExecutionEnvironment {
   /** The request that it starts for, until its start-up code has run. */
   private startingFor: string | undefined;
   private startFailure: RealmResult | undefined;
+  private log = "";
 
   constructor(
     private readonly world: World,
@@ -58,7 +74,7 @@ export class ExecutionEnvironment {
       schedule: (milliseconds, run) => world.clock.after(milliseconds, run),
       fillRandom: (bytes) => world.random.fill(bytes),
       request: (request, reply) => this.request(request, reply),
-      write: (_stream, text) => this.telemetry.write(this.logStream, text),
+      write: (_stream, text) => this.write(text),
       exited: (result) => this.exited(result),
     });
   }
@@ -85,14 +101,26 @@ export class ExecutionEnvironment {
     return this.startFailure ?? failed;
   }
 
-  invoke(requestId: string, payload: string, done: (result: InvocationResult) => void): void {
+  invoke(invocation: FunctionInvocation, done: (result: InvocationResult) => void): void {
     const { clock } = this.world;
     const { configuration } = this;
+    const { requestId, payload, clientContext, fault } = invocation;
     const deadline = clock.now + configuration.timeout * 1000;
     const timeout = clock.at(deadline, () => this.timedOut());
     this.reserved = false;
-    this.running = { requestId, started: clock.now, timeout, done };
-    this.telemetry.start(this.logStream, requestId);
+    const running: Running = { requestId, started: clock.now, timeout, done };
+    this.running = running;
+    this.log = "";
+    this.telemetry.start(this.write, requestId);
+    if (fault !== undefined && fault.after === undefined) {
+      this.die(fault.kind);
+      return;
+    }
+    if (fault?.after !== undefined) {
+      clock.after(fault.after, () => {
+        if (this.running === running) this.die(fault.kind);
+      });
+    }
     this.sandbox.thaw();
     this.sandbox.invoke(
       {
@@ -105,6 +133,7 @@ export class ExecutionEnvironment {
         logGroupName: configuration.logGroup,
         logStreamName: this.logStream,
         deadline,
+        clientContext,
       },
       (result) => this.finished(result),
     );
@@ -115,6 +144,18 @@ export class ExecutionEnvironment {
     const requestId = this.running?.requestId ?? "";
     this.fail("Runtime.ExitError", `RequestId: ${requestId} Error: Runtime exited with error: ${reason}`);
   }
+
+  /** See "Runtime.OutOfMemory" among the error types that Lambda's telemetry reports. */
+  private die(kind: EnvironmentFault["kind"]): void {
+    const requestId = this.running?.requestId ?? "";
+    const errorType = kind === "outOfMemory" ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    this.fail(errorType, `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`);
+  }
+
+  private readonly write = (text: string): void => {
+    this.log = (this.log + text).slice(-logTail);
+    this.telemetry.write(this.logStream, text);
+  };
 
   /** No further invocation comes here. */
   retire(): void {
@@ -132,9 +173,10 @@ export class ExecutionEnvironment {
     // The runtime's own way back to the service, and no call into the context from within it.
     this.world.clock.after(1, () => {
       this.running = undefined;
-      this.telemetry.end(this.logStream, running.requestId, running.started, result.ok ? undefined : result.errorType);
-      if (result.ok) running.done({ ok: true, payload: result.payload });
-      else running.done({ ok: false, payload: errorPayload(result.errorType, result.errorMessage, result.trace) });
+      this.telemetry.end(this.write, running.requestId, running.started, result.ok ? undefined : result.errorType);
+      const { log } = this;
+      if (result.ok) running.done({ ok: true, payload: result.payload, log });
+      else running.done({ ok: false, payload: errorPayload(result.errorType, result.errorMessage, result.trace), log });
     });
   }
 
@@ -149,8 +191,7 @@ export class ExecutionEnvironment {
   private timedOut(): void {
     const requestId = this.running?.requestId ?? "";
     const seconds = this.configuration.timeout.toFixed(2);
-    this.telemetry.write(
-      this.logStream,
+    this.write(
       `${new Date(this.world.clock.now).toISOString()} ${requestId} Task timed out after ${seconds} seconds\n\n`,
     );
     this.fail("Sandbox.Timedout", `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
@@ -162,8 +203,10 @@ export class ExecutionEnvironment {
     this.running = undefined;
     if (running === undefined) return;
     running.timeout.cancel();
-    this.telemetry.end(this.logStream, running.requestId, running.started, errorType);
-    this.world.clock.after(1, () => running.done({ ok: false, payload: errorPayload(errorType, errorMessage, trace) }));
+    this.telemetry.end(this.write, running.requestId, running.started, errorType);
+    const { log } = this;
+    const payload = errorPayload(errorType, errorMessage, trace);
+    this.world.clock.after(1, () => running.done({ ok: false, payload, log }));
   }
 
   private request(request: RealmRequest, reply: (response: RealmResponse) => void): void {

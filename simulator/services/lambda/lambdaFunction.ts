@@ -2,7 +2,12 @@
 import type { Iam, PolicyDocument, PolicyStatement } from "../../iam";
 import { AwsError } from "../../service";
 import type { World } from "../../world";
-import { ExecutionEnvironment, errorPayload, type InvocationResult } from "./executionEnvironment";
+import {
+  ExecutionEnvironment,
+  errorPayload,
+  type FunctionInvocation,
+  type InvocationResult,
+} from "./executionEnvironment";
 import type { FunctionConfiguration } from "./functionConfiguration";
 import { Telemetry } from "./telemetry";
 
@@ -59,9 +64,11 @@ export class LambdaFunction {
   }
 
   /** The caller has made sure of free concurrency. */
-  run(requestId: string, payload: string, done: (result: InvocationResult) => void): void {
+  run(invocation: FunctionInvocation, done: (result: InvocationResult) => void): void {
     const { world } = this;
+    const { requestId } = invocation;
     this.telemetry.metric("Invocations", 1, "Count");
+    this.telemetry.metric("ConcurrentExecutions", this.concurrency + 1, "Count");
     const finish = (result: InvocationResult) => {
       const { name } = this.current;
       world.events.append("lambda.Invocation", { function: name, requestId, ok: result.ok });
@@ -69,7 +76,7 @@ export class LambdaFunction {
     };
     const idle = this.environments.findLast((environment) => environment.alive && !environment.busy);
     if (idle !== undefined) {
-      world.clock.after(1, () => this.handOver(idle, requestId, payload, finish));
+      world.clock.after(1, () => this.handOver(idle, invocation, finish));
       idle.reserve();
       return;
     }
@@ -84,7 +91,7 @@ export class LambdaFunction {
       const failed = environment.load(requestId);
       if (failed === undefined || failed.ok) {
         environment.reserve();
-        this.handOver(environment, requestId, payload, finish);
+        this.handOver(environment, invocation, finish);
         return;
       }
       this.telemetry.write(environment.logStream, `${JSON.stringify(failed)}\n`);
@@ -96,8 +103,7 @@ export class LambdaFunction {
 
   private handOver(
     environment: ExecutionEnvironment,
-    requestId: string,
-    payload: string,
+    invocation: FunctionInvocation,
     done: (result: InvocationResult) => void,
   ): void {
     if (!environment.alive) {
@@ -105,12 +111,12 @@ export class LambdaFunction {
         ok: false,
         payload: errorPayload(
           "Runtime.ExitError",
-          `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+          `RequestId: ${invocation.requestId} Error: Runtime exited with error: signal: killed`,
         ),
       });
       return;
     }
-    environment.invoke(requestId, payload, (result) => {
+    environment.invoke(invocation, (result) => {
       if (environment.configuration !== this.current) environment.retire();
       done(result);
     });

@@ -1,6 +1,6 @@
 // AWS Lambda: functions that run in sandboxes, synchronously and asynchronously invoked.
 import type { Iam, Roles } from "../../iam";
-import type { JsonObject } from "../../json";
+import type { Json, JsonObject } from "../../json";
 import type { LambdaQuotas } from "../../quotas";
 import {
   type Authorization,
@@ -14,11 +14,13 @@ import {
 } from "../../service";
 import { arn, type World } from "../../world";
 import { AsyncInvocations, type Start } from "./asyncInvocations";
+import { Deliveries } from "./deliveries";
 import { eventInvokeConfigOperations } from "./eventInvokeConfigOperations";
 import { EventSourceMappings } from "./eventSources/eventSourceMappings";
 import { mappingOperations } from "./eventSources/mappingOperations";
 import { noQueues, type QueueSource } from "./eventSources/queueSource";
-import { errorPayload, type InvocationResult } from "./executionEnvironment";
+import { noStreams, type StreamSource } from "./eventSources/streamSource";
+import { errorPayload, type FunctionInvocation, type InvocationResult } from "./executionEnvironment";
 import { checkConfiguration, type FunctionConfiguration } from "./functionConfiguration";
 import { functionOperations } from "./functionOperations";
 import { LambdaFunction } from "./lambdaFunction";
@@ -29,6 +31,40 @@ interface InvokeInput {
   readonly InvocationType?: string;
   /** JSON text. */
   readonly Payload?: string;
+  /** JSON in base 64; synchronous invocations alone hand it on. */
+  readonly ClientContext?: string;
+  readonly LogType?: string;
+  readonly Qualifier?: string;
+}
+
+/** "Up to 3,583 bytes of base64-encoded data", API Invoke. */
+const clientContextBytes = 3_583;
+
+/** @returns JSON text */
+function decodedClientContext(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  const decoded = Buffer.from(text, "base64").toString("utf8");
+  try {
+    const value = JSON.parse(decoded) as Json;
+    if (typeof value === "object" && value !== null && text.length <= clientContextBytes) return decoded;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const wanted =
+    text.length > clientContextBytes
+      ? `[ClientContext] must be at most ${clientContextBytes} bytes of base 64, got ${text.length}`
+      : "Client context must be a valid Base64-encoded JSON object.";
+  throw new AwsError("InvalidRequestContentException", wanted);
+}
+
+function checkInvokeOptions({ LogType, Qualifier }: InvokeInput, type: string): void {
+  if (LogType !== undefined && LogType !== "None" && (LogType !== "Tail" || type !== "RequestResponse")) {
+    const allowed = "None, or Tail for RequestResponse";
+    throw new AwsError("InvalidParameterValueException", `[LogType] must be ${allowed}, got ${LogType} for ${type}`);
+  }
+  if (Qualifier === undefined || Qualifier === "$LATEST") return;
+  const got = `[Qualifier] must be $LATEST in the simulator, got ${Qualifier}`;
+  throw new AwsError("SimulatorUnsupportedArgument", got);
 }
 
 /** The response may be that much larger than the documented 6 MB: 6,291,556 bytes, as recorded on AWS. */
@@ -42,16 +78,21 @@ export class LambdaService implements Service {
   readonly eventSources: EventSourceMappings;
   private readonly functions = new Map<string, LambdaFunction>();
 
-  /** @param queues where event source mappings hear of messages; without it, no queue can be an event source */
+  /**
+   * @param queues where event source mappings hear of messages; without it, no queue can be an event source
+   * @param streams the same for streams
+   */
   constructor(
     private readonly world: World,
     private readonly access: Iam & Roles,
     private readonly quotas: LambdaQuotas,
     queues: QueueSource = noQueues,
+    streams: StreamSource = noStreams,
   ) {
-    const start: Start = (target, requestId, payload, done) => this.start(target, requestId, payload, done);
-    this.asynchronous = new AsyncInvocations(world, start);
-    this.eventSources = new EventSourceMappings(world, access, queues, start);
+    const start: Start = (target, requestId, payload, done) => this.start(target, { requestId, payload }, done);
+    const deliveries = new Deliveries(world);
+    this.asynchronous = new AsyncInvocations(world, start, deliveries);
+    this.eventSources = new EventSourceMappings({ world, iam: access, queues, streams, deliveries, start });
     this.operations = {
       Invoke: operation<InvokeInput>({
         authorize: (input) => this.authorization("lambda:InvokeFunction", input.FunctionName),
@@ -101,7 +142,9 @@ export class LambdaService implements Service {
   }
 
   /** Starts an invocation, or throws when it is throttled. */
-  start(target: LambdaFunction, requestId: string, payload: string, done: (result: InvocationResult) => void): void {
+  start(target: LambdaFunction, invocation: FunctionInvocation, done: (result: InvocationResult) => void): void {
+    const { requestId, payload } = invocation;
+    const functionName = target.configuration.name;
     const all = [...this.functions.values()];
     const reserved = all.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
     const unreserved = all.filter((each) => each.reservedConcurrency === undefined);
@@ -111,7 +154,9 @@ export class LambdaService implements Service {
         ? this.quotas.concurrentExecutions - reserved - shared
         : target.reservedConcurrency - target.concurrency;
     if (free <= 0) throw target.throttled();
-    target.run(requestId, payload, done);
+    const fault = this.world.faults.forInvocation({ functionName, requestId, payload });
+    if (fault?.kind === "throttle") throw target.throttled();
+    target.run({ ...invocation, fault }, done);
   }
 
   /** What a call on a function needs; its own policy counts, too. */
@@ -145,6 +190,8 @@ export class LambdaService implements Service {
         400,
       );
     }
+    const clientContext = decodedClientContext(input.ClientContext);
+    checkInvokeOptions(input, type);
     if (type === "DryRun") return { StatusCode: 204, Payload: "" };
     if (type === "Event") {
       this.asynchronous.accept(target, call.requestId, payload);
@@ -157,12 +204,14 @@ export class LambdaService implements Service {
       );
     }
     const deferred = new Deferred();
-    this.start(target, call.requestId, payload, (result) => deferred.resolve(this.output(result)));
+    const invocation = { requestId: call.requestId, payload, clientContext };
+    this.start(target, invocation, (result) => deferred.resolve(this.output(result, input.LogType === "Tail")));
     return deferred;
   }
 
-  private output(result: InvocationResult): JsonObject {
-    const common = { StatusCode: 200, ExecutedVersion: "$LATEST" };
+  private output(result: InvocationResult, showsLog: boolean): JsonObject {
+    const log = showsLog ? { LogResult: Buffer.from(result.log ?? "").toString("base64") } : {};
+    const common = { StatusCode: 200, ExecutedVersion: "$LATEST", ...log };
     if (!result.ok) return { ...common, FunctionError: "Unhandled", Payload: result.payload };
     const limit = this.quotas.synchronousPayloadBytes + responseAllowance;
     if (Buffer.byteLength(result.payload) <= limit) return { ...common, Payload: result.payload };

@@ -25,17 +25,16 @@ export class Telemetry {
     this.world.logs.write(this.configuration.logGroup, stream, text);
   }
 
-  start(stream: string, requestId: string): void {
-    this.write(stream, `START RequestId: ${requestId} Version: $LATEST\n`);
+  start(write: (text: string) => void, requestId: string): void {
+    write(`START RequestId: ${requestId} Version: $LATEST\n`);
   }
 
-  end(stream: string, requestId: string, started: number, errorType: string | undefined): void {
+  end(write: (text: string) => void, requestId: string, started: number, errorType: string | undefined): void {
     const { world, configuration } = this;
     const duration = world.clock.now - started;
     const status = errorType === undefined ? "" : `\tStatus: error\tError Type: ${errorType}`;
-    this.write(stream, `END RequestId: ${requestId}\n`);
-    this.write(
-      stream,
+    write(`END RequestId: ${requestId}\n`);
+    write(
       `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${configuration.memorySize} MB${status}\n`,
     );
     this.metric("Duration", duration, "Milliseconds");

@@ -3,16 +3,9 @@ import type { JsonObject } from "../../../json";
 import { type Authorization, AwsError, type Operation, operation } from "../../../service";
 import type { LambdaFunction } from "../lambdaFunction";
 import type { EventSourceMapping, EventSourceMappings } from "./eventSourceMappings";
-import { type MappingSettings, mappingDefaults } from "./mappingSettings";
-
-interface MappingInput {
-  readonly BatchSize?: number;
-  readonly MaximumBatchingWindowInSeconds?: number;
-  readonly FunctionResponseTypes?: readonly string[];
-  readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
-  readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern?: string }[] };
-  readonly Enabled?: boolean;
-}
+import { changedSettings, type MappingInput, newSettings } from "./mappingInput";
+import type { MappingSettings, QueueSettings } from "./mappingSettings";
+import type { StreamSettings } from "./streamSettings";
 
 interface CreateInput extends MappingInput {
   readonly EventSourceArn: string;
@@ -24,6 +17,8 @@ interface UuidInput {
 }
 
 interface ListInput {
+  readonly Marker?: string;
+  readonly MaxItems?: number;
   readonly EventSourceArn?: string;
   readonly FunctionName?: string;
 }
@@ -35,54 +30,48 @@ interface Functions {
   authorization(action: string, name: string): readonly Authorization[];
 }
 
-const known = [
-  "UUID",
-  "EventSourceArn",
-  "FunctionName",
-  "BatchSize",
-  "MaximumBatchingWindowInSeconds",
-  "FunctionResponseTypes",
-  "ScalingConfig",
-  "FilterCriteria",
-  "Enabled",
-];
+function describeQueue({ maximumConcurrency }: QueueSettings): JsonObject {
+  return maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } };
+}
 
-function settingsOf(input: MappingInput, present: MappingSettings): MappingSettings {
-  const unknown = Object.keys(input).filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new AwsError(
-      "SimulatorUnsupportedArgument",
-      `the simulator's event source mappings take ${known.join(", ")}, got ${unknown.join(", ")}`,
-    );
-  }
-  const { FunctionResponseTypes: types, ScalingConfig: scaling, FilterCriteria: criteria } = input;
+function describeStream(settings: StreamSettings): JsonObject {
+  const { startingPosition, onFailure } = settings;
+  const position =
+    typeof startingPosition === "number"
+      ? { StartingPosition: "AT_TIMESTAMP", StartingPositionTimestamp: startingPosition / 1000 }
+      : { StartingPosition: startingPosition };
   return {
-    queueArn: present.queueArn,
-    batchSize: input.BatchSize ?? present.batchSize,
-    batchingWindow: input.MaximumBatchingWindowInSeconds ?? present.batchingWindow,
-    reportsFailures: types === undefined ? present.reportsFailures : types.includes("ReportBatchItemFailures"),
-    maximumConcurrency: scaling === undefined ? present.maximumConcurrency : scaling.MaximumConcurrency,
-    filters: criteria === undefined ? present.filters : (criteria.Filters ?? []).map(({ Pattern = "" }) => Pattern),
-    enabled: input.Enabled ?? present.enabled,
+    ...position,
+    ParallelizationFactor: settings.parallelizationFactor,
+    BisectBatchOnFunctionError: settings.bisects,
+    MaximumRetryAttempts: settings.maximumRetryAttempts,
+    MaximumRecordAgeInSeconds: settings.maximumRecordAge,
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: { OnFailure: onFailure === undefined ? {} : { Destination: onFailure } },
   };
 }
 
+/** As recorded: a new stream mapping shows a result, a new queue mapping none; and they word the reason differently. */
+function lastResult({ reader }: EventSourceMapping, { kind }: MappingSettings, state: string | undefined): JsonObject {
+  return state === "Creating" && kind === "queue" ? {} : { LastProcessingResult: reader.lastProcessingResult };
+}
+
 function describe(mapping: EventSourceMapping, state?: string): JsonObject {
-  const { uuid, arn, target, settings, modified, poller } = mapping;
-  const { queueArn, batchSize, batchingWindow, reportsFailures, maximumConcurrency, filters, enabled } = settings;
+  const { uuid, arn, target, settings, modified } = mapping;
+  const { sourceArn, batchSize, batchingWindow, reportsFailures, filters, enabled, kind } = settings;
   return {
     UUID: uuid,
     BatchSize: batchSize,
     MaximumBatchingWindowInSeconds: batchingWindow,
-    EventSourceArn: queueArn,
+    EventSourceArn: sourceArn,
     ...(filters.length === 0 ? {} : { FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
     FunctionArn: target.configuration.arn,
     LastModified: modified / 1000,
-    ...(state === "Creating" ? {} : { LastProcessingResult: poller.lastProcessingResult }),
+    ...lastResult(mapping, settings, state),
     State: state ?? (enabled ? "Enabled" : "Disabled"),
-    StateTransitionReason: "USER_INITIATED",
+    StateTransitionReason: kind === "queue" ? "USER_INITIATED" : "User action",
     FunctionResponseTypes: reportsFailures ? ["ReportBatchItemFailures"] : [],
-    ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(settings.kind === "queue" ? describeQueue(settings) : describeStream(settings)),
     EventSourceMappingArn: arn,
   };
 }
@@ -102,16 +91,21 @@ export function mappingOperations(functions: Functions): Record<string, Operatio
       authorize: () => [{ action: "lambda:CreateEventSourceMapping", resource: "*" }],
       handle: (input) => {
         const target = functions.named(input.FunctionName);
-        const queueArn = input.EventSourceArn;
-        const settings = settingsOf(input, { ...mappingDefaults, queueArn });
+        const settings = newSettings(input);
         eventSources.check(target, settings);
-        eventSources.assertRights(target, queueArn);
+        eventSources.assertRights(target, settings.sourceArn);
         return describe(eventSources.create(target, settings), "Creating");
       },
     }),
     GetEventSourceMapping: on("GetEventSourceMapping", (mapping) => describe(mapping)),
     UpdateEventSourceMapping: on<UuidInput & MappingInput>("UpdateEventSourceMapping", (mapping, input) => {
-      eventSources.update(mapping, settingsOf(input, mapping.settings));
+      const { FunctionName } = input;
+      if (FunctionName !== undefined && functions.named(FunctionName) !== mapping.target) {
+        const { name } = mapping.target.configuration;
+        const got = `[FunctionName] must stay ${name} in the simulator, got ${FunctionName}`;
+        throw new AwsError("SimulatorUnsupportedArgument", got);
+      }
+      eventSources.update(mapping, changedSettings(input, mapping.settings));
       return describe(mapping, "Updating");
     }),
     DeleteEventSourceMapping: on("DeleteEventSourceMapping", (mapping) => {
@@ -120,11 +114,15 @@ export function mappingOperations(functions: Functions): Record<string, Operatio
     }),
     ListEventSourceMappings: operation<ListInput>({
       authorize: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
-      handle: ({ EventSourceArn, FunctionName }) => {
+      handle: ({ EventSourceArn, FunctionName, Marker, MaxItems }) => {
+        if (Marker !== undefined || MaxItems !== undefined) {
+          const got = "the simulator lists all event source mappings at once, without Marker and MaxItems";
+          throw new AwsError("SimulatorUnsupportedArgument", got);
+        }
         const target = FunctionName === undefined ? undefined : functions.named(FunctionName);
         const found = eventSources.all.filter(
           (mapping) =>
-            (EventSourceArn === undefined || mapping.settings.queueArn === EventSourceArn) &&
+            (EventSourceArn === undefined || mapping.settings.sourceArn === EventSourceArn) &&
             (target === undefined || mapping.target === target),
         );
         return { EventSourceMappings: found.map((mapping) => describe(mapping)) };

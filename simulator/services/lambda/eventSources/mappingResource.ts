@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../../json";
 import { AwsError, type ResourceType } from "../../../service";
 import type { LambdaFunction } from "../lambdaFunction";
 import type { EventSourceMappings } from "./eventSourceMappings";
-import { type MappingSettings, mappingDefaults } from "./mappingSettings";
+import { type MappingInput, newSettings } from "./mappingInput";
 
 interface Functions {
   readonly eventSources: EventSourceMappings;
@@ -28,28 +28,60 @@ function number(name: string, value: Json | undefined): number | undefined {
   throw new AwsError("InvalidParameterValueException", `[${name}] must be a number, got ${JSON.stringify(value)}`);
 }
 
-/** Whether the only response type that there is was asked for. */
-function reportsFailures(types: readonly Json[]): boolean {
-  const strange = types.find((type) => type !== "ReportBatchItemFailures");
-  if (strange === undefined) return types.length > 0;
-  throw new AwsError(
-    "InvalidParameterValueException",
-    `[functionResponseTypes] must be [] or ["ReportBatchItemFailures"], got ${JSON.stringify(types)}`,
-  );
+function boolean(name: string, value: Json | undefined): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  throw new AwsError("InvalidParameterValueException", `[${name}] must be true or false, got ${JSON.stringify(value)}`);
 }
 
-function settingsOf(inputs: JsonObject): MappingSettings {
+function seconds(value: Json | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const time = Date.parse(String(value));
+  if (!Number.isNaN(time)) return time / 1000;
+  const got = `[startingPositionTimestamp] must be a time as in RFC 3339, got ${JSON.stringify(value)}`;
+  throw new AwsError("InvalidParameterValueException", got);
+}
+
+function destinations(value: Json | undefined): MappingInput["DestinationConfig"] {
+  if (value === undefined) return undefined;
+  const name = "destinationConfig.onFailure";
+  const { onFailure, ...others } = object(value);
+  const strange = Object.keys(others);
+  if (strange.length > 0) {
+    throw new AwsError("SimulatorUnsupportedArgument", `[destinationConfig] must have onFailure alone, got ${strange}`);
+  }
+  if (onFailure === undefined) return {};
+  const { destinationArn } = object(onFailure);
+  return { OnFailure: { Destination: text(`${name}.destinationArn`, destinationArn) } };
+}
+
+/** The arguments under the API's names. */
+function inputOf(inputs: JsonObject): MappingInput {
   const patterns = list(object(inputs.filterCriteria).filters).map((filter) => object(filter).pattern);
-  const maximumConcurrency = object(inputs.scalingConfig).maximumConcurrency;
+  const types = inputs.functionResponseTypes;
+  const scaling = inputs.scalingConfig;
+  const count = (name: string) => number(name, inputs[name]);
   return {
-    queueArn: text("eventSourceArn", inputs.eventSourceArn),
-    batchSize: number("batchSize", inputs.batchSize) ?? mappingDefaults.batchSize,
-    batchingWindow:
-      number("maximumBatchingWindowInSeconds", inputs.maximumBatchingWindowInSeconds) ?? mappingDefaults.batchingWindow,
-    reportsFailures: reportsFailures(list(inputs.functionResponseTypes)),
-    maximumConcurrency: number("scalingConfig.maximumConcurrency", maximumConcurrency),
-    filters: patterns.map((pattern) => text("filterCriteria.filters.pattern", pattern)),
-    enabled: inputs.enabled !== false,
+    EventSourceArn: text("eventSourceArn", inputs.eventSourceArn),
+    BatchSize: count("batchSize"),
+    MaximumBatchingWindowInSeconds: count("maximumBatchingWindowInSeconds"),
+    FunctionResponseTypes: types === undefined ? undefined : list(types).map(String),
+    ScalingConfig:
+      scaling === undefined
+        ? undefined
+        : { MaximumConcurrency: number("scalingConfig.maximumConcurrency", object(scaling).maximumConcurrency) },
+    FilterCriteria: {
+      Filters: patterns.map((pattern) => ({ Pattern: text("filterCriteria.filters.pattern", pattern) })),
+    },
+    Enabled: boolean("enabled", inputs.enabled),
+    StartingPosition:
+      inputs.startingPosition === undefined ? undefined : text("startingPosition", inputs.startingPosition),
+    StartingPositionTimestamp: seconds(inputs.startingPositionTimestamp),
+    ParallelizationFactor: count("parallelizationFactor"),
+    BisectBatchOnFunctionError: boolean("bisectBatchOnFunctionError", inputs.bisectBatchOnFunctionError),
+    MaximumRetryAttempts: count("maximumRetryAttempts"),
+    MaximumRecordAgeInSeconds: count("maximumRecordAgeInSeconds"),
+    TumblingWindowInSeconds: count("tumblingWindowInSeconds"),
+    DestinationConfig: destinations(inputs.destinationConfig),
   };
 }
 
@@ -63,13 +95,21 @@ export function mappingType(functions: Functions): ResourceType {
       "maximumBatchingWindowInSeconds",
       "functionResponseTypes",
       "scalingConfig",
+      "startingPosition",
+      "startingPositionTimestamp",
+      "parallelizationFactor",
+      "bisectBatchOnFunctionError",
+      "maximumRetryAttempts",
+      "maximumRecordAgeInSeconds",
+      "tumblingWindowInSeconds",
+      "destinationConfig",
       "filterCriteria",
       "enabled",
       "tags",
     ],
     create(inputs) {
       const target = functions.named(text("functionName", inputs.functionName));
-      const mapping = functions.eventSources.create(target, settingsOf(inputs));
+      const mapping = functions.eventSources.create(target, newSettings(inputOf(inputs)));
       const { uuid, arn, settings } = mapping;
       return {
         id: uuid,
@@ -81,7 +121,7 @@ export function mappingType(functions: Functions): ResourceType {
           batchSize: settings.batchSize,
           enabled: settings.enabled,
           state: settings.enabled ? "Enabled" : "Disabled",
-          stateTransitionReason: "USER_INITIATED",
+          stateTransitionReason: settings.kind === "queue" ? "USER_INITIATED" : "User action",
           lastModified: new Date(mapping.modified).toISOString(),
         },
       };

@@ -5,11 +5,12 @@ import type { JsonObject } from "../../../json";
 import { AwsError, type Outcome } from "../../../service";
 import type { World } from "../../../world";
 import { queueUrl } from "../../eventBridge/targetCall";
+import { isTransient } from "../deliveries";
 import type { InvocationResult } from "../executionEnvironment";
 import type { LambdaFunction } from "../lambdaFunction";
 import { failedMessages } from "./batchItemFailures";
 import { compileFilters } from "./filters";
-import type { MappingSettings } from "./mappingSettings";
+import type { QueueSettings } from "./mappingSettings";
 import { queueRecord } from "./queueEvent";
 import type { QueueSource } from "./queueSource";
 import { Scaling } from "./scaling";
@@ -21,7 +22,7 @@ export interface PollerParts {
   /** The mapping's UUID. */
   readonly mapping: string;
   readonly target: LambdaFunction;
-  readonly settings: MappingSettings;
+  readonly settings: QueueSettings;
   /** Throws AwsError unless the function's role may read the queue. */
   assertRights(): void;
   /** Starts an invocation, or throws when it is throttled. */
@@ -40,10 +41,6 @@ interface Batch {
 /** A batch is complete, too, when its payload reaches what an invocation can take. */
 const payloadLimit = 6 * 1024 * 1024;
 const deleteAttempts = 3;
-
-function isTransient({ status, code }: AwsError): boolean {
-  return status >= 500 || status === 429 || /Throttl|TooManyRequests/.test(code);
-}
 
 /** From one second to a minute: AWS gives no figures. */
 function backoff(failures: number): number {
@@ -67,12 +64,12 @@ export class QueuePoller {
   private unwatch: (() => void) | undefined;
 
   constructor(private readonly parts: PollerParts) {
-    this.takes = compileFilters(parts.settings.filters);
+    this.takes = compileFilters("body", parts.settings.filters);
     this.scaling = new Scaling(parts.world.clock, parts.settings.maximumConcurrency);
   }
 
   start(): void {
-    this.unwatch = this.parts.queues.onVisible(this.parts.settings.queueArn, () => this.wake());
+    this.unwatch = this.parts.queues.onVisible(this.parts.settings.sourceArn, () => this.wake());
     if (this.hasVisible()) this.wake();
   }
 
@@ -85,7 +82,7 @@ export class QueuePoller {
   }
 
   private hasVisible(): boolean {
-    return (this.parts.queues.source(this.parts.settings.queueArn)?.visibleCount ?? 0) > 0;
+    return (this.parts.queues.source(this.parts.settings.sourceArn)?.visibleCount ?? 0) > 0;
   }
 
   private wake(): void {
@@ -147,7 +144,7 @@ export class QueuePoller {
 
   private gather(message: Message): void {
     const { world, settings } = this.parts;
-    const record = queueRecord(message, settings.queueArn, settings.batchingWindow > 0);
+    const record = queueRecord(message, settings.sourceArn, settings.batchingWindow > 0);
     const bytes = Buffer.byteLength(JSON.stringify(record)) + 1;
     if (this.gathering !== undefined && this.gathering.bytes + bytes > payloadLimit) this.complete();
     if (this.gathering === undefined) {
@@ -182,7 +179,7 @@ export class QueuePoller {
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== "TooManyRequestsException") throw error;
       const wait = backoff(throttles);
-      const hiddenUntil = batch.since + (queues.source(settings.queueArn)?.visibilityTimeout ?? 0) * 1000;
+      const hiddenUntil = batch.since + (queues.source(settings.sourceArn)?.visibilityTimeout ?? 0) * 1000;
       if (world.clock.now + wait < hiddenUntil) {
         world.clock.after(wait, () => this.invoke(batch, payload, throttles + 1));
         return;
@@ -231,7 +228,7 @@ export class QueuePoller {
   private call(action: string, input: JsonObject, reply: (outcome: Outcome) => void): void {
     const { world, target, settings } = this.parts;
     const principal = { kind: "role", roleArn: target.configuration.role } as const;
-    const full = { QueueUrl: queueUrl(settings.queueArn), ...input };
+    const full = { QueueUrl: queueUrl(settings.sourceArn), ...input };
     world.gateway.call({ service: "sqs", action, input: full, principal }, reply);
   }
 

@@ -7,6 +7,7 @@ import { defaultQuotas } from "../../../../../simulator/quotas";
 import { AwsError } from "../../../../../simulator/service";
 import { CloudWatchService } from "../../../../../simulator/services/cloudWatch/cloudWatchService";
 import { EventBridgeService } from "../../../../../simulator/services/eventBridge/eventBridgeService";
+import type { StreamSource } from "../../../../../simulator/services/lambda/eventSources/streamSource";
 import { LambdaService } from "../../../../../simulator/services/lambda/lambdaService";
 import { SnsService } from "../../../../../simulator/services/sns/snsService";
 import { SqsService } from "../../../../../simulator/services/sqs/sqsService";
@@ -45,12 +46,12 @@ export interface LambdaAccount extends TestWorld {
   log(kind: string): JsonObject[];
 }
 
-export function lambdaAccount(options: { readonly iam?: Iam } = {}): LambdaAccount {
+export function lambdaAccount(options: { readonly iam?: Iam; readonly streams?: StreamSource } = {}): LambdaAccount {
   const world = testWorld(options);
   const iam = options.iam ?? { authorize: () => undefined };
   const access = { authorize: iam.authorize.bind(iam), assertAssumable: () => undefined };
   const sqs = new SqsService(world, new CloudWatchService(world));
-  const lambda = new LambdaService(world, access, defaultQuotas(world.region).lambda, sqs);
+  const lambda = new LambdaService(world, access, defaultQuotas(world.region).lambda, sqs, options.streams);
   const services = [sqs, lambda, new SnsService(world), new EventBridgeService(world)];
   for (const service of services) world.gateway.add(service);
   const begin = world.clock.now;

@@ -393,7 +393,7 @@ describe("The API of event source mappings", () => {
     [{ filterCriteria: { filters: [{ pattern: "{" }] } }, "Invalid filter pattern definition."],
     [
       { functionResponseTypes: ["Other"] },
-      '[functionResponseTypes] must be [] or ["ReportBatchItemFailures"], got ["Other"]',
+      '[FunctionResponseTypes] must be [] or ["ReportBatchItemFailures"], got ["Other"]',
     ],
     [{ functionName: "long" }, "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds"],
   ])("refuses %j", (inputs, message) => {

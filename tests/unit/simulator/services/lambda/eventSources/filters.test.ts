@@ -15,15 +15,15 @@ describe("compileFilters", () => {
     [[`{"body":[{"anything-but":"x"}]}`], `{"a":1}`, false],
     [[`{"body":["7"]}`], "7", true],
   ])("%j and the body %s: %s", (patterns, body, expected) => {
-    expect(compileFilters(patterns)(body)).toBe(expected);
+    expect(compileFilters("body", patterns)(body)).toBe(expected);
   });
 
   it.each([["not JSON"], [`{"body":"x"}`], [`{}`]])("refuses %s", (pattern) => {
-    expect(() => compileFilters([pattern])).toThrow("Invalid filter pattern definition.");
+    expect(() => compileFilters("body", [pattern])).toThrow("Invalid filter pattern definition.");
   });
 
   it("refuses keys other than the body", () => {
-    expect(() => compileFilters([`{"messageId":["1"]}`])).toThrow(
+    expect(() => compileFilters("body", [`{"messageId":["1"]}`])).toThrow(
       "[FilterCriteria.Filters.Pattern] must have the key body alone, as SQS supports no other, got messageId",
     );
   });
