@@ -20,6 +20,7 @@ import { AccessControl } from "./services/iam/accessControl";
 import { IamService } from "./services/iam/iamService";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
+import { S3Service } from "./services/s3/s3Service";
 import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
@@ -67,6 +68,7 @@ export class Simulation implements World {
   readonly metrics: CloudWatchService;
   readonly logs: LogsService;
   readonly bus: EventBridgeService;
+  readonly s3: S3Service;
   readonly sqs: SqsService;
   readonly lambda: LambdaService;
   readonly stepFunctions: StepFunctionsService;
@@ -87,10 +89,11 @@ export class Simulation implements World {
     this.metrics = new CloudWatchService(this);
     this.logs = new LogsService(this);
     this.bus = new EventBridgeService(this, this.iam);
+    this.s3 = new S3Service(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
-    const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
+    const services = [this.metrics, this.logs, this.bus, this.s3, this.sqs, this.lambda, this.stepFunctions];
     const others = [new IamService(this, this.iam), new SnsService(this), new DynamoDbService(this)];
     for (const service of [...services, ...others]) this.add(service);
   }
