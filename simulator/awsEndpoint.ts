@@ -4,7 +4,9 @@ import type { CallRequest, Gateway } from "./gateway";
 import type { HttpReply, HttpRequest, HttpResponse } from "./internet";
 import type { JsonObject } from "./json";
 import { decodeLambda, lambdaResponse } from "./lambdaRoutes";
-import type { AwsError, Origin, Outcome, Principal } from "./service";
+import { decodeS3, isS3Request } from "./s3Protocol/request";
+import { s3ErrorResponse, s3Response } from "./s3Protocol/response";
+import { AwsError, type Origin, type Outcome, type Principal } from "./service";
 import { queryErrorCode } from "./services/sqs/errors";
 
 /** The X-Amz-Target prefixes of the JSON protocols, with the service's IAM prefix. */
@@ -98,8 +100,29 @@ function successResponse(decoded: Decoded, output: JsonObject, requestId: string
   return { status: 200, headers, body: JSON.stringify(output) };
 }
 
+function answerS3(gateway: Gateway, request: HttpRequest, sender: Sender, reply: HttpReply): void {
+  const decoded = decodeS3(request);
+  if ("code" in decoded) {
+    reply(s3ErrorResponse(request, new AwsError(decoded.code, decoded.message), {}, ""));
+    return;
+  }
+  const { action, input } = decoded;
+  gateway.call({ service: "s3", action, input, ...sender, principal: signer(request, sender) }, (outcome, requestId) =>
+    reply(s3Response(request, decoded, outcome, requestId)),
+  );
+}
+
+/** A request without a signature is anybody's. */
+function signer({ headers }: HttpRequest, sender: Sender): Principal {
+  return headers.authorization === undefined ? { kind: "anonymous" } : sender.principal;
+}
+
 /** Answers one HTTP request as AWS would; never, when the caller crashed meanwhile. */
 export function answerAwsRequest(gateway: Gateway, request: HttpRequest, sender: Sender, reply: HttpReply): void {
+  if (isS3Request(request)) {
+    answerS3(gateway, request, sender, reply);
+    return;
+  }
   const decoded = decode(request);
   if (decoded === undefined) {
     const target = request.headers["x-amz-target"] ?? `${request.method} ${request.url.pathname}`;
@@ -112,17 +135,18 @@ export function answerAwsRequest(gateway: Gateway, request: HttpRequest, sender:
     return;
   }
   const { service, action, input } = decoded;
-  const signed = request.headers.authorization !== undefined;
-  const principal: Principal = signed ? sender.principal : { kind: "anonymous" };
-  gateway.call({ service, action, input, ...sender, principal }, (outcome: Outcome, requestId) => {
-    if (decoded.query !== undefined) {
-      reply(queryResponse(decoded.query, outcome, requestId));
-      return;
-    }
-    reply(
-      outcome.ok
-        ? successResponse(decoded, outcome.output, requestId)
-        : errorResponse(service, outcome.error, requestId),
-    );
-  });
+  gateway.call(
+    { service, action, input, ...sender, principal: signer(request, sender) },
+    (outcome: Outcome, requestId) => {
+      if (decoded.query !== undefined) {
+        reply(queryResponse(decoded.query, outcome, requestId));
+        return;
+      }
+      reply(
+        outcome.ok
+          ? successResponse(decoded, outcome.output, requestId)
+          : errorResponse(service, outcome.error, requestId),
+      );
+    },
+  );
 }

@@ -2,6 +2,7 @@
 // (Smithy specification: "AWS query protocol".)
 import type { Json, JsonObject } from "./json";
 import type { AwsError } from "./service";
+import { element, escaped } from "./xml";
 
 interface QueryService {
   /** The simulator's name of the service. */
@@ -71,14 +72,6 @@ export function decodeQuery(form: string): QueryCall | undefined {
   parameters.delete("Version");
   const input = jsonOf(tree(parameters));
   return { service: known.service, action, input: typeof input === "string" ? {} : (input as JsonObject), version };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
-function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
 }
 
 function encoded(value: Json, maps: readonly string[]): string {

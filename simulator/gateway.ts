@@ -88,6 +88,19 @@ export class Gateway {
     });
   }
 
+  /** What would refuse a call for lack of rights, asked by a service that checks a destination before it uses it. */
+  refusal(request: CallRequest): AwsError | undefined {
+    const call: Call = { secureTransport: true, ...request, requestId: "" };
+    const operation = this.services.get(call.service)?.operations[call.action];
+    try {
+      for (const authorization of operation?.authorize(call.input) ?? []) this.parts.iam.authorize(call, authorization);
+      return undefined;
+    } catch (error) {
+      if (error instanceof AwsError) return error;
+      throw error;
+    }
+  }
+
   private handle(call: Call, reply: (outcome: Outcome) => void): void {
     let result: JsonObject | Deferred;
     try {

@@ -22,6 +22,7 @@ import { KinesisService } from "./services/kinesis/kinesisService";
 import type { StreamSource } from "./services/lambda/eventSources/streamSource";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
+import { S3Service } from "./services/s3/s3Service";
 import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
@@ -70,6 +71,7 @@ export class Simulation implements World {
   readonly metrics: CloudWatchService;
   readonly logs: LogsService;
   readonly bus: EventBridgeService;
+  readonly s3: S3Service;
   readonly sqs: SqsService;
   /** The streams of tables and of Kinesis, as event source mappings read them. */
   readonly streams: StreamSource;
@@ -92,12 +94,13 @@ export class Simulation implements World {
     this.metrics = new CloudWatchService(this);
     this.logs = new LogsService(this);
     this.bus = new EventBridgeService(this, this.iam);
+    this.s3 = new S3Service(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
     const [dynamoDb, kinesis] = [new DynamoDbService(this), new KinesisService(this)];
     this.streams = streamSources(dynamoDb, kinesis);
-    this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs);
+    this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs, this.streams);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
-    const services = [this.metrics, this.logs, this.bus, this.sqs, this.lambda, this.stepFunctions];
+    const services = [this.metrics, this.logs, this.bus, this.s3, this.sqs, this.lambda, this.stepFunctions];
     const others = [new IamService(this, this.iam), new SnsService(this), dynamoDb, kinesis];
     for (const service of [...services, ...others]) this.add(service);
   }

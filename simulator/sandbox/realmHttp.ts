@@ -4,6 +4,9 @@ import type { RealmHost, RealmResponse } from "./host";
 import { type HeaderTable, hangUp, headerTable, networkError, type RequestOptions, urlOf } from "./realmHttpRules";
 import { unavailableModule } from "./realmUnavailable";
 
+/** How soon a server says "100 Continue", before it has the body. */
+const roundTripMilliseconds = 10;
+
 type OnResponse = (response: unknown) => void;
 
 class Agent {
@@ -117,6 +120,11 @@ class ClientRequest extends Writable {
     realmHost.schedule(0, () => {
       if (!this.over) this.emit("socket", this.socket);
     });
+    if (String(this.table.get("expect")).toLowerCase() === "100-continue") {
+      realmHost.schedule(roundTripMilliseconds, () => {
+        if (!this.over) this.emit("continue");
+      });
+    }
   }
 
   get finished(): boolean {

@@ -16,6 +16,8 @@ const supportedKeys = [
   "aws:PrincipalArn",
   "lambda:FunctionUrlAuthType",
   "lambda:InvokedViaFunctionUrl",
+  "s3:prefix",
+  "s3:x-amz-server-side-encryption",
 ];
 const supportedKeysInLowerCase = new Set(supportedKeys.map((key) => key.toLowerCase()));
 

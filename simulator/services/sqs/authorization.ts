@@ -21,7 +21,7 @@ const keyPolicy: PolicyDocument = {
   Statement: [
     {
       Effect: "Allow",
-      Principal: { Service: ["events.amazonaws.com", "sns.amazonaws.com"] },
+      Principal: { Service: ["events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"] },
       Action: ["kms:GenerateDataKey", "kms:Decrypt"],
       Resource: "*",
     },

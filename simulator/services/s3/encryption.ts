@@ -1,0 +1,37 @@
+// Encryption at rest: which key an object has, and what using that key needs.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+import type { PolicyDocument } from "../../iam";
+import type { Authorization } from "../../service";
+import type { World } from "../../world";
+import type { Encryption } from "./bucket";
+import { unsupported } from "./errors";
+
+/** The policy of a customer's key, made elsewhere and taken as right: it leaves roles to their own policies. */
+const keyPolicy: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: { Service: "s3.amazonaws.com" }, Action: "kms:*", Resource: "*" },
+};
+
+/** The ARN of a key; undefined for S3's own, which whoever may use the bucket may use, too. */
+export function keyArn(world: Pick<World, "accountId" | "region">, key: string | undefined): string | undefined {
+  if (key === undefined || key === "" || key.endsWith("alias/aws/s3")) return undefined;
+  if (/(^|:)alias\//.test(key)) throw unsupported("SSEKMSKeyId", key, "the key's ID or ARN");
+  return key.startsWith("arn:") ? key : `arn:aws:kms:${world.region}:${world.accountId}:key/${key}`;
+}
+
+export function keyAuthorizations(key: string | undefined, actions: readonly string[]): Authorization[] {
+  if (key === undefined) return [];
+  return actions.map((action) => ({ action, resource: key, resourcePolicy: keyPolicy }));
+}
+
+/** An encryption as it is asked for, by a request or as a bucket's default. */
+export function encryptionOf(
+  world: Pick<World, "accountId" | "region">,
+  algorithm: string,
+  key: string | undefined,
+  bucketKey: boolean | undefined,
+): Encryption {
+  if (algorithm === "AES256") return { algorithm };
+  if (algorithm !== "aws:kms") throw unsupported("ServerSideEncryption", algorithm, "AES256, aws:kms");
+  return { algorithm, key: keyArn(world, key), bucketKey };
+}
