@@ -16,7 +16,10 @@ import { type PermissionStatement, policyDocument, trustPolicy } from "./policy"
 import { type Transform, transformed } from "./transform";
 
 /** What Lambda calls. nodejs24.x takes no third parameter: a handler returns its result or a promise of it. */
-export type FunctionHandler<Event = never, Result = unknown> = (event: Event, context: never) => Result;
+export type FunctionHandler<Event = never, Result = unknown, Context = never> = (
+  event: Event,
+  context: Context,
+) => Result;
 
 /** Changes to the resources that a ClosureFunction creates. */
 export interface ClosureFunctionTransform {
@@ -34,19 +37,19 @@ export interface PackagedCode {
 }
 
 /** Exactly one of `callback`, `callbackFactory` and `code` must be given. */
-export interface ClosureFunctionArgs<Event = never, Result = unknown> {
+export interface ClosureFunctionArgs<Event = never, Result = unknown, Context = never> {
   /**
    * The handler. It runs in Lambda with a copy of what it captures, as it was when the program ran.
    *
    * @example `callback: async (order: Order) => charge(order)`
    */
-  readonly callback?: FunctionHandler<Event, Result>;
+  readonly callback?: FunctionHandler<Event, Result, Context>;
   /**
    * Makes the handler, once per execution environment: the place for clients, loggers and anything else that cannot be copied.
    *
    * @example `callbackFactory: () => { const sqs = new SQSClient({}); return async (event: Order) => sqs.send(...); }`
    */
-  readonly callbackFactory?: () => FunctionHandler<Event, Result>;
+  readonly callbackFactory?: () => FunctionHandler<Event, Result, Context>;
   /** Code that is packaged already. */
   readonly code?: PackagedCode;
   /**

@@ -1,13 +1,17 @@
 // A component's handler as a Lambda function: the program's closure, wrapped in the middleware of its kind of invocation.
 import * as pulumi from "@pulumi/pulumi";
 import { MIDDLEWARE_VARIABLE, type MiddlewareConfig, type MiddlewareKind } from "../handlers/middleware/config";
+import type { WorkContext } from "../handlers/middleware/workContext";
 import { packageClosure } from "../packaging/packageClosure";
 import { ClosureFunction, type ClosureFunctionArgs } from "./closureFunction";
 import { checkedSource } from "./closureFunctionSettings";
 import type { IdempotencyStore } from "./idempotencyStore";
 
 /** A handler and its function's settings. Packaged code cannot be wrapped: give a closure. */
-export type HandlerArgs<Event = never, Result = unknown> = Omit<ClosureFunctionArgs<Event, Result>, "code">;
+export type HandlerArgs<Event = never, Result = unknown> = Omit<
+  ClosureFunctionArgs<Event, Result, WorkContext>,
+  "code"
+>;
 
 export interface MiddlewareFunctionArgs<Event, Result> {
   readonly kind: MiddlewareKind;

@@ -5,9 +5,12 @@ import {
   Adopt,
   AsyncFunction,
   ClosureFunction,
+  type DynamoDbStreamRecord,
   ErrorSpool,
   IdempotencyStore,
+  type KinesisStreamRecord,
   QueueFunction,
+  type QueueMessage,
   ReprocessFunction,
   StreamFunction,
   UncertainTask,
@@ -49,7 +52,10 @@ const notify = new AsyncFunction("notify", {
   idempotency,
   triggers: [{ eventPattern: { source: ["shop"] } }, { topic }],
   callback: async (
-    event: Order & { readonly detail?: Order; readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] },
+    event: Order & {
+      readonly detail?: Order;
+      readonly Records?: readonly { readonly Sns: { readonly Message: string } }[];
+    },
     { work },
   ) => {
     const message = event.Records?.[0]?.Sns.Message;
@@ -68,8 +74,8 @@ const changes = new StreamFunction("changes", {
   ...common,
   idempotency,
   stream: table,
-  callback: async ({ newImage }, { work }) => {
-    if (newImage !== undefined) await charge(newImage as unknown as Order, work.id);
+  callback: async ({ newImage }: DynamoDbStreamRecord<Order>, { work }) => {
+    if (newImage !== undefined) await charge(newImage, work.id);
   },
 });
 
@@ -78,7 +84,7 @@ const clicks = new StreamFunction("clicks", {
   ...common,
   idempotency,
   stream,
-  callback: async ({ data }, { work }) => charge(data as Order, work.id),
+  callback: async ({ data }: KinesisStreamRecord<Order>, { work }) => charge(data, work.id),
 });
 
 const metadata = new aws.kinesis.Stream("metadata", { shardCount: 1, retentionPeriod: 168 });
@@ -87,20 +93,20 @@ const recent = new StreamFunction("recent", {
   idempotency,
   stream: metadata,
   onFailure: { destination: "spool", metadataOnly: true },
-  callback: async ({ data }, { work }) => charge(data as Order, work.id),
+  callback: async ({ data }: KinesisStreamRecord<Order>, { work }) => charge(data, work.id),
 });
 
 const queued = new QueueFunction("queued", {
   ...common,
   idempotency,
-  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
 const ordered = new QueueFunction("ordered", {
   ...common,
   idempotency,
   fifo: true,
-  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
 // A function that somebody else wrote, with the dead-letter queue that it always had.
@@ -114,16 +120,16 @@ const old = new ClosureFunction("old", {
 const deadLetters = new aws.sqs.Queue("dead-letters", { messageRetentionSeconds: 1_209_600 });
 const adopted = new Adopt("adopted", { queue: deadLetters, function: old });
 
-const reprocess = new ReprocessFunction("reprocess", {
-  spool,
-  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted],
-  maxRedrives: config.requireNumber("maxRedrives"),
-});
-
 // The control: the same without the middleware's memory.
 const careless = new QueueFunction("careless", {
   ...common,
-  callback: async ({ body }, { work }) => charge(body as Order, work.id),
+  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
+});
+
+const reprocess = new ReprocessFunction("reprocess", {
+  spool,
+  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted, careless],
+  maxRedrives: config.requireNumber("maxRedrives"),
 });
 
 export const spoolUrl = spool.url;
@@ -144,12 +150,12 @@ export const clicksStream = stream.name;
 export const clicksFunction = clicks.functionName;
 export const recentStream = metadata.name;
 export const recentFunction = recent.functionName;
-export const queueUrl = queued.queueUrl;
+export const queueUrl = queued.queue.url;
 export const queueFunction = queued.functionName;
-export const fifoUrl = ordered.queueUrl;
+export const fifoUrl = ordered.queue.url;
 export const fifoFunction = ordered.functionName;
 export const fifoDeadLettersUrl = ordered.replay.deadLetterQueue?.url;
 export const adoptedUrl = deadLetters.url;
 export const adoptedFunction = old.functionName;
-export const carelessUrl = careless.queueUrl;
+export const carelessUrl = careless.queue.url;
 export const carelessFunction = careless.functionName;
