@@ -75,6 +75,7 @@ export class Renewer extends pulumi.ComponentResource {
             poison.url,
             configuredSources(declared),
             configuredQueues(declared),
+            pulumi.output(declared.some(({ replayed }) => replayed !== undefined) ? spool.bucket?.name : undefined),
             spool.retentionSeconds,
             poison.retentionSeconds,
           ])
@@ -84,6 +85,7 @@ export class Renewer extends pulumi.ComponentResource {
               poisonUrl,
               known,
               deadLetterQueues,
+              bucket,
               retentionSeconds,
               poisonRetentionSeconds,
             ]): RenewConfig => ({
@@ -91,6 +93,7 @@ export class Renewer extends pulumi.ComponentResource {
               poisonUrl,
               sources: known,
               ...(deadLetterQueues.length === 0 ? {} : { deadLetterQueues }),
+              ...(bucket === undefined ? {} : { bucket }),
               retentionSeconds,
               poisonRetentionSeconds,
               renewBeforeSeconds,

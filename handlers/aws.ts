@@ -30,6 +30,7 @@ import {
   type SendMessageCommandInput,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { StoredObject } from "../records/record";
 
 type Output<T> = Promise<Omit<T, "$metadata">>;
 
@@ -48,6 +49,53 @@ export interface StepFunctionsApi {
   describeExecution(input: DescribeExecutionCommandInput): Output<Partial<DescribeExecutionCommandOutput>>;
   listExecutions(input: ListExecutionsCommandInput): Output<ListExecutionsCommandOutput>;
   getExecutionHistory(input: GetExecutionHistoryCommandInput): Output<GetExecutionHistoryCommandOutput>;
+}
+
+/** What the handlers ask of S3: whole objects, as text. */
+export interface S3Api {
+  getObject(object: StoredObject): Promise<string>;
+  putObject(object: StoredObject, text: string): Promise<unknown>;
+}
+
+/** S3 through the SDK's client, which most runs have no use for: it is loaded by the first call. */
+export function s3Api(): S3Api {
+  let loading: ReturnType<typeof loadS3> | undefined;
+  const loaded = () => {
+    loading ??= loadS3();
+    return loading;
+  };
+  return {
+    getObject: async ({ bucket, key }) => {
+      const { client, GetObjectCommand } = loaded();
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToString()) ?? "";
+    },
+    putObject: async ({ bucket, key }, text) => {
+      const { client, PutObjectCommand } = loaded();
+      return client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: "application/json" }),
+      );
+    },
+  };
+}
+
+function loadS3() {
+  const {
+    GetObjectCommand,
+    PutObjectCommand,
+    S3Client,
+  }: typeof import("@aws-sdk/client-s3") = require("@aws-sdk/client-s3");
+  return { client: new S3Client({ requestHandler: timeouts(30_000) }), GetObjectCommand, PutObjectCommand };
+}
+
+/**
+ * Settings of a client's request handler. Without a timeout a call that hangs would take all of the function's time.
+ *
+ * @param requestTimeout milliseconds
+ */
+// https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
+export function timeouts(requestTimeout: number) {
+  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
 }
 
 /** SQS through the SDK's client. */

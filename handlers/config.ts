@@ -1,17 +1,14 @@
 // What each of the library's handlers is told by the component that deploys it: the JSON of the environment variable RESPOOL_CONFIG.
 // Lambda allows 4 KB of environment variables, hence the deflated form.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+import type { QueueBesideSpool } from "../records/attribute";
 import type { DeclaredSource, DeclaredSources } from "../records/record";
 
 /** What a deflated configuration begins with; base 64 follows. */
 export const DEFLATED = "deflated:";
 
 /** A queue beside the spool whose messages are redriven, too: a dead-letter queue that AWS does not let be the spool, or an adopted one. */
-export interface DeadLetterQueueConfig {
-  readonly url: string;
-  /** The logical source that its messages belong to. */
-  readonly source: string;
-}
+export type DeadLetterQueueConfig = QueueBesideSpool;
 
 /** Configuration of the reprocess function. */
 export interface ReprocessConfig {
@@ -67,8 +64,15 @@ export interface RenewConfig {
   readonly spoolUrl: string;
   readonly poisonUrl: string;
   readonly sources: DeclaredSources;
-  /** Of adopted standard queues, messages near their end are moved into the spool; FIFO queues are left alone. @default none */
+  /**
+   * Their messages move into the spool when they come near their end. FIFO queues are left alone: a copy would lose its place, so their own
+   * retention must be long enough.
+   *
+   * @default none
+   */
   readonly deadLetterQueues?: readonly DeadLetterQueueConfig[];
+  /** The spool's bucket, to read what stream failures put there. @default none */
+  readonly bucket?: string;
   /** The spool's message retention period, in seconds. */
   readonly retentionSeconds: number;
   /**

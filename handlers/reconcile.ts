@@ -7,7 +7,7 @@ import { endedExecutions } from "./reconcile/endedExecutions";
 import { recordOf } from "./reconcile/recordOf";
 import type { Log, Metrics } from "./telemetry";
 import { deadlineOf, type RemainingTime } from "./time";
-import { declaredSources, queueUrl, wholeNumber } from "./validate";
+import { declaredSources, launcherArns, queueUrl, wholeNumber } from "./validate";
 
 /** What a reconciler works with. */
 export interface ReconcileClients {
@@ -45,6 +45,7 @@ export function createReconcile(config: ReconcileConfig, clients: ReconcileClien
   wholeNumber("windowSeconds", config.windowSeconds, 60, 15 * 86_400);
   for (const { longestExecutionSeconds = YEAR_SECONDS } of Object.values(config.sources))
     wholeNumber("longestExecutionSeconds", longestExecutionSeconds, 1, YEAR_SECONDS);
+  const launchers = launcherArns(config.sources);
   /** Executions that are dealt with, and when they ended. */
   const done = new Map<string, number>();
 
@@ -55,6 +56,8 @@ export function createReconcile(config: ReconcileConfig, clients: ReconcileClien
     for (const [key, endedAt] of done) if (endedAt < endedSince) done.delete(key);
     const failures: string[] = [];
     for (const [source, declared] of Object.entries(config.sources)) {
+      // The executions of a launcher are the launcher's, whichever source they replay: their input says which.
+      if (declared.launches !== true && launchers.has(declared.stateMachineArn)) continue;
       try {
         await reconcileSource(source, declared.stateMachineArn, declared.longestExecutionSeconds ?? YEAR_SECONDS);
       } catch (error) {

@@ -1,6 +1,6 @@
 // The renewer: keeps what lies in the spool and in the poison queue from reaching the end of its retention, and reports its age.
-import type { ReceivedMessage } from "../records/attribute";
-import type { SqsApi, StepFunctionsApi } from "./aws";
+import { isFifo, type ReceivedMessage } from "../records/attribute";
+import type { S3Api, SqsApi, StepFunctionsApi } from "./aws";
 import type { RenewConfig } from "./config";
 import { lookThrough, type QueueToRenew } from "./renew/lookThrough";
 import { waitsSince } from "./renew/waitsSince";
@@ -8,12 +8,13 @@ import { wasRedriven } from "./renew/wasRedriven";
 import { withOwnInput } from "./renew/withOwnInput";
 import { type Log, type Metrics, queueName } from "./telemetry";
 import { deadlineOf, type RemainingTime } from "./time";
-import { declaredSources, queueUrl, wholeNumber } from "./validate";
+import { deadLetterQueues, declaredSources, queueUrl, wholeNumber } from "./validate";
 
 /** What a renewer works with. */
 export interface RenewClients {
   readonly sqs: SqsApi;
   readonly stepFunctions: StepFunctionsApi;
+  readonly s3: Pick<S3Api, "getObject">;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -41,6 +42,8 @@ export interface RenewedQueue {
 interface RenewResult {
   spool: RenewedQueue;
   poison: RenewedQueue;
+  /** The queues beside the spool, in their order; absent where there are none but FIFO ones. */
+  beside?: RenewedQueue[];
 }
 
 /** The handler; it takes no input. */
@@ -60,24 +63,42 @@ const DAY_SECONDS = 86_400;
 export function createRenew(config: RenewConfig, clients: RenewClients): RenewHandler {
   const { retentionSeconds, poisonRetentionSeconds = retentionSeconds, renewBeforeSeconds } = config;
   declaredSources(config.sources);
+  deadLetterQueues(config.deadLetterQueues ?? [], config.sources);
   for (const [name, seconds] of Object.entries({ retentionSeconds, poisonRetentionSeconds })) {
     wholeNumber(name, seconds, 60, 14 * DAY_SECONDS);
     wholeNumber("renewBeforeSeconds", renewBeforeSeconds, 1, seconds - 1);
   }
+  const { sources, bucket } = config;
   const common = {
     renewBeforeSeconds,
-    waitsSince: (message: ReceivedMessage) => waitsSince(message, config.sources),
-    renewedBody: (body: string) => withOwnInput(clients, body, config.sources),
+    waitsSince: (message: ReceivedMessage) => waitsSince(message, sources),
+    renewedBody: (message: ReceivedMessage) => withOwnInput(clients, message, sources),
   };
+  const resolver = { ...clients, sources, bucket };
+  const spoolUrl = queueUrl("spoolUrl", config.spoolUrl);
   const spool: QueueToRenew = {
     ...common,
-    queueUrl: queueUrl("spoolUrl", config.spoolUrl),
+    queueUrl: spoolUrl,
+    copyTo: spoolUrl,
     retentionSeconds,
-    isSettled: (message) => wasRedriven(clients, message, config.sources),
+    isSettled: (message) => wasRedriven(resolver, message),
   };
+  const besides = (config.deadLetterQueues ?? []).filter(({ url }) => !isFifo(url));
+  const beside = besides.map(
+    (queue): QueueToRenew => ({
+      renewBeforeSeconds,
+      queueUrl: queue.url,
+      beside: queue,
+      copyTo: spoolUrl,
+      isSettled: (message) => wasRedriven(resolver, message, queue),
+      waitsSince: (message) => waitsSince(message, sources, queue),
+      renewedBody: async ({ Body = "" }) => Body,
+    }),
+  );
   const poison: QueueToRenew = {
     ...common,
     queueUrl: queueUrl("poisonUrl", config.poisonUrl),
+    copyTo: config.poisonUrl,
     retentionSeconds: poisonRetentionSeconds,
     isSettled: async () => false,
   };
@@ -90,23 +111,33 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
       clients.log.info("renewer looked through a queue", { queue: queueName(queue.queueUrl), result });
       return result;
     };
-    const now = Date.now();
-    // A spool so full that it takes all the time, or fails, must not keep the poison queue from being renewed.
-    const [poisoned, spooled] = [
-      await settle(look(poison, now + (deadline - now) / 2)),
-      await settle(look(spool, deadline)),
-    ];
-    if ("error" in poisoned) throw poisoned.error;
-    if ("error" in spooled) throw spooled.error;
-    const failed = poisoned.value.failed + spooled.value.failed;
+    // A queue so full that it takes all the time, or fails, must not keep the others from being renewed; the spool comes last.
+    const half = () => Date.now() + (deadline - Date.now()) / 2;
+    const poisoned = await settle(look(poison, half()));
+    const moved: Settled<RenewedQueue>[] = [];
+    for (const queue of beside) moved.push(await settle(look(queue, half())));
+    const spooled = await settle(look(spool, deadline));
+    const result: RenewResult = { poison: resultOf(poisoned), spool: resultOf(spooled) };
+    if (moved.length > 0) result.beside = moved.map(resultOf);
+    const failed = [result.spool, result.poison, ...(result.beside ?? [])].reduce(
+      (sum, queue) => sum + queue.failed,
+      0,
+    );
     if (failed > 0) throw new Error(`${failed} messages near the end of their retention could not be renewed`);
-    return { spool: spooled.value, poison: poisoned.value };
+    return result;
   };
 }
 
-async function settle<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+type Settled<T> = { readonly value: T } | { readonly error: unknown };
+
+async function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
   return promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
+}
+
+function resultOf<T>(settled: Settled<T>): T {
+  if ("error" in settled) throw settled.error;
+  return settled.value;
 }

@@ -1,10 +1,10 @@
-// The reprocess function: redrives what lies in the spool, each failure once.
+// The reprocess function: redrives what lies in the spool, and in the queues beside it, each failure once.
 import type { ReprocessConfig } from "./config";
 import { createPace, OutOfTime } from "./reprocess/pace";
 import { type CheckedRequest, checkRequest, type ReprocessResult, type StopReason } from "./reprocess/request";
 import { type ReprocessClients, Run } from "./reprocess/run";
 import { deadlineOf, type RemainingTime } from "./time";
-import { declaredSources, positiveNumber, queueUrl, wholeNumber } from "./validate";
+import { deadLetterQueues, declaredSources, positiveNumber, queueUrl, wholeNumber } from "./validate";
 
 /** How many executions a run starts at most when nobody says. */
 const DEFAULT_MAX = 10;
@@ -16,7 +16,7 @@ export type ReprocessHandler = (event: unknown, context: RemainingTime) => Promi
 
 /**
  * Makes the reprocess function's handler. It only ever repeats calls that are idempotent (StartExecution under a name that the failure
- * determines, DeleteMessage) or that leave a copy too many (a send to the poison queue), and deletes a message after its work is
+ * determines, PutObject under a key that it determines, DeleteMessage) or that leave a copy too many (a send to the poison queue), and deletes a message after its work is
  * confirmed; so it may crash anywhere, run twice at once, and be given the same message twice.
  *
  * @throws Error when the configuration is not valid
@@ -27,6 +27,7 @@ export function createReprocess(config: ReprocessConfig, clients: ReprocessClien
   wholeNumber("maxRedrives", config.maxRedrives, 0, 1000);
   wholeNumber("maxReceivesWithoutUse", config.maxReceivesWithoutUse ?? 100, 1, 100_000);
   declaredSources(config.sources);
+  deadLetterQueues(config.deadLetterQueues ?? [], config.sources);
   const defaults = {
     max: wholeNumber("max", config.max ?? DEFAULT_MAX, 1, 100_000),
     rate: positiveNumber("rate", config.rate ?? DEFAULT_RATE, 1000),
@@ -53,16 +54,22 @@ function report({ counts }: Run, { dryRun }: CheckedRequest, { spoolUrl }: Repro
 }
 
 async function untilStopped(run: Run): Promise<StopReason> {
+  let last: StopReason = "empty";
   try {
-    for (;;) {
-      const reason = run.stopReason();
-      if (reason !== undefined) return reason;
-      await run.step();
+    for (const pass of run.passes) {
+      for (let reason = pass.stopReason(); ; reason = pass.stopReason()) {
+        const end = run.stopReason();
+        if (end !== undefined) return end;
+        if (reason === "noUse") last = reason;
+        if (reason !== undefined) break;
+        await pass.step();
+      }
     }
+    return last;
   } catch (error) {
     if (error instanceof OutOfTime) return "deadline";
     throw error;
   } finally {
-    await run.end();
+    await Promise.all(run.passes.map((pass) => pass.end()));
   }
 }

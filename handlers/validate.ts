@@ -1,6 +1,7 @@
 // Checks of what a handler is configured with or asked for; each error names the argument, what it got and what is allowed.
 import { executionArn } from "../records/arn";
 import type { DeclaredSources } from "../records/record";
+import type { DeadLetterQueueConfig } from "./config";
 
 /** @throws Error `[name] must be a whole number from <least> to <most>, got <value>` */
 export function wholeNumber(name: string, value: unknown, least: number, most: number): number {
@@ -29,17 +30,42 @@ export function queueUrl(name: string, value: unknown): string {
   return value;
 }
 
-/** @throws Error when an ARN is none, or when two sources have the same */
+/**
+ * @throws Error when an ARN is none, or when two sources have the same state machine, unless it is the launcher of one and replays the
+ * other
+ */
 export function declaredSources(sources: DeclaredSources): void {
+  const launchers = launcherArns(sources);
   const owners = new Map<string, string>();
-  for (const [source, { stateMachineArn, formerStateMachineArns = [] }] of Object.entries(sources)) {
+  for (const [source, { stateMachineArn, formerStateMachineArns = [], launches }] of Object.entries(sources)) {
     for (const arn of [stateMachineArn, ...formerStateMachineArns]) {
       executionArn(arn, "*");
+      if (launches !== true && launchers.has(arn)) continue;
       const owner = owners.get(arn);
       if (owner !== undefined)
         throw new Error(`[sources] must have a state machine of its own each, got ${arn} for ${owner} and ${source}`);
       owners.set(arn, source);
     }
+  }
+}
+
+/** The state machines of launchers, former ones included: those that other sources may share. */
+export function launcherArns(sources: DeclaredSources): ReadonlySet<string> {
+  const launchers = Object.values(sources).filter(({ launches }) => launches === true);
+  return new Set(
+    launchers.flatMap(({ stateMachineArn, formerStateMachineArns = [] }) => [
+      stateMachineArn,
+      ...formerStateMachineArns,
+    ]),
+  );
+}
+
+/** @throws Error when a queue is none, or belongs to no declared source */
+export function deadLetterQueues(queues: readonly DeadLetterQueueConfig[], sources: DeclaredSources): void {
+  for (const { url, source } of queues) {
+    queueUrl("deadLetterQueues", url);
+    if (!Object.hasOwn(sources, source))
+      throw new Error(`[deadLetterQueues] must belong to sources that are declared, got ${got(source)}`);
   }
 }
 

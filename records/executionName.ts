@@ -31,6 +31,14 @@ export function canonicalId(name: string): string {
 }
 
 /**
+ * The identity of work that is no execution's own: of its logical source and the id that AWS gave it. AWS never gives such an id twice, so
+ * `born` is always 0, and every path that records the failure agrees on it.
+ */
+export function workIdentity(source: string, work: string): Identity {
+  return { id: canonicalId(`${source} ${work}`), born: 0 };
+}
+
+/**
  * The identity behind an execution's name.
  *
  * @param name the execution's own name

@@ -39,6 +39,15 @@ export function optionalTextMember(object: JsonObject, member: string): string |
   return value;
 }
 
+/** What a text stands for; undefined where it is no JSON. */
+export function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
 export function own(object: JsonObject, member: string): unknown {
   return Object.hasOwn(object, member) ? object[member] : undefined;
 }

@@ -1,27 +1,55 @@
-// From the body of a spool message to a failure record, or to the reason why it belongs into the poison queue.
-import { isObject, type JsonObject, own, shown, Unreadable } from "./json";
-import { type DeclaredSources, type FailureRecord, RECORD_VERSION } from "./record";
-import type { RecordSource } from "./sources/source";
+// From a received message to a failure record, or to the reason why it belongs into the poison queue.
+import { fifoPlace, type QueueBesideSpool, type ReceivedMessage, readAttribute } from "./attribute";
+import { workIdentity } from "./executionName";
+import { isObject, own, parsed, shown, Unreadable } from "./json";
+import { readOrder } from "./order";
+import { type DeclaredSources, type FailureRecord, RECORD_VERSION, type StoredObject } from "./record";
+import { declaredByName } from "./sources/declared";
+import type { Received, RecordSource } from "./sources/source";
 import { recordSources } from "./sources/sources";
 
 /** What a message turned out to be. */
 export type ParsedRecord =
   | { readonly readable: true; readonly record: FailureRecord }
-  | { readonly readable: false; readonly reason: string };
+  | {
+      readonly readable: false;
+      /** Why it is no record. */
+      readonly reason: string;
+      /** The record lies here: read it, and give it to {@link parseStoredRecord}. */
+      readonly object?: StoredObject;
+      /** There is nothing to redrive, and nothing is lost with the message. */
+      readonly discard?: true;
+    };
 
 /**
- * Reads the body of a spool message. It never throws: whatever is no record of a declared source gets a reason instead.
+ * Reads a message of the spool, or of a queue beside it. It never throws: whatever is no record of a declared source gets a reason instead.
  *
- * @param body the message's body, as SQS gave it
+ * @param message as SQS gave it, with all its attributes
  * @param declared the logical sources that may be redriven
+ * @param queue the queue beside the spool that it was received from; left out for the spool
  */
-export function parseRecord(body: string, declared: DeclaredSources): ParsedRecord {
-  try {
-    return { readable: true, record: read(body, declared) };
-  } catch (error) {
-    if (error instanceof Unreadable) return { readable: false, reason: error.message };
-    return { readable: false, reason: `the message cannot be read: ${error instanceof Error ? error.message : "?"}` };
-  }
+export function parseRecord(
+  message: ReceivedMessage,
+  declared: DeclaredSources,
+  queue?: QueueBesideSpool,
+): ParsedRecord {
+  return settled(() => {
+    const received = receivedOf(message, queue);
+    const source = sourceOf(received);
+    if (source.locate === undefined) return { readable: true, record: recordOf(source, received, declared) };
+    const object = source.locate(received);
+    return object === undefined
+      ? { readable: false, discard: true, reason: "S3 told of nothing that failed" }
+      : { readable: false, object, reason: "its object must be read first" };
+  });
+}
+
+/** Reads the object that a message pointed to, like {@link parseRecord}. */
+export function parseStoredRecord(text: string, object: StoredObject, declared: DeclaredSources): ParsedRecord {
+  return settled(() => {
+    const received = { ...receivedOf({ Body: text }), object };
+    return { readable: true, record: recordOf(sourceOf(received), received, declared) };
+  });
 }
 
 /**
@@ -31,32 +59,67 @@ export function parseRecord(body: string, declared: DeclaredSources): ParsedReco
  * @param input JSON text
  */
 export function withInput(body: string, input: string): string {
-  const json = parseJson(body);
-  return isObject(json) ? (sourceOf(json)?.withInput?.(json, input) ?? body) : body;
+  const received = receivedOf({ Body: body });
+  return sourceOf(received).withInput?.(received.json, input) ?? body;
 }
 
-function read(text: string, declared: DeclaredSources): FailureRecord {
-  const json = parseJson(text);
-  if (!isObject(json)) throw new Unreadable(`the message must be a JSON object, got ${shown(json)}`);
-  const version = own(json, "respool");
+function settled(read: () => ParsedRecord): ParsedRecord {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unreadable) return { readable: false, reason: error.message };
+    return { readable: false, reason: `the message cannot be read: ${error instanceof Error ? error.message : "?"}` };
+  }
+}
+
+function receivedOf(message: ReceivedMessage, queue?: QueueBesideSpool): Received {
+  const text = message.Body ?? "";
+  const json = parsed(text);
+  const attribute = readAttribute(message);
+  // SQS's own attribute cannot be forged, unlike one that a sender may have written.
+  const moved = message.Attributes?.DeadLetterQueueSourceArn;
+  const from = moved ?? attribute.from;
+  const fifo = fifoPlace(message, queue?.url);
+  const beside = queue?.source ?? (moved === undefined ? attribute.source : undefined);
+  return {
+    message,
+    text,
+    json: isObject(json) ? json : {},
+    attribute,
+    queue,
+    beside,
+    from,
+    fifo,
+    direct: from === undefined && fifo === undefined,
+    messageId: (moved === undefined ? attribute.messageId : undefined) ?? message.MessageId,
+  };
+}
+
+function sourceOf(received: Received): RecordSource {
+  const version = received.direct && received.beside === undefined ? own(received.json, "respool") : undefined;
   if (version !== undefined && version !== RECORD_VERSION)
     throw new Unreadable(
       `[respool] must be ${RECORD_VERSION}, the version that this function reads, got ${shown(version)}`,
     );
-  const source = sourceOf(json);
-  if (source === undefined)
-    throw new Unreadable(`the message must be one of: ${recordSources.map(({ name }) => name).join(", ")}`);
-  return source.parse({ text, json }, declared);
+  const source = recordSources.find((candidate) => candidate.recognise(received));
+  if (source !== undefined) return source;
+  const { text } = received;
+  const value = parsed(text);
+  if (value === undefined) throw new Unreadable(`the message must be JSON, got ${shown(text)}`);
+  if (!isObject(value)) throw new Unreadable(`the message must be a JSON object, got ${shown(value)}`);
+  throw new Unreadable(`the message must be one of: ${recordSources.map(({ name }) => name).join(", ")}`);
 }
 
-function sourceOf(json: JsonObject): RecordSource | undefined {
-  return recordSources.find((candidate) => candidate.recognise(json));
+function recordOf(source: RecordSource, received: Received, declared: DeclaredSources): FailureRecord {
+  const record = source.parse(received, declared);
+  return declared[record.source]?.launches ? launchedWork(record, declared) : record;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Unreadable(`the message must be JSON, got ${shown(text)}`);
-  }
+/** A failure of the launcher is one of the work that it was to replay. An input that is not known yet leaves it the launcher's. */
+function launchedWork(record: FailureRecord, declared: DeclaredSources): FailureRecord {
+  if (record.input.by !== "value") return record;
+  const order = readOrder(parsed(record.input.text));
+  const identity = workIdentity(order.source, order.id);
+  const input = { ...record.input, order };
+  return { ...record, ...declaredByName(order.source, declared), identity, work: order.id, input };
 }

@@ -1,5 +1,6 @@
 // The failure record: what lies in the spool for each piece of work that failed, as written (RecordBody) and as read (FailureRecord).
 import type { Identity } from "./executionName";
+import type { ReplayOrder } from "./replay";
 
 /** The version that a record's `respool` member states. */
 export const RECORD_VERSION = 1;
@@ -12,6 +13,9 @@ export const RECORD_ATTRIBUTE = "respool";
  * when the work is redriven: 192 KiB, which leaves a state's payload (256 KiB) room for the error beside it.
  */
 export const BY_VALUE_LIMIT_BYTES = 192 * 1024;
+
+/** Where in the spool's bucket a reprocess run puts payloads that are too large for an execution's input. */
+export const PAYLOAD_PREFIX = "respool/payloads/";
 
 /** The error name that a parked execution ends with when its task's `outcome` is "fail". Safety net and reconciler leave it out. */
 export const SPOOLED_ERROR = "Respool.Spooled";
@@ -86,12 +90,49 @@ export interface RespoolAttribute {
   readonly reason?: string;
   /** In the poison queue: since when, ISO 8601. */
   readonly at?: string;
+  /** Of a copied dead letter: the id that SQS gave the message which failed, since SQS gives each copy another. */
+  readonly messageId?: string;
+  /** Of a copied dead letter: the ARN of the queue that it failed in (its attribute DeadLetterQueueSourceArn). */
+  readonly from?: string;
+  /** Of a message that was copied out of a queue beside the spool: the logical source that the queue belongs to. */
+  readonly source?: string;
+  /** Of a message that was copied out of a FIFO queue, where it stood. */
+  readonly fifo?: FifoPlace;
+  /** Of a message that was sent to its FIFO queue again: the id of the work. */
+  readonly id?: string;
+  /** Of a message that was sent to its FIFO queue again: which redrive that was. */
+  readonly generation?: number;
+  /** Attributes of the sender that had to make room for this one, since SQS takes ten: see {@link CarriedAttributes}. */
+  readonly displaced?: CarriedAttributes;
 }
+
+/** Where a message stood in a FIFO queue: SQS's system attributes. */
+export interface FifoPlace {
+  readonly groupId: string;
+  readonly deduplicationId?: string;
+  readonly sequenceNumber?: string;
+}
+
+/** Message attributes as SQS takes them, but binary values in base 64, so that they are JSON. */
+export type CarriedAttributes = Readonly<
+  Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>
+>;
 
 /** Where the input of the work is found: its JSON text, or with the execution that failed. */
 export type RecordInput =
-  | { readonly by: "value"; readonly text: string }
+  | {
+      readonly by: "value";
+      readonly text: string;
+      /** The order that the text is, where the launcher replays it. */
+      readonly order?: ReplayOrder;
+    }
   | { readonly by: "reference"; readonly execution: string };
+
+/** An object in the spool's bucket. */
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /** A record as the library's handlers see it, whatever the source that it came from. */
 export interface FailureRecord {
@@ -99,9 +140,13 @@ export interface FailureRecord {
   readonly source: string;
   /** The state machine that the logical source stands for now: redrives start there. */
   readonly stateMachineArn: string;
-  /** ARN of the execution that failed; of an older state machine, perhaps. */
-  readonly execution: string;
+  /** ARN of the execution that failed, of an older state machine, perhaps; absent where no execution failed. */
+  readonly execution?: string;
+  /** Machines that `stateMachineArn` took the place of, where no execution tells on which one a redrive may have been started. */
+  readonly formerStateMachineArns?: readonly string[];
   readonly identity: Identity;
+  /** The work's own id, where it is no execution's: what a handler's idempotency goes by. */
+  readonly work?: string;
   /** How many redrives led to this failure; redriving it starts generation + 1. */
   readonly generation: number;
   readonly input: RecordInput;

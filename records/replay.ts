@@ -1,16 +1,14 @@
 // The replay order: what the launcher is started with, for every failure that is not an execution's own. It names no ARN: the launcher's
 // configuration says what a logical source stands for.
-import type { RECORD_VERSION } from "./record";
+import type { CarriedAttributes, RECORD_VERSION, StoredObject } from "./record";
 
 /** Where a payload lies that is too large for an execution's input, or that AWS itself wrote there. */
-export interface StoredPayload {
-  readonly bucket: string;
-  readonly key: string;
+export interface StoredPayload extends StoredObject {
   /** The member of the object's JSON that is the payload; the whole object where it is left out. */
   readonly member?: "payload";
 }
 
-/** JSON text, exactly as AWS gave it (parsing would round numbers), or where it lies. */
+/** JSON text, exactly as AWS gave it (parsing would round numbers), or where it lies. A queue message's is its body, JSON or not. */
 export type ReplayPayload = { readonly payload: string } | { readonly object: StoredPayload };
 
 /** An asynchronous event: the function is invoked with it, and fails when it throws. */
@@ -32,10 +30,7 @@ export interface StreamReplay {
 export type MessageReplay = {
   readonly as: "message";
   readonly groupId: string;
-  /** Message attributes as SQS takes them; binary values in base 64. */
-  readonly attributes: Readonly<
-    Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>
-  >;
+  readonly attributes: CarriedAttributes;
 } & ReplayPayload;
 
 export type Replay = EventReplay | BatchReplay | StreamReplay | MessageReplay;

@@ -3,7 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { sqsApi, stepFunctionsApi } from "../aws";
+import { s3Api, sqsApi, stepFunctionsApi, timeouts } from "../aws";
 import { DEFLATED } from "../config";
 import { type Log, printMetrics } from "../telemetry";
 
@@ -28,20 +28,15 @@ function inflated(base64: string): string {
 /**
  * Clients of the AWS SDK, the logger, and metrics to standard output.
  *
- * Without a timeout a call that hangs would take all of the function's time. One that is given up is made again by the SDK; SQS's are given
- * longer than its longest poll, 20 seconds.
+ * A call that hangs is given up, and made again by the SDK; SQS's are given longer than its longest poll, 20 seconds.
  */
 export function clientsOfEnvironment() {
   const log: Log = new Logger({ serviceName: "respool" });
   return {
     sqs: sqsApi(new SQSClient({ requestHandler: timeouts(30_000) })),
     stepFunctions: stepFunctionsApi(new SFNClient({ requestHandler: timeouts(10_000) })),
+    s3: s3Api(),
     log,
     metrics: printMetrics,
   };
-}
-
-// https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md#request-handler-requesthandler
-function timeouts(requestTimeout: number) {
-  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
 }

@@ -1,6 +1,6 @@
 // Goes through the messages of one queue: finds the oldest, and copies those near the end of their retention.
 import type { Message } from "@aws-sdk/client-sqs";
-import { copyOf, parkedAt, readAttribute, sentAt } from "../../records/attribute";
+import { carriedBy, copyOf, parkedAt, type QueueBesideSpool, sentAt } from "../../records/attribute";
 import { errorName } from "../awsErrors";
 import { BATCH_SIZE, deleteMessages, releaseMessages } from "../queueBatches";
 import type { RenewClients, RenewedQueue } from "../renew";
@@ -8,15 +8,22 @@ import type { RenewClients, RenewedQueue } from "../renew";
 /** A queue whose messages must not expire. */
 export interface QueueToRenew {
   readonly queueUrl: string;
-  readonly retentionSeconds: number;
+  /** The queue beside the spool that it is; undefined for the spool and the poison queue. */
+  readonly beside?: QueueBesideSpool;
+  /** Where copies go. */
+  readonly copyTo: string;
+  /** @default what SQS says */
+  readonly retentionSeconds?: number;
   readonly renewBeforeSeconds: number;
   /** Whether a message can be deleted instead of being copied. */
   isSettled(message: Message): Promise<boolean>;
   /** When the work of a message first started, in milliseconds since 1970: its age counts from here. */
   waitsSince(message: Message): number;
   /** The body of its copy. */
-  renewedBody(body: string): Promise<string>;
+  renewedBody(message: Message): Promise<string>;
 }
+
+type QueueOfKnownRetention = QueueToRenew & { readonly retentionSeconds: number };
 
 /** How long messages of a large queue may be invisible to a reprocess run. */
 const LONGEST_PASS_MS = 60_000;
@@ -31,8 +38,9 @@ const LONGEST_POLL_SECONDS = 20;
  * on, or the same ones would be received again and again instead of the rest, and given back as soon as it ends: a second for about
  * two thousand.
  */
-export async function lookThrough(clients: RenewClients, queue: QueueToRenew, deadline: number): Promise<RenewedQueue> {
-  const { visible, hidden } = await countMessages(clients, queue);
+export async function lookThrough(clients: RenewClients, asked: QueueToRenew, deadline: number): Promise<RenewedQueue> {
+  const { visible, hidden, retentionSeconds } = await countMessages(clients, asked);
+  const queue = { retentionSeconds, ...asked };
   if (visible + hidden === 0)
     return { seen: 0, renewed: 0, settled: 0, failed: 0, oldestAgeSeconds: 0, complete: true };
   const glance = visible <= BATCH_SIZE ? await glanceAt(clients, queue, deadline) : [];
@@ -68,7 +76,7 @@ class Pass {
 
   constructor(
     private readonly clients: RenewClients,
-    private readonly queue: QueueToRenew,
+    private readonly queue: QueueOfKnownRetention,
   ) {}
 
   async run(visible: number, until: number): Promise<void> {
@@ -106,10 +114,11 @@ class Pass {
   }
 
   private async renew(message: Message): Promise<boolean> {
-    const Body = await this.queue.renewedBody(message.Body ?? "");
-    const copy = copyOf({ ...message, Body }, { ...readAttribute(message), parkedAt: parkedAt(message) });
+    const Body = await this.queue.renewedBody(message);
+    const carried = { ...carriedBy(message, this.queue.beside), parkedAt: parkedAt(message) };
+    const copy = copyOf({ ...message, Body }, carried);
     try {
-      await this.clients.sqs.sendMessage({ QueueUrl: this.queue.queueUrl, ...copy });
+      await this.clients.sqs.sendMessage({ QueueUrl: this.queue.copyTo, ...copy });
       this.counts.renewed++;
       return true;
     } catch (error) {
@@ -133,12 +142,14 @@ async function countMessages({ sqs }: RenewClients, { queueUrl }: QueueToRenew) 
       "ApproximateNumberOfMessages",
       "ApproximateNumberOfMessagesNotVisible",
       "ApproximateNumberOfMessagesDelayed",
+      "MessageRetentionPeriod",
     ],
   });
   const count = (name: keyof typeof Attributes) => Number(Attributes[name] ?? 0);
   return {
     visible: count("ApproximateNumberOfMessages"),
     hidden: count("ApproximateNumberOfMessagesNotVisible") + count("ApproximateNumberOfMessagesDelayed"),
+    retentionSeconds: count("MessageRetentionPeriod"),
   };
 }
 
@@ -148,7 +159,7 @@ async function receive({ sqs }: RenewClients, { queueUrl }: QueueToRenew, visibi
     MaxNumberOfMessages: BATCH_SIZE,
     WaitTimeSeconds: wait,
     VisibilityTimeout: visibilityTimeout,
-    MessageSystemAttributeNames: ["SentTimestamp"],
+    MessageSystemAttributeNames: ["All"],
     MessageAttributeNames: ["All"],
   });
   return Messages;
@@ -158,6 +169,6 @@ function oldestOf(messages: readonly Message[], queue: QueueToRenew): number {
   return Math.min(...messages.map((message) => queue.waitsSince(message)));
 }
 
-function isNearEnd(message: Message, { retentionSeconds, renewBeforeSeconds }: QueueToRenew): boolean {
+function isNearEnd(message: Message, { retentionSeconds, renewBeforeSeconds }: QueueOfKnownRetention): boolean {
   return Date.now() >= sentAt(message) + (retentionSeconds - renewBeforeSeconds) * 1000;
 }

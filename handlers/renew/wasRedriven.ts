@@ -1,9 +1,9 @@
 // Whether a spool message has nothing left to do: its redrive was started, and only the delete is missing.
-import { parseRecord } from "../../records/parse";
-import type { DeclaredSources } from "../../records/record";
+import type { QueueBesideSpool, ReceivedMessage } from "../../records/attribute";
 import type { StepFunctionsApi } from "../aws";
 import { errorName } from "../awsErrors";
 import { nextGenerationStarted } from "../nextGeneration";
+import { type RecordResolver, resolveRecord } from "../resolveRecord";
 import type { Log } from "../telemetry";
 
 /**
@@ -12,17 +12,22 @@ import type { Log } from "../telemetry";
  * renewed, several times.
  */
 export async function wasRedriven(
-  clients: { readonly stepFunctions: StepFunctionsApi; readonly log: Log },
-  message: { readonly Body?: string },
-  declared: DeclaredSources,
+  clients: RecordResolver & { readonly stepFunctions: StepFunctionsApi; readonly log: Log },
+  message: ReceivedMessage,
+  queue?: QueueBesideSpool,
 ): Promise<boolean> {
-  const parsed = parseRecord(message.Body ?? "", declared);
-  if (!parsed.readable) return false;
-  const { id } = parsed.record.identity;
+  let id: string | undefined;
   try {
+    const parsed = await resolveRecord(clients, message, queue);
+    if (!parsed.readable) return parsed.discard === true;
+    id = parsed.record.identity.id;
     return await nextGenerationStarted(clients.stepFunctions, parsed.record);
   } catch (error) {
-    clients.log.warn("cannot tell whether a record was redriven, so it is renewed", { id, error: errorName(error) });
+    clients.log.warn("cannot tell whether a record was redriven, so it is renewed", {
+      messageId: message.MessageId,
+      ...(id !== undefined && { id }),
+      error: errorName(error),
+    });
     return false;
   }
 }

@@ -1,4 +1,5 @@
 // A record by reference is renewed by value: Step Functions forgets an execution, and its input, after 90 days.
+import type { ReceivedMessage } from "../../records/attribute";
 import { parseRecord, withInput } from "../../records/parse";
 import type { DeclaredSources } from "../../records/record";
 import type { StepFunctionsApi } from "../aws";
@@ -13,10 +14,11 @@ import type { Log } from "../telemetry";
  */
 export async function withOwnInput(
   clients: { readonly stepFunctions: StepFunctionsApi; readonly log: Log },
-  body: string,
+  message: ReceivedMessage,
   declared: DeclaredSources,
 ): Promise<string> {
-  const parsed = parseRecord(body, declared);
+  const body = message.Body ?? "";
+  const parsed = parseRecord(message, declared);
   if (!parsed.readable || parsed.record.input.by === "value") return body;
   const { identity, input } = parsed.record;
   try {

@@ -1,33 +1,36 @@
 // What to do with one received message: pure, so that every rule of a run can be tested on its own.
 import { parkedAt, type ReceivedMessage } from "../../records/attribute";
-import { parseRecord } from "../../records/parse";
-import type { DeclaredSources, FailureRecord } from "../../records/record";
+import type { ParsedRecord } from "../../records/parse";
+import type { FailureRecord } from "../../records/record";
 import type { CheckedRequest, ReprocessFilter } from "./request";
 
 /** What a run does with a message. */
 export type Decision =
   | { readonly action: "start"; readonly record: FailureRecord }
   | { readonly action: "poison"; readonly reason: string; readonly record?: FailureRecord }
-  | { readonly action: "skip"; readonly reason: string; readonly record?: FailureRecord };
+  | { readonly action: "skip"; readonly reason: string; readonly record?: FailureRecord }
+  | { readonly action: "discard"; readonly reason: string; readonly record?: undefined };
 
 /** The rules that a run decides by. */
 export interface Rules {
-  readonly sources: DeclaredSources;
   readonly maxRedrives: number;
   readonly request: CheckedRequest;
-  /** When the run began, in milliseconds since 1970. */
-  readonly startedAt: number;
 }
 
 /**
- * Decides on a message. What failed after the run began waits for the next one, or a dependency that is still broken would be called
- * again and again by one run; a renewed copy counts from when its failure was first parked. A second of difference between SQS's clock
- * and ours only moves a record from one run to another.
+ * Whether a run leaves a message to the next one, whatever it says: what failed after the run began waits, or a dependency that is still
+ * broken would be called again and again by one run. A renewed copy counts from when its failure was first parked. A second of
+ * difference between SQS's clock and ours only moves a record from one run to another.
+ *
+ * @param startedAt when the run began, in milliseconds since 1970
  */
-export function decide(message: ReceivedMessage, { sources, maxRedrives, request, startedAt }: Rules): Decision {
-  if (parkedAt(message) > startedAt) return { action: "skip", reason: "parked after this run began" };
-  const parsed = parseRecord(message.Body ?? "", sources);
-  if (!parsed.readable) return { action: "poison", reason: parsed.reason };
+export function isNewer(message: ReceivedMessage, startedAt: number): boolean {
+  return parkedAt(message) > startedAt;
+}
+
+/** Decides on a message that is not newer than the run. */
+export function decide(parsed: ParsedRecord, { maxRedrives, request }: Rules): Decision {
+  if (!parsed.readable) return { action: parsed.discard ? "discard" : "poison", reason: parsed.reason };
   const { record } = parsed;
   if (!matches(record, request.filter)) return { action: "skip", reason: "filtered out", record };
   if (record.kind === "aborted" && !request.includeAborted)
@@ -42,11 +45,11 @@ export function decide(message: ReceivedMessage, { sources, maxRedrives, request
 }
 
 function matches(record: FailureRecord, filter: ReprocessFilter): boolean {
-  const holds = (wanted: string | readonly string[] | undefined, actual: string) =>
-    wanted === undefined || [wanted].flat().includes(actual);
+  const holds = (wanted: string | readonly string[] | undefined, ...actual: readonly (string | undefined)[]) =>
+    wanted === undefined || [wanted].flat().some((entry) => actual.includes(entry));
   return (
     holds(filter.source, record.source) &&
     holds(filter.error, record.error.name) &&
-    holds(filter.id, record.identity.id)
+    holds(filter.id, record.identity.id, record.work)
   );
 }

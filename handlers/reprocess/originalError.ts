@@ -12,7 +12,7 @@ const LAST_EVENTS = 50;
  */
 export async function originalError(api: StepFunctionsApi, record: FailureRecord): Promise<RecordError> {
   const { error, input } = record;
-  if (input.by === "value" || error.cause === null) return error;
+  if (input.by !== "reference" || error.cause === null) return error;
   try {
     const { events = [] } = await api.getExecutionHistory({
       executionArn: input.execution,

@@ -15,6 +15,8 @@ export class OutOfTime extends Error {
 export interface Pace {
   /** Waits for the next moment. @throws OutOfTime when that lies after the deadline */
   next(): Promise<void>;
+  /** Waits. @throws OutOfTime when that ends after the deadline */
+  pause(milliseconds: number): Promise<void>;
   /** How many moments there are until the deadline. */
   left(): number;
   /**
@@ -45,6 +47,7 @@ export function createPace(rate: number, deadline: number): Pace {
       upcoming = moment + slowed;
       await waitUntil(moment);
     },
+    pause: (milliseconds) => waitUntil(Date.now() + milliseconds),
     left: () => {
       const from = Math.max(upcoming, Date.now());
       return from > deadline ? 0 : Math.floor((deadline - from) / slowed) + 1;

@@ -23,17 +23,19 @@ export interface ReprocessFilter {
   readonly source?: string | readonly string[];
   /** Names of errors, such as `States.Timeout`. */
   readonly error?: string | readonly string[];
-  /** Ids of work. */
+  /** Ids of work: of the first execution, or its own, such as a message id. */
   readonly id?: string | readonly string[];
 }
 
-/** Why a run ended: it acted on `max` records, its time was up, the queue had nothing more, or receives led to nothing. */
+/** Why a run ended: it acted on `max` records, its time was up, the queue had nothing more, or receives led to nothing. Of several queues the worst. */
 export type StopReason = "max" | "deadline" | "empty" | "noUse";
 
 /** One record in the result of a dry run. */
 export interface PlannedAction {
-  readonly action: "start" | "poison" | "skip";
+  readonly action: "start" | "poison" | "skip" | "discard";
   readonly id?: string;
+  /** The work's own id, where it is no execution's. */
+  readonly work?: string;
   readonly source?: string;
   /** The generation that failed. */
   readonly generation?: number;
@@ -56,7 +58,7 @@ export interface ReprocessResult {
   poisoned: number;
   /** Records that stay in the spool since AWS refused a call. The log says why. */
   failed: number;
-  /** Messages in the spool afterwards, in flight included: approximate, as SQS counts. */
+  /** Messages in the spool and in the queues beside it afterwards, in flight included: approximate, as SQS counts. */
   remaining: number;
   stoppedBecause: StopReason;
   /** Only in a dry run: what it would do with the records that it saw, at most 100 of them. */

@@ -1,16 +1,19 @@
-// One reprocess run: its state, what it does with a batch of messages, and when it ends.
+// One reprocess run: its state, what it does with a message, and when it ends.
 import type { Message } from "@aws-sdk/client-sqs";
-import { copyOf, parkedAt } from "../../records/attribute";
+import { carriedBy, copyOf, parkedAt, type QueueBesideSpool } from "../../records/attribute";
 import { redriveName } from "../../records/executionName";
+import { parseRecord } from "../../records/parse";
 import type { FailureRecord } from "../../records/record";
-import type { SqsApi, StepFunctionsApi } from "../aws";
+import type { S3Api, SqsApi, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import type { ReprocessConfig } from "../config";
-import { BATCH_SIZE, deleteMessages, releaseMessages } from "../queueBatches";
+import { resolveRecord } from "../resolveRecord";
 import type { Log, Metrics } from "../telemetry";
-import { type Decision, decide } from "./decide";
+import { type Decision, decide, isNewer } from "./decide";
+import { Groups, groupOfRecord } from "./groups";
 import { originalError } from "./originalError";
 import { OutOfTime, type Pace } from "./pace";
+import { type Attended, QueuePass } from "./queuePass";
 import type { CheckedRequest, PlannedAction, ReprocessResult, StopReason } from "./request";
 import { type StartOutcome, startNextGeneration } from "./start";
 
@@ -18,129 +21,150 @@ import { type StartOutcome, startNextGeneration } from "./start";
 export interface ReprocessClients {
   readonly sqs: SqsApi;
   readonly stepFunctions: StepFunctionsApi;
+  readonly s3: S3Api;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-const EMPTY_RECEIVES = 3;
-/** Above 0 a receive asks all of SQS's servers; more than this only makes a run on an empty queue take longer. */
-const WAIT_SECONDS = 2;
 const LISTED_AT_MOST = 100;
 
 type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "planned">;
-type Act = Decision & { readonly message: Message };
+
+const SKIPPED: Attended = { settled: false, used: false };
+const LEFT: Attended = { settled: false, used: true };
+const SETTLED: Attended = { settled: true, used: true };
 
 /** The state of a run. */
 export class Run {
   readonly counts: Counts = { success: 0, alreadyStarted: 0, superseded: 0, skipped: 0, poisoned: 0, failed: 0 };
   readonly planned: PlannedAction[] = [];
   readonly startedAt = Date.now();
-  /** Messages that stay in the spool. They stay invisible until the run ends, so that it meets none of them twice. */
-  private readonly kept: string[] = [];
+  readonly groups: Groups;
+  /** The spool, then the queues beside it: a FIFO group's earlier messages may have failed into the spool. */
+  readonly passes: readonly QueuePass[];
   /** Starts of this run by machine and name: two records of one failure are one redrive. */
   private readonly starts = new Map<string, Promise<StartOutcome>>();
-  private emptyReceives = 0;
-  private receivesWithoutUse = 0;
 
   constructor(
-    private readonly config: ReprocessConfig,
-    private readonly clients: ReprocessClients,
-    private readonly request: CheckedRequest,
-    private readonly pace: Pace,
+    readonly config: ReprocessConfig,
+    readonly clients: ReprocessClients,
+    readonly request: CheckedRequest,
+    readonly pace: Pace,
     /** When Lambda ends the function at the latest, in milliseconds since 1970. */
-    private readonly functionEnd: number,
-  ) {}
+    readonly functionEnd: number,
+  ) {
+    this.groups = new Groups(clients, pace);
+    const beside = config.deadLetterQueues ?? [];
+    this.passes = [
+      new QueuePass(this, config.spoolUrl),
+      ...beside.map((queue) => new QueuePass(this, queue.url, queue)),
+    ];
+  }
 
   /** Why the run should end now; undefined while it should go on. */
   stopReason(): StopReason | undefined {
     if (this.wanted() <= 0) return "max";
     if (this.pace.left() === 0) return "deadline";
-    if (this.emptyReceives >= EMPTY_RECEIVES) return "empty";
-    if (this.receivesWithoutUse >= (this.config.maxReceivesWithoutUse ?? 100)) return "noUse";
     return undefined;
   }
 
-  /** Receives a batch and deals with it: starts in parallel, then deletes what is confirmed. */
-  async step(): Promise<void> {
-    const messages = await this.receive();
-    if (messages.length === 0) {
-      this.emptyReceives++;
-      return;
-    }
-    this.emptyReceives = 0;
-    const acts = messages.map((message): Act => ({ ...decide(message, this.rules()), message }));
-    const settled = await Promise.all(acts.map((act) => (this.request.dryRun ? this.plan(act) : this.perform(act))));
-    const used = acts.some(({ action }) => action !== "skip");
-    this.receivesWithoutUse = used ? 0 : this.receivesWithoutUse + 1;
-    const handlesOf = (wanted: boolean) =>
-      acts.flatMap(({ message }, index) => (settled[index] === wanted ? (message.ReceiptHandle ?? []) : []));
-    this.kept.push(...handlesOf(false));
-    await deleteMessages(this.spool(), handlesOf(true));
-  }
-
-  /** Makes visible again what stays: the next run, or another operator's, need not wait for it. */
-  async end(): Promise<void> {
-    await releaseMessages(this.spool(), this.kept);
-  }
-
-  /** How many messages the spool holds, visible or not. */
+  /** How many messages all queues hold, visible or not. */
   async remaining(): Promise<number> {
+    const { spoolUrl, deadLetterQueues = [] } = this.config;
+    const counts = await Promise.all(
+      [spoolUrl, ...deadLetterQueues.map(({ url }) => url)].map((url) => this.count(url)),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What was refused or poisoned counts, too: `max` bounds everything that a run changes, or tries to. */
+  wanted(): number {
+    const { success, poisoned, failed } = this.counts;
+    return this.request.max - success - poisoned - failed;
+  }
+
+  /** Does what is to be done with a message, or in a dry run lists it. */
+  async attend(message: Message, queue?: QueueBesideSpool): Promise<Attended> {
+    const decision = await this.decisionOn(message, queue);
+    if (decision === undefined) return LEFT;
+    if (this.request.dryRun) return this.plan(decision);
+    const group = groupOfRecord(decision.record);
+    const attended = await this.perform(message, queue, decision, group);
+    if (group !== undefined && !attended.settled) this.groups.stop(group);
+    return attended;
+  }
+
+  /** Leaves a message alone since an earlier one of its group must come first. */
+  holdBack(): Attended {
+    this.counts.skipped++;
+    return SKIPPED;
+  }
+
+  private async count(queueUrl: string): Promise<number> {
     const names = [
       "ApproximateNumberOfMessages",
       "ApproximateNumberOfMessagesNotVisible",
       "ApproximateNumberOfMessagesDelayed",
     ] as const;
-    const { Attributes = {} } = await this.clients.sqs.getQueueAttributes({
-      QueueUrl: this.config.spoolUrl,
-      AttributeNames: [...names],
-    });
+    const input = { QueueUrl: queueUrl, AttributeNames: [...names] };
+    const { Attributes = {} } = await this.clients.sqs.getQueueAttributes(input);
     return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   }
 
-  /** What was refused or poisoned counts, too: `max` bounds everything that a run changes, or tries to. */
-  private wanted(): number {
-    const { success, poisoned, failed } = this.counts;
-    return this.request.max - success - poisoned - failed;
-  }
-
-  private async receive(): Promise<readonly Message[]> {
-    const untilEnd = Math.max(0, this.functionEnd - Date.now());
-    const { Messages = [] } = await this.pace.persist(() =>
-      this.clients.sqs.receiveMessage({
-        QueueUrl: this.config.spoolUrl,
-        MaxNumberOfMessages: Math.min(BATCH_SIZE, this.wanted(), Math.max(1, this.pace.left())),
-        WaitTimeSeconds: WAIT_SECONDS,
-        // Until nobody can be working on them: a batch takes no longer than the function lives. After a crash they are back then.
-        VisibilityTimeout: Math.min(43_200, Math.ceil(untilEnd / 1000) + 5),
-        MessageSystemAttributeNames: ["SentTimestamp"],
-        MessageAttributeNames: ["All"],
-      }),
-    );
-    return Messages;
-  }
-
-  /** Does what was decided; whether the message is settled, so that it can be deleted. */
-  private async perform(act: Act): Promise<boolean> {
-    if (act.action === "skip") {
-      this.counts.skipped++;
-      return false;
+  /** Undefined where it cannot be decided now. */
+  private async decisionOn(message: Message, queue?: QueueBesideSpool): Promise<Decision | undefined> {
+    const { sources, bucket, maxRedrives } = this.config;
+    if (isNewer(message, this.startedAt)) {
+      const parsed = parseRecord(message, sources, queue);
+      const group = parsed.readable ? groupOfRecord(parsed.record) : undefined;
+      if (group !== undefined && !this.request.dryRun) this.groups.stop(group);
+      return { action: "skip", reason: "parked after this run began" };
     }
-    if (act.action === "poison") return this.poison(act.message, act.reason, act.record);
-    const outcome = await this.startOnce(act.record);
-    if (outcome.outcome === "poison") return this.poison(act.message, outcome.reason, act.record);
-    if (outcome.outcome === "outOfTime") return false;
+    try {
+      const resolver = { sources, bucket, s3: this.clients.s3 };
+      const parsed = await this.pace.persist(() => resolveRecord(resolver, message, queue));
+      return decide(parsed, { maxRedrives, request: this.request });
+    } catch (error) {
+      if (error instanceof OutOfTime) return undefined;
+      this.counts.failed++;
+      const details = { messageId: message.MessageId, error: errorName(error), reason: errorMessage(error) };
+      this.clients.log.error("a record's object could not be read", details);
+      return undefined;
+    }
+  }
+
+  private async perform(
+    message: Message,
+    queue: QueueBesideSpool | undefined,
+    decision: Decision,
+    group: string | undefined,
+  ): Promise<Attended> {
+    const { action, record } = decision;
+    if (action === "skip") return this.holdBack();
+    if (action === "poison") return this.poison(message, queue, decision.reason, record);
+    if (action === "discard") {
+      this.clients.log.info("message discarded", { messageId: message.MessageId, reason: decision.reason });
+      return SETTLED;
+    }
+    const outcome = await this.startOnce(decision.record);
+    if (outcome.outcome === "poison") return this.poison(message, queue, outcome.reason, record);
+    if (outcome.outcome === "outOfTime") return LEFT;
     this.counts[outcome.outcome]++;
-    return outcome.outcome !== "failed";
+    if (!("execution" in outcome)) return LEFT;
+    if (group !== undefined) this.groups.started(group, outcome.execution);
+    return SETTLED;
   }
 
   private async startOnce(record: FailureRecord): Promise<StartOutcome> {
     const key = `${record.stateMachineArn} ${redriveName(record.identity, record.generation + 1)}`;
     const first = this.starts.get(key);
     if (first !== undefined) {
-      const { outcome } = await first;
-      if (outcome === "success" || outcome === "alreadyStarted") return { outcome: "alreadyStarted" };
+      const started = await first;
+      if (started.outcome === "success" || started.outcome === "alreadyStarted")
+        return { outcome: "alreadyStarted", execution: started.execution };
     }
-    const start = startNextGeneration(record, { ...this.clients, pace: this.pace });
+    const { bucket } = this.config;
+    const start = startNextGeneration(record, { ...this.clients, bucket, pace: this.pace });
     this.starts.set(key, start);
     return start;
   }
@@ -149,40 +173,45 @@ export class Run {
    * Copies a message to the poison queue, then has it deleted. A crash between the two leaves it in both, and the next run copies it
    * again: a copy too many, where the other order would lose it.
    */
-  private async poison(message: Message, reason: string, record: FailureRecord | undefined): Promise<boolean> {
-    const work = { messageId: message.MessageId, id: record?.identity.id, source: record?.source };
+  private async poison(
+    message: Message,
+    queue: QueueBesideSpool | undefined,
+    reason: string,
+    record: FailureRecord | undefined,
+  ): Promise<Attended> {
+    const work = { messageId: message.MessageId, id: record?.identity.id, work: record?.work, source: record?.source };
     try {
-      const attribute = { reason, at: new Date().toISOString(), parkedAt: parkedAt(message) };
-      const copy = { QueueUrl: this.config.poisonUrl, ...copyOf(message, attribute) };
+      const now = { reason, at: new Date().toISOString(), parkedAt: parkedAt(message) };
+      const copy = { QueueUrl: this.config.poisonUrl, ...copyOf(message, { ...carriedBy(message, queue), ...now }) };
       await this.pace.persist(() => this.clients.sqs.sendMessage(copy));
       this.counts.poisoned++;
       this.clients.log.warn("message moved to the poison queue", { ...work, reason });
-      return true;
+      return SETTLED;
     } catch (error) {
-      if (error instanceof OutOfTime) return false;
+      if (error instanceof OutOfTime) return LEFT;
       this.counts.failed++;
       const details = { ...work, error: errorName(error), reason: errorMessage(error) };
       this.clients.log.error("message could not be moved to the poison queue", details);
-      return false;
+      return LEFT;
     }
   }
 
-  private async plan({ action, record, ...act }: Act): Promise<boolean> {
-    this.counts[action === "start" ? "success" : action === "poison" ? "poisoned" : "skipped"]++;
-    if (this.planned.length >= LISTED_AT_MOST) return false;
-    const { identity, source, generation } = record ?? {};
-    const plan = { action, id: identity?.id, source, generation, ...("reason" in act && { reason: act.reason }) };
+  private async plan({ action, record, ...act }: Decision): Promise<Attended> {
+    if (action !== "discard")
+      this.counts[action === "start" ? "success" : action === "poison" ? "poisoned" : "skipped"]++;
+    const attended = action === "skip" ? SKIPPED : LEFT;
+    if (this.planned.length >= LISTED_AT_MOST) return attended;
+    const { identity, work, source, generation } = record ?? {};
+    const plan = {
+      action,
+      id: identity?.id,
+      ...(work !== undefined && { work }),
+      source,
+      generation,
+      ...("reason" in act && { reason: act.reason }),
+    };
     const at = this.planned.push(plan) - 1;
     if (record) this.planned[at] = { ...plan, error: await originalError(this.clients.stepFunctions, record) };
-    return false;
-  }
-
-  private rules() {
-    const { sources, maxRedrives } = this.config;
-    return { sources, maxRedrives, request: this.request, startedAt: this.startedAt };
-  }
-
-  private spool() {
-    return { ...this.clients, queueUrl: this.config.spoolUrl };
+    return attended;
   }
 }

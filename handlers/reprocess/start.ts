@@ -1,20 +1,33 @@
 // Starts the next generation of one record's work: at most once, whoever else does the same.
+import { executionArn } from "../../records/arn";
 import { redriveName } from "../../records/executionName";
 import type { FailureRecord } from "../../records/record";
-import type { StepFunctionsApi } from "../aws";
+import type { S3Api, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import { startedOnFormerMachine } from "../nextGeneration";
 import type { Log } from "../telemetry";
 import { OutOfTime, type Pace } from "./pace";
+import { storePayload, tooLarge } from "./storePayload";
+
+/** An execution that there is now. */
+export interface Started {
+  readonly outcome: "success" | "alreadyStarted";
+  /** Its ARN. */
+  readonly execution: string;
+}
 
 /** What became of a start. Only `poison`, `success` and `alreadyStarted` settle a message; the others leave it in the spool. */
 export type StartOutcome =
-  | { readonly outcome: "success" | "alreadyStarted" | "failed" | "outOfTime" }
+  | Started
+  | { readonly outcome: "failed" | "outOfTime" }
   | { readonly outcome: "poison"; readonly reason: string };
 
 /** What starting takes. */
 export interface Starter {
   readonly stepFunctions: StepFunctionsApi;
+  readonly s3: Pick<S3Api, "putObject">;
+  /** The spool's bucket. */
+  readonly bucket?: string;
   readonly pace: Pace;
   readonly log: Log;
 }
@@ -39,12 +52,20 @@ type Input = { readonly text: string } | undefined;
  */
 export async function startNextGeneration(record: FailureRecord, starter: Starter): Promise<StartOutcome> {
   const { stepFunctions, pace, log } = starter;
-  const { source, stateMachineArn, generation, identity } = record;
+  const { source, stateMachineArn, generation, identity, work } = record;
   const name = redriveName(identity, generation + 1);
-  const details = { id: identity.id, source, generation: generation + 1, execution: name };
+  const execution = executionArn(stateMachineArn, name);
+  const details = {
+    id: identity.id,
+    ...(work !== undefined && { work }),
+    source,
+    generation: generation + 1,
+    execution: name,
+  };
   try {
     await pace.next();
-    if (await pace.persist(() => startedOnFormerMachine(stepFunctions, record))) return { outcome: "alreadyStarted" };
+    const before = await pace.persist(() => startedOnFormerMachine(stepFunctions, record));
+    if (before !== undefined) return { outcome: "alreadyStarted", execution: before };
     const input = await inputOf(record, starter);
     if (input === undefined) return { outcome: "failed" };
     const inputBytes = Buffer.byteLength(input.text);
@@ -56,18 +77,23 @@ export async function startNextGeneration(record: FailureRecord, starter: Starte
     );
     const startedBefore = startDate !== undefined && startDate.getTime() < calledAt - CLOCK_TOLERANCE_MS;
     log.info(startedBefore ? "redrive was started before" : "redrive started", details);
-    return { outcome: startedBefore ? "alreadyStarted" : "success" };
+    return { outcome: startedBefore ? "alreadyStarted" : "success", execution };
   } catch (error) {
-    return outcomeOf(error, details, log);
+    return outcomeOf(error, execution, details, log);
   }
 }
 
-function outcomeOf(error: unknown, details: { readonly [name: string]: unknown }, log: Log): StartOutcome {
+function outcomeOf(
+  error: unknown,
+  execution: string,
+  details: { readonly [name: string]: unknown },
+  log: Log,
+): StartOutcome {
   if (error instanceof OutOfTime) return { outcome: "outOfTime" };
   const name = errorName(error);
   if (name === "ExecutionAlreadyExists") {
     log.info("redrive was started before", details);
-    return { outcome: "alreadyStarted" };
+    return { outcome: "alreadyStarted", execution };
   }
   // The input itself is at fault, so that no later run could do better. Everything else may be mended: a permission, a machine that is
   // being replaced, AWS. Such a record stays.
@@ -77,8 +103,11 @@ function outcomeOf(error: unknown, details: { readonly [name: string]: unknown }
   return { outcome: "failed" };
 }
 
-async function inputOf({ input, identity }: FailureRecord, { stepFunctions, pace, log }: Starter): Promise<Input> {
-  if (input.by === "value") return { text: input.text };
+async function inputOf(record: FailureRecord, starter: Starter): Promise<Input> {
+  const { input, identity } = record;
+  const { stepFunctions, pace, log } = starter;
+  if (input.by === "value")
+    return input.order !== undefined && tooLarge(input.text) ? storePayload(input.order, identity, starter) : input;
   const described = await pace.persist(() => stepFunctions.describeExecution({ executionArn: input.execution }));
   if (described.input !== undefined) return { text: described.input };
   log.error("the failed execution does not show its input", { id: identity.id, failedExecution: input.execution });

@@ -1,8 +1,9 @@
-// Finds the state machine that a record may be redriven on: only one that the stack declared, since whoever can write to the queue must
-// not be able to start anything else.
+// Finds what a record may be redriven on: only what the stack declared, since whoever can write to the queue must not be able to start
+// anything else.
 import { parseExecutionArn } from "../arn";
 import { shown, Unreadable } from "../json";
 import type { DeclaredSources } from "../record";
+import type { Received } from "./source";
 
 /** A record's place: its logical source, and what that stands for now. */
 export interface DeclaredPlace {
@@ -20,12 +21,45 @@ export function declaredByName(source: string, declared: DeclaredSources): Decla
 
 /** @throws Unreadable when the ARN is neither a declared state machine's nor a former one's */
 export function declaredByArn(stateMachineArn: string, declared: DeclaredSources): DeclaredPlace {
-  for (const [source, target] of Object.entries(declared))
-    if (target.stateMachineArn === stateMachineArn || target.formerStateMachineArns?.includes(stateMachineArn))
-      return { source, stateMachineArn: target.stateMachineArn };
-  throw new Unreadable(
-    `[stateMachineArn] must be one that the stack declares (for ${namesOf(declared)}), got ${shown(stateMachineArn)}`,
+  const found = Object.entries(declared).filter(
+    ([, target]) =>
+      target.stateMachineArn === stateMachineArn || target.formerStateMachineArns?.includes(stateMachineArn),
   );
+  // The sources that a launcher replays have its state machine, too; an execution's failure is the launcher's own.
+  const [source, target] = found.find(([, { launches }]) => launches) ?? found[0] ?? [];
+  if (source === undefined || target === undefined)
+    throw new Unreadable(
+      `[stateMachineArn] must be one that the stack declares (for ${namesOf(declared)}), got ${shown(stateMachineArn)}`,
+    );
+  return { source, stateMachineArn: target.stateMachineArn };
+}
+
+/**
+ * The place of a failure that AWS itself reported: the source of the queue beside the spool that it lay in, else the one that declared one
+ * of these ARNs as its origin.
+ *
+ * @param member what the ARNs are called in AWS's record
+ * @throws Unreadable when nobody declared them
+ */
+export function declaredByOrigin(
+  { beside }: Received,
+  member: string,
+  arns: readonly (string | undefined)[],
+  declared: DeclaredSources,
+): DeclaredPlace {
+  if (beside !== undefined) return declaredByName(beside, declared);
+  const known = arns.flatMap((arn) => (arn === undefined ? [] : withoutQualifier(arn)));
+  for (const arn of known)
+    for (const [source, { origins = [], stateMachineArn }] of Object.entries(declared))
+      if (origins.some((origin) => withoutQualifier(origin) === arn)) return { source, stateMachineArn };
+  throw new Unreadable(
+    `[${member}] must be an origin of a source that the stack declares (${namesOf(declared)}), got ${shown(known[0])}`,
+  );
+}
+
+/** The ARN of a function without version or alias; any other as it is. */
+function withoutQualifier(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:lambda:[^:]*:\d{12}:function:[^:]+):[^:]+$/, "$1");
 }
 
 /**

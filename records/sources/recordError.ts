@@ -1,5 +1,5 @@
 // The error of a record, read leniently: it is for people, and nothing that it lacks is worth a place in the poison queue.
-import { isObject, own } from "../json";
+import { isObject, own, parsed } from "../json";
 import { type RecordError, SPOOL_FAILED_ERROR } from "../record";
 
 /**
@@ -30,12 +30,4 @@ function nameAndCause(name: unknown, cause: unknown) {
     name: typeof name === "string" && name !== "" ? name : "Respool.Unnamed",
     cause: typeof cause === "string" ? cause : null,
   };
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
 }

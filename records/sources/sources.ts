@@ -1,10 +1,31 @@
 // The one list of all forms that a failure can reach the spool in. The parser, the permissions and the documentation derive from it.
-import type { Permission, RecordSource } from "./source";
+import { adoptedMessage } from "./adoptedMessage";
+import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
+import { lambdaDeadLetter } from "./lambdaDeadLetter";
+import { lambdaDestination } from "./lambdaDestination";
+import { schedulerDeadLetter } from "./schedulerDeadLetter";
+import { snsDeadLetter } from "./snsDeadLetter";
+import type { Permission, RecordSource, ReplayAccess } from "./source";
+import { sqsDeadLetter } from "./sqsDeadLetter";
 import { statusChangeEventWithInput, statusChangeEventWithoutInput } from "./stepFunctionsEvent";
 import { stepFunctionsRecordByReference, stepFunctionsRecordByValue } from "./stepFunctionsRecord";
+import { streamMetadata } from "./streamMetadata";
+import { streamObject } from "./streamObject";
 
-/** Every source, in the order in which they are asked whether they recognise a body. */
+/**
+ * Every source, in the order in which they are asked whether they recognise a message. What AWS says about a message comes before what
+ * its body says, which may be anything that a sender wrote.
+ */
 export const recordSources: readonly RecordSource[] = [
+  sqsDeadLetter,
+  eventBridgeDeadLetter,
+  schedulerDeadLetter,
+  lambdaDeadLetter,
+  streamObject,
+  streamMetadata,
+  lambdaDestination,
+  snsDeadLetter,
+  adoptedMessage,
   stepFunctionsRecordByValue,
   stepFunctionsRecordByReference,
   statusChangeEventWithInput,
@@ -16,8 +37,17 @@ export const recordSources: readonly RecordSource[] = [
  * each set of resources, no action twice.
  */
 export function permissionsOf(stateMachineArn: string): readonly Permission[] {
+  return merged(recordSources.flatMap((source) => source.permissions(stateMachineArn)));
+}
+
+/** What the launcher's replay function must be allowed to do to replay a logical source, whatever the form of its records. */
+export function replayPermissionsOf(access: ReplayAccess): readonly Permission[] {
+  return merged(recordSources.flatMap((source) => source.replayPermissions?.(access) ?? []));
+}
+
+function merged(permissions: readonly Permission[]): readonly Permission[] {
   const actions = new Map<string, { readonly resources: readonly string[]; readonly actions: Set<string> }>();
-  for (const permission of recordSources.flatMap((source) => source.permissions(stateMachineArn))) {
+  for (const permission of permissions) {
     const key = permission.resources.join(" ");
     const known = actions.get(key) ?? { resources: permission.resources, actions: new Set<string>() };
     for (const action of permission.actions) known.actions.add(action);

@@ -15,12 +15,12 @@ import {
 import type { DeclaredSources, FailureRecord, RecordError, RecordInput, RecordKind } from "../record";
 import { type DeclaredPlace, declaredByArn, declaredByName, executionName } from "./declared";
 import { executionError } from "./recordError";
-import type { ReceivedBody, RecordSource } from "./source";
+import type { Received, RecordSource } from "./source";
 
 /** A status-change event that carries the execution's input (as JSON text, so it is the caller's own to the byte). */
 export const statusChangeEventWithInput: RecordSource = {
   name: "Step Functions status-change event with input",
-  recognise: (body) => typeof inputOf(body) === "string",
+  recognise: ({ json: body }) => typeof inputOf(body) === "string",
   parse: (body, declared) => {
     const { detail } = eventParts(body);
     return parseEvent(body, declared, { by: "value", text: textMember(detail, "input") });
@@ -31,7 +31,7 @@ export const statusChangeEventWithInput: RecordSource = {
 /** A status-change event without input: EventBridge leaves out what is over 248 KB, and `inputDetails.included` says so. */
 export const statusChangeEventWithoutInput: RecordSource = {
   name: "Step Functions status-change event without input",
-  recognise: (body) => eventOf(body) !== undefined && typeof inputOf(body) !== "string",
+  recognise: ({ json: body }) => eventOf(body) !== undefined && typeof inputOf(body) !== "string",
   parse: (body, declared) => {
     const { detail } = eventParts(body);
     return parseEvent(body, declared, { by: "reference", execution: textMember(detail, "executionArn") });
@@ -67,7 +67,7 @@ export function failureOf(
   return undefined;
 }
 
-function parseEvent(body: ReceivedBody, declared: DeclaredSources, input: RecordInput): FailureRecord {
+function parseEvent(body: Received, declared: DeclaredSources, input: RecordInput): FailureRecord {
   const { detail, place } = eventParts(body);
   const execution = textMember(detail, "executionArn");
   const name = executionName(execution, optionalTextMember(detail, "name"));
@@ -81,7 +81,7 @@ function parseEvent(body: ReceivedBody, declared: DeclaredSources, input: Record
 
 type Place = (declared: DeclaredSources, detail: JsonObject) => DeclaredPlace;
 
-function eventParts({ json }: ReceivedBody): { readonly detail: JsonObject; readonly place: Place } {
+function eventParts({ json }: Received): { readonly detail: JsonObject; readonly place: Place } {
   const place: Place = isBareEvent(json)
     ? (declared, detail) => declaredByArn(textMember(detail, "stateMachineArn"), declared)
     : (declared) => declaredByName(textMember(json, "source"), declared);

@@ -5,14 +5,14 @@ import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember,
 import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
 import { declaredByName, executionName } from "./declared";
 import { readError } from "./recordError";
-import type { ReceivedBody, RecordSource } from "./source";
+import type { Received, RecordSource } from "./source";
 
 const KINDS: readonly RecordKind[] = ["failed", "held", "aborted"];
 
 /** A record that carries the caller's input as a JSON value: up to 192 KiB of it. */
 export const stepFunctionsRecordByValue: RecordSource = {
   name: "Step Functions record by value",
-  recognise: (body) => Object.hasOwn(body, "kind") && Object.hasOwn(body, "input"),
+  recognise: ({ json: body }) => Object.hasOwn(body, "kind") && Object.hasOwn(body, "input"),
   parse: (body, declared) =>
     parseRecordBody(body, declared, { by: "value", text: rawMember(body.text, "input") ?? "{}" }),
   permissions: (stateMachineArn) => [{ actions: ["states:StartExecution"], resources: [stateMachineArn] }],
@@ -21,7 +21,7 @@ export const stepFunctionsRecordByValue: RecordSource = {
 /** A record whose input is too large for the message: a redrive reads it from the execution that failed. */
 export const stepFunctionsRecordByReference: RecordSource = {
   name: "Step Functions record by reference",
-  recognise: (body) => Object.hasOwn(body, "kind") && own(body, "byReference") === true,
+  recognise: ({ json: body }) => Object.hasOwn(body, "kind") && own(body, "byReference") === true,
   parse: (body, declared) =>
     parseRecordBody(body, declared, { by: "reference", execution: textMember(body.json, "execution") }),
   withInput: ({ byReference: _, ...body }, input) => withInputText(body, input),
@@ -39,7 +39,7 @@ export function withInputText(record: object, input: string): string {
   return `${JSON.stringify(record).slice(0, -1)},"input":${input}}`;
 }
 
-function parseRecordBody({ json }: ReceivedBody, declared: DeclaredSources, input: RecordInput): FailureRecord {
+function parseRecordBody({ json }: Received, declared: DeclaredSources, input: RecordInput): FailureRecord {
   const place = declaredByName(textMember(json, "source"), declared);
   const execution = textMember(json, "execution");
   const name = executionName(execution, optionalTextMember(json, "name"));

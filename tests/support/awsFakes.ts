@@ -1,7 +1,7 @@
 // Small in-memory stand-ins for SQS and Step Functions, for unit tests of the handlers. Time is Date.now(), which such tests fake.
 import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { SqsApi, StepFunctionsApi } from "../../handlers/aws";
+import type { S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
 import { sleep } from "../../handlers/time";
 
 /** An error as the AWS SDK throws it. */
@@ -153,6 +153,23 @@ export class FakeSqs implements SqsApi {
         },
       };
     });
+}
+
+/** S3: objects by bucket and key. */
+export class FakeS3 implements S3Api {
+  readonly objects = new Map<string, string>();
+
+  constructor(readonly calls: Calls) {}
+
+  getObject: S3Api["getObject"] = ({ bucket, key }) =>
+    this.calls.run("GetObject", () => {
+      const text = this.objects.get(`${bucket}/${key}`);
+      if (text === undefined) throw awsError("NoSuchKey", "The specified key does not exist.");
+      return text;
+    });
+
+  putObject: S3Api["putObject"] = ({ bucket, key }, text) =>
+    this.calls.run("PutObject", () => this.objects.set(`${bucket}/${key}`, text));
 }
 
 /** An execution in the fake Step Functions. */

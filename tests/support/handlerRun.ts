@@ -1,7 +1,7 @@
 // Runs a handler under fake timers, with fakes for AWS, and gives back all that it reported.
 import { vi } from "vitest";
 import type { Log, Metrics } from "../../handlers/telemetry";
-import { Calls, FakeSqs, FakeStepFunctions } from "./awsFakes";
+import { Calls, FakeS3, FakeSqs, FakeStepFunctions } from "./awsFakes";
 
 export const SPOOL = "https://sqs.eu-west-1.amazonaws.com/123456789012/spool";
 export const POISON = "https://sqs.eu-west-1.amazonaws.com/123456789012/poison";
@@ -25,7 +25,8 @@ export function fakeClients() {
   const metrics: Metrics = (queueUrl, unit, values) => {
     reported.push({ queueUrl, unit, ...values });
   };
-  return { calls, sqs: new FakeSqs(calls), stepFunctions: new FakeStepFunctions(calls), log, lines, metrics, reported };
+  const [sqs, stepFunctions, s3] = [new FakeSqs(calls), new FakeStepFunctions(calls), new FakeS3(calls)];
+  return { calls, sqs, stepFunctions, s3, log, lines, metrics, reported };
 }
 
 /** Lambda's context for a function that has this many seconds left from now. */

@@ -83,7 +83,7 @@ describe("a failure that nobody recorded", () => {
     ended("fits", "FAILED", { input });
     ended("exceeds", "FAILED", { input: ` ${input}` });
     await run();
-    const records = written().map((body) => parseRecord(body, declared));
+    const records = written().map((body) => parseRecord({ Body: body }, declared));
     expect(records).toMatchObject([
       { readable: true, record: { input: { by: "value", text: input } } },
       { readable: true, record: { input: { by: "reference", execution: executionOf("exceeds") } } },
@@ -94,7 +94,7 @@ describe("a failure that nobody recorded", () => {
     const { run, ended, written } = setUp();
     ended(`order-1-redrive-2-${BORN}`, "FAILED", { startDate: new Date(NOW - 2 * HOUR) });
     await run();
-    const parsed = parseRecord(written()[0] ?? "", declared);
+    const parsed = parseRecord({ Body: written()[0] }, declared);
     expect(parsed).toMatchObject({ record: { generation: 2, identity: { id: "order-1", born: 1772359200 } } });
   });
 });

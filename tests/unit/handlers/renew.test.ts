@@ -158,8 +158,8 @@ describe("a record by reference", () => {
     put(queue, body, 13);
     stepFunctions.executions.set(executionOf("order-1"), { startDate: new Date(0), status: "FAILED", input });
     await run();
-    const before = parseRecord(JSON.stringify(body), declared);
-    const after = parseRecord(sqs.in(queue)[0]?.body ?? "", declared);
+    const before = parseRecord({ Body: JSON.stringify(body) }, declared);
+    const after = parseRecord({ Body: sqs.in(queue)[0]?.body }, declared);
     if (!before.readable || !after.readable) throw new Error("the record cannot be read");
     expect(after.record).toEqual({ ...before.record, input: { by: "value", text: input } });
   });

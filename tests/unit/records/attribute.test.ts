@@ -1,6 +1,6 @@
 // How a copied message keeps its age, and a poisoned one its reason.
 import { describe, expect, it } from "vitest";
-import { copyOf, parkedAt, readAttribute } from "../../../records/attribute";
+import { carriedBy, copyOf, parkedAt, readAttribute, senderAttributes } from "../../../records/attribute";
 
 const respool = (StringValue: string) => ({ respool: { DataType: "String", StringValue } });
 const message = (StringValue?: string) => ({
@@ -53,15 +53,66 @@ describe("copyOf", () => {
     expect(copyOf({ Body: "x".repeat(full - own + 1) }, { parkedAt: 7 }).MessageAttributes).toEqual({});
   });
 
-  it("leaves its own out where a message has ten attributes of others", () => {
-    const MessageAttributes = Object.fromEntries(
-      Array.from({ length: 10 }, (_, n) => [`a${n}`, { DataType: "String", StringValue: "x" }]),
-    );
-    expect(copyOf({ Body: "x", MessageAttributes }, { parkedAt: 7 }).MessageAttributes).toEqual(MessageAttributes);
+  it("makes room where the sender used all ten attributes, and loses none of them, however often it is copied", () => {
+    const BinaryValue = new Uint8Array([1, 255]);
+    const small = { DataType: "Binary", BinaryValue };
+    const MessageAttributes = {
+      small,
+      ...Object.fromEntries(
+        Array.from({ length: 9 }, (_, n) => [`a${n}`, { DataType: "String", StringValue: "long ".repeat(20) }]),
+      ),
+    };
+    const original = { Body: "x", MessageAttributes };
+    const copy = copyOf(original, { parkedAt: 7 });
+    const again = copyOf({ Body: copy.MessageBody, MessageAttributes: copy.MessageAttributes }, { parkedAt: 7 });
+    for (const { MessageAttributes: copied } of [copy, again]) {
+      expect(Object.keys(copied)).toHaveLength(10);
+      expect(JSON.parse(copied.respool?.StringValue ?? "")).toEqual({
+        parkedAt: 7,
+        displaced: { small: { DataType: "Binary", BinaryValue: "Af8=" } },
+      });
+      expect(senderAttributes({ MessageAttributes: copied })).toEqual(senderAttributes(original));
+    }
   });
 
   it("makes a reason of any text one that SQS accepts", () => {
     const copy = copyOf({ Body: "x" }, { reason: `\uffff\u0000é${"y".repeat(1000)}` });
     expect(copy.MessageAttributes.respool?.StringValue).toBe(`{"reason":"???${"y".repeat(397)}"}`);
+  });
+});
+
+describe("what a copy carries", () => {
+  const fifoQueue = { url: "https://sqs.eu-west-1.amazonaws.com/123456789012/orders-dead.fifo", source: "orders" };
+  const from = "arn:aws:sqs:eu-west-1:123456789012:orders";
+
+  it("is nothing but its age where the body says what failed", () => {
+    expect(carriedBy({ MessageId: "m-1", Body: "{}", ...message('{"parkedAt":1}') })).toEqual({});
+  });
+
+  it("is the first id of a dead letter, and where it failed, through all copies", () => {
+    const first = carriedBy({ MessageId: "m-1", Attributes: { DeadLetterQueueSourceArn: from } });
+    expect(first).toEqual({ messageId: "m-1", from });
+    expect(carriedBy({ MessageId: "m-2", ...message(JSON.stringify(first)) })).toEqual(first);
+  });
+
+  it("is the place in its FIFO queue, and the generation of a message that was sent back before", () => {
+    const Attributes = { MessageGroupId: "g", MessageDeduplicationId: "d", SequenceNumber: "17" };
+    const first = carriedBy({ ...message('{"id":"m-0","generation":2}'), MessageId: "m-1", Attributes }, fifoQueue);
+    expect(first).toEqual({
+      id: "m-0",
+      generation: 2,
+      messageId: "m-1",
+      source: "orders",
+      fifo: { groupId: "g", deduplicationId: "d", sequenceNumber: "17" },
+    });
+    expect(carriedBy({ MessageId: "m-2", ...message(JSON.stringify(first)) })).toEqual(first);
+  });
+
+  it("is no group of a standard queue, where groups have no order", () => {
+    const queue = { ...fifoQueue, url: fifoQueue.url.replace(".fifo", "") };
+    expect(carriedBy({ MessageId: "m-1", Attributes: { MessageGroupId: "g" } }, queue)).toEqual({
+      messageId: "m-1",
+      source: "orders",
+    });
   });
 });

@@ -14,13 +14,13 @@ import {
 } from "../../support/records";
 
 function recordOf(body: unknown, sources = declared as Parameters<typeof parseRecord>[1]): FailureRecord {
-  const parsed = parseRecord(typeof body === "string" ? body : JSON.stringify(body), sources);
+  const parsed = parseRecord({ Body: typeof body === "string" ? body : JSON.stringify(body) }, sources);
   if (!parsed.readable) throw new Error(parsed.reason);
   return parsed.record;
 }
 
 function reasonOf(body: unknown): string {
-  const parsed = parseRecord(typeof body === "string" ? body : JSON.stringify(body), declared);
+  const parsed = parseRecord({ Body: typeof body === "string" ? body : JSON.stringify(body) }, declared);
   if (parsed.readable) throw new Error("the body was readable");
   return parsed.reason;
 }
@@ -187,7 +187,7 @@ describe("what is no record", () => {
     ["null", "the message must be a JSON object, got null"],
     [
       "{}",
-      "the message must be one of: Step Functions record by value, Step Functions record by reference, " +
+      "the message must be one of: SQS dead letter, EventBridge dead letter, EventBridge Scheduler dead letter, Lambda dead letter, S3 object of a stream failure, stream failure by metadata, Lambda asynchronous destination record, SNS dead letter, message of an adopted queue, Step Functions record by value, Step Functions record by reference, " +
         "Step Functions status-change event with input, Step Functions status-change event without input",
     ],
     ['{"respool":2}', "[respool] must be 1, the version that this function reads, got 2"],
@@ -240,11 +240,11 @@ describe("arbitrary messages", () => {
       .map(([record, length]) => JSON.stringify(record).slice(0, length));
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json(), mangled, cut), (body) => {
-        expect(typeof parseRecord(body, declared).readable).toBe("boolean");
+        expect(typeof parseRecord({ Body: body }, declared).readable).toBe("boolean");
       }),
       { numRuns: 1000 },
     );
-    expect(parseRecord("[".repeat(200_000), declared).readable).toBe(false);
+    expect(parseRecord({ Body: "[".repeat(200_000) }, declared).readable).toBe(false);
   });
 
   it("keep the text of every input", () => {

@@ -59,7 +59,7 @@ describe("a status change of a Step Functions execution", () => {
     const succeeded = { ...running, stopDate: "number", output: "string", outputDetails: { included: "boolean" } };
     expect(shapeOf(found.get("SUCCEEDED")?.detail)).toEqual(succeeded);
     for (const status of ["RUNNING", "SUCCEEDED"]) {
-      expect(parseRecord(found.get(status)?.text ?? "", declared)).toEqual({
+      expect(parseRecord({ Body: found.get(status)?.text }, declared)).toEqual({
         readable: false,
         reason: `[status] must be one of FAILED, TIMED_OUT, ABORTED, got "${status}"`,
       });
@@ -68,7 +68,7 @@ describe("a status change of a Step Functions execution", () => {
 
   it("is a record when it failed", () => {
     const { detail, text = "" } = events({ Type: "Fail", Error: "E", Cause: "C" }).get("FAILED") ?? {};
-    expect(parseRecord(text, declared)).toMatchObject({
+    expect(parseRecord({ Body: text }, declared)).toMatchObject({
       readable: true,
       record: {
         source: "charge",

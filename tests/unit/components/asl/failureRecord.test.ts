@@ -35,7 +35,7 @@ describe("the failure record", () => {
   it("is what the parser reads", async () => {
     const stateMachineArn = "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card";
     const body = JSON.stringify(await recordOf([{ orderId: "order-1" }]));
-    expect(parseRecord(body, { "charge-card": { stateMachineArn } })).toMatchObject({
+    expect(parseRecord({ Body: body }, { "charge-card": { stateMachineArn } })).toMatchObject({
       readable: true,
       record: {
         stateMachineArn,

@@ -3,6 +3,14 @@ import { describe, expect, it } from "vitest";
 import { permissionsOf, recordSources } from "../../../../records/sources/sources";
 import { executionOf, ORDERS_ARN, recordBody, recordByReference, statusChangeEvent } from "../../../support/records";
 
+const received = (body: object) => ({
+  message: { Body: JSON.stringify(body) },
+  text: JSON.stringify(body),
+  json: { ...body },
+  attribute: {},
+  direct: true,
+});
+
 describe("the sources", () => {
   it.each([
     [recordBody("order-1"), "Step Functions record by value"],
@@ -10,7 +18,7 @@ describe("the sources", () => {
     [statusChangeEvent("order-1"), "Step Functions status-change event with input"],
     [statusChangeEvent("order-1", { input: null }), "Step Functions status-change event without input"],
   ])("recognise each form once (%#)", (body, name) => {
-    const found = recordSources.filter((source) => source.recognise({ ...body }));
+    const found = recordSources.filter((source) => source.recognise(received(body)));
     expect(found.map((source) => source.name)).toEqual([name]);
   });
 });
