@@ -3,7 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { s3Api, sqsApi, stepFunctionsApi, timeouts } from "../aws";
+import { sqsApi, stepFunctionsApi, timeouts } from "../aws";
 import { DEFLATED } from "../config";
 import { type Log, printMetrics } from "../telemetry";
 
@@ -35,7 +35,6 @@ export function clientsOfEnvironment() {
   return {
     sqs: sqsApi(new SQSClient({ requestHandler: timeouts(30_000) })),
     stepFunctions: stepFunctionsApi(new SFNClient({ requestHandler: timeouts(10_000) })),
-    s3: s3Api(),
     log,
     metrics: printMetrics,
   };

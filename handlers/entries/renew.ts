@@ -1,6 +1,10 @@
 // The renewer as Lambda loads it. Environment: RESPOOL_CONFIG (RenewConfig).
+import { s3Api } from "../aws";
 import type { RenewConfig } from "../config";
 import { createRenew } from "../renew";
 import { clientsOfEnvironment, configFromEnvironment } from "./environment";
 
-export const handler = createRenew(configFromEnvironment<RenewConfig>(), clientsOfEnvironment());
+export const handler = createRenew(configFromEnvironment<RenewConfig>(), {
+  ...clientsOfEnvironment(),
+  s3: s3Api(),
+});

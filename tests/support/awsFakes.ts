@@ -59,6 +59,8 @@ export interface FakeMessage {
   readonly body: string;
   readonly attributes: Record<string, MessageAttributeValue>;
   readonly sentAt: number;
+  /** System attributes other than the time. */
+  readonly system: Record<string, string>;
   visibleAt: number;
   receipt: string;
 }
@@ -68,6 +70,8 @@ export class FakeSqs implements SqsApi {
   readonly queues = new Map<string, FakeMessage[]>();
   /** Entries of the next DeleteMessageBatch calls that SQS refuses, by index in the batch. */
   readonly refusedDeletes: number[][] = [];
+  /** Of every queue. */
+  retentionSeconds = 14 * 86_400;
   readonly receiveInputs: Parameters<SqsApi["receiveMessage"]>[0][] = [];
   private serial = 0;
 
@@ -76,10 +80,10 @@ export class FakeSqs implements SqsApi {
   put(
     url: string,
     body: string,
-    options: { sentAt?: number; attributes?: FakeMessage["attributes"] } = {},
+    options: Partial<Pick<FakeMessage, "sentAt" | "attributes" | "system">> = {},
   ): FakeMessage {
-    const { sentAt = Date.now(), attributes = {} } = options;
-    const message = { id: `m-${++this.serial}`, body, attributes, sentAt, visibleAt: 0, receipt: "" };
+    const { sentAt = Date.now(), attributes = {}, system = {} } = options;
+    const message = { id: `m-${++this.serial}`, body, attributes, sentAt, system, visibleAt: 0, receipt: "" };
     this.queues.set(url, [...this.in(url), message]);
     return message;
   }
@@ -92,10 +96,18 @@ export class FakeSqs implements SqsApi {
     return this.in(url).filter(({ visibleAt }) => visibleAt <= Date.now());
   }
 
+  /** What is visible; in a FIFO queue nothing of a group of which a message is in flight. */
+  private receivable(url: string): FakeMessage[] {
+    if (!url.endsWith(".fifo")) return this.visible(url);
+    const inFlight = this.in(url).filter(({ visibleAt }) => visibleAt > Date.now());
+    const groups = new Set(inFlight.map(({ system }) => system.MessageGroupId));
+    return this.visible(url).filter(({ system }) => !groups.has(system.MessageGroupId));
+  }
+
   receiveMessage: SqsApi["receiveMessage"] = (input) =>
     this.calls.run("ReceiveMessage", async () => {
       this.receiveInputs.push(input);
-      const find = () => this.visible(input.QueueUrl ?? "").slice(0, input.MaxNumberOfMessages ?? 1);
+      const find = () => this.receivable(input.QueueUrl ?? "").slice(0, input.MaxNumberOfMessages ?? 1);
       let found = find();
       for (let second = 0; found.length === 0 && second < (input.WaitTimeSeconds ?? 0); second++) {
         await sleep(1000);
@@ -105,11 +117,11 @@ export class FakeSqs implements SqsApi {
         message.visibleAt = Date.now() + (input.VisibilityTimeout ?? 30) * 1000;
         message.receipt = `${message.id}/${++this.serial}`;
       }
-      const Messages = found.map(({ id, body, attributes, sentAt, receipt }) => ({
+      const Messages = found.map(({ id, body, attributes, sentAt, system, receipt }) => ({
         MessageId: id,
         Body: body,
         ReceiptHandle: receipt,
-        Attributes: { SentTimestamp: String(sentAt) },
+        Attributes: { SentTimestamp: String(sentAt), ...system },
         MessageAttributes: attributes,
       }));
       return { Messages: found.length > 0 ? Messages : undefined };
@@ -117,7 +129,14 @@ export class FakeSqs implements SqsApi {
 
   sendMessage: SqsApi["sendMessage"] = (input) =>
     this.calls.run("SendMessage", () => {
-      this.put(input.QueueUrl ?? "", input.MessageBody ?? "", { attributes: input.MessageAttributes ?? {} });
+      const { MessageGroupId, MessageDeduplicationId } = input;
+      this.put(input.QueueUrl ?? "", input.MessageBody ?? "", {
+        attributes: input.MessageAttributes ?? {},
+        system: {
+          ...(MessageGroupId && { MessageGroupId }),
+          ...(MessageDeduplicationId && { MessageDeduplicationId }),
+        },
+      });
     });
 
   deleteMessageBatch: SqsApi["deleteMessageBatch"] = (input) =>
@@ -150,6 +169,7 @@ export class FakeSqs implements SqsApi {
           ApproximateNumberOfMessages: String(visible),
           ApproximateNumberOfMessagesNotVisible: String(all - visible),
           ApproximateNumberOfMessagesDelayed: "0",
+          MessageRetentionPeriod: String(this.retentionSeconds),
         },
       };
     });
@@ -178,6 +198,12 @@ export type FakeExecution = Partial<DescribeExecutionCommandOutput> & { startDat
 /** Step Functions: executions by ARN; every machine exists. */
 export class FakeStepFunctions implements StepFunctionsApi {
   readonly executions = new Map<string, FakeExecution>();
+  /** How executions end that were started here, and after how many milliseconds; undefined: they run on. */
+  ending?: (name: string) => {
+    readonly after: number;
+    readonly status: "SUCCEEDED" | "FAILED";
+    readonly output?: string;
+  };
 
   constructor(readonly calls: Calls) {}
 
@@ -196,7 +222,7 @@ export class FakeStepFunctions implements StepFunctionsApi {
     });
 
   describeExecution: StepFunctionsApi["describeExecution"] = (input) =>
-    this.calls.run("DescribeExecution", () => this.find(input.executionArn));
+    this.calls.run("DescribeExecution", () => this.ended(this.find(input.executionArn)));
 
   listExecutions: StepFunctionsApi["listExecutions"] = (input) =>
     this.calls.run("ListExecutions", () => {
@@ -233,6 +259,12 @@ export class FakeStepFunctions implements StepFunctionsApi {
       const events = [...(this.find(input.executionArn).history ?? [])];
       return { events: input.reverseOrder ? events.reverse() : events };
     });
+
+  private ended(execution: FakeExecution): FakeExecution {
+    const ending = execution.status === "RUNNING" ? this.ending?.(execution.name ?? "") : undefined;
+    if (ending === undefined || Date.now() < execution.startDate.getTime() + ending.after) return execution;
+    return { ...execution, status: ending.status, output: ending.output };
+  }
 
   /** The names of all executions that have a redrive's name. */
   redrives(): string[] {

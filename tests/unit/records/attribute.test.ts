@@ -86,7 +86,7 @@ describe("what a copy carries", () => {
   const from = "arn:aws:sqs:eu-west-1:123456789012:orders";
 
   it("is nothing but its age where the body says what failed", () => {
-    expect(carriedBy({ MessageId: "m-1", Body: "{}", ...message('{"parkedAt":1}') })).toEqual({});
+    expect(carriedBy({ MessageId: "m-1", ...message('{"parkedAt":1}') })).toEqual({});
   });
 
   it("is the first id of a dead letter, and where it failed, through all copies", () => {
