@@ -17,7 +17,7 @@ export class MiddlewareRun {
 
   /** Logs go to the console while a run lives: call `vi.unstubAllEnvs()` and `vi.restoreAllMocks()` after each test. */
   constructor(config: Partial<MiddlewareConfig> = {}, table = new MemoryTable()) {
-    vi.stubEnv("POWERTOOLS_DEV", "true");
+    printToConsole();
     this.#printed = (["debug", "info", "log", "warn", "error"] as const).map((level) =>
       vi.spyOn(console, level).mockImplementation(() => undefined),
     );
@@ -41,6 +41,12 @@ export class MiddlewareRun {
   #json(): readonly Line[] {
     return this.#printed.flatMap(({ mock }) => mock.calls.map(([text]) => JSON.parse(String(text)) as Line));
   }
+}
+
+/** Lets Powertools print to the global console, which a test can watch, metrics included. */
+export function printToConsole(): void {
+  vi.stubEnv("POWERTOOLS_DEV", "true");
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
 }
 
 /** Lambda's context object; `respool` is what a replay says. */
