@@ -59,6 +59,7 @@ const readsKinesis = {
     "kinesis:GetRecords",
     "kinesis:GetShardIterator",
     "kinesis:ListShards",
+    "kinesis:ListStreams",
   ],
   Resource: kinesisArn,
 };
