@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AsyncFunction, type AsyncFunctionArgs } from "../../../components/asyncFunction";
 import { ErrorSpool } from "../../../components/errorSpool";
+import type { ReplaySource } from "../../../components/replaySource";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
 // A closure cannot be serialized in a vitest worker.
@@ -102,6 +103,14 @@ describe("an asynchronous function", () => {
     expect(await outputValue(replay.functionArn ?? "")).toBe(functionArn);
     expect(await outputValue(replay.functionTimeoutSeconds ?? 0)).toBe(120);
     expect(await outputValue(pulumi.all([...replay.origins]))).toEqual([functionArn]);
+  });
+
+  it("infers its event from its handler, and is a source of replays whatever that is", () => {
+    const typed: ReplaySource = new AsyncFunction("typed", {
+      spool: new ErrorSpool("other"),
+      callbackFactory: () => async (event: { readonly id: string }) => event.id,
+    });
+    expect(typed.source).toBe("typed");
   });
 
   it("opens its resources to transform", async () => {

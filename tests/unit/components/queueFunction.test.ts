@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ErrorSpool } from "../../../components/errorSpool";
 import { QueueFunction, type QueueFunctionArgs } from "../../../components/queueFunction";
+import type { ReplaySource } from "../../../components/replaySource";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
 // A closure cannot be serialized in a vitest worker.
@@ -133,6 +134,14 @@ describe("a queue function", () => {
     orders();
     expect(await ownStatements()).toEqual([receive("orders-queue")]);
     expect(await middleware()).toEqual({ service: "orders", fifo: false });
+  });
+
+  it("infers its message from its handler, and is a source of replays whatever that is", () => {
+    const typed: ReplaySource = new QueueFunction("typed", {
+      spool: new ErrorSpool("other"),
+      callback: async (message: { readonly body: { readonly id: string } }) => message.body.id,
+    });
+    expect(typed.source).toBe("typed");
   });
 
   it("is replayed by invoking it, with what the queue gave the spool", async () => {

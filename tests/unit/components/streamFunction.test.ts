@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ErrorSpool } from "../../../components/errorSpool";
+import type { ReplaySource } from "../../../components/replaySource";
 import type { SpoolReference } from "../../../components/spoolReference";
 import { StreamFunction, type StreamFunctionArgs } from "../../../components/streamFunction";
 import { enabledStream } from "../../../components/streamSource";
@@ -115,6 +116,15 @@ describe("a stream function", () => {
       filterCriteria: { filters: [{ pattern: '{"data":{"kind":["view"]}}' }] },
     });
     expect(inputs).not.toHaveProperty("functionResponseTypes");
+  });
+
+  it("infers its record from its handler, and is a source of replays whatever that is", () => {
+    const typed: ReplaySource = new StreamFunction("typed", {
+      spool: spoolOf(),
+      stream: kinesisArn,
+      callback: async (record: { readonly data: { readonly id: string } }) => record.data.id,
+    });
+    expect(typed.source).toBe("typed");
   });
 
   it("is replayed by invoking it with the records that lie in the bucket", async () => {
