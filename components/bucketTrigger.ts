@@ -70,11 +70,12 @@ export function createBucketTriggers(
   target: TriggerTarget,
   transform: BucketTriggerTransform = {},
 ): void {
-  for (const [bucket, ofBucket] of Map.groupBy(triggers, ({ trigger }) => trigger.bucket)) {
-    const [first] = ofBucket;
+  for (const bucket of new Set(triggers.map(({ trigger }) => trigger.bucket))) {
     if (aws.s3.Bucket.isInstance(bucket)) {
       notified.set(bucket, component);
     }
+    const ofBucket = triggers.filter(({ trigger }) => trigger.bucket === bucket);
+    const [first] = ofBucket;
     if (first !== undefined) {
       createNotification(first, ofBucket, target, transform);
     }

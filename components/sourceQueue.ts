@@ -31,10 +31,11 @@ export interface SourceQueueSettings {
    */
   readonly contentBasedDeduplication?: pulumi.Input<boolean>;
   /**
-   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue time, so that what is
-   * left of this is the time in which the renewer must find it there
-   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html): a shorter time
-   * loses messages in the queue, none saves them in the spool.
+   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue time, and is deleted when
+   * it is as old as the spool's `retention` says
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html). So what was not received
+   * for nearly so long has little time left there until the renewer must have copied it: the alarm on `age` is meant to come long before. A shorter time
+   * here helps nobody, it only loses messages sooner.
    *
    * @default "14 days"
    */

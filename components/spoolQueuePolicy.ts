@@ -22,7 +22,10 @@ export function safetyNetRulePrefix(queueName: string): string {
 /** The policy of the spool queue. */
 export function spoolQueuePolicy(queueArn: string): string {
   const { partition, region, accountId, queueName } = parseQueueArn("queueArn", queueArn);
-  const rules = `arn:${partition}:events:${region}:${accountId}:rule/${safetyNetRulePrefix(queueName)}*`;
+  // The ARN of a rule that is not on the default bus names the bus first.
+  const rules = ["", "*/"].map(
+    (bus) => `arn:${partition}:events:${region}:${accountId}:rule/${bus}${safetyNetRulePrefix(queueName)}*`,
+  );
   return document([
     tlsOnly(queueArn),
     {

@@ -35,9 +35,11 @@ export function streamFailures(onFailure: StreamFailureDestination = "S3", spool
   if (onFailure === "S3") {
     return recordsToBucket(spool);
   }
-  if (typeof onFailure !== "object" || onFailure === null || onFailure.metadataOnly !== true) {
+  if (typeof onFailure !== "object" || onFailure?.metadataOnly !== true) {
+    // Resources have no JSON.
+    const got = typeof onFailure === "object" ? "an object without [metadataOnly]" : inWords(onFailure);
     throw new Error(
-      `[onFailure] must be "S3" or { destination, metadataOnly: true }, since queues and topics do not get the records, got ${inWords(typeof onFailure === "string" ? onFailure : typeof onFailure)}`,
+      `[onFailure] must be "S3" or { destination, metadataOnly: true }, since queues and topics do not get the records, got ${got}`,
     );
   }
   const { destination } = onFailure;

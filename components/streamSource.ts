@@ -39,13 +39,14 @@ const patterns: Readonly<Record<StreamKind, RegExp>> = {
 const actions: Readonly<Record<StreamKind, readonly string[]>> = {
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html
   dynamodb: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-  // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html; kinesis:ListStreams cannot be restricted to a stream.
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html; Lambda refuses a role without ListStreams "on your stream".
   kinesis: [
     "kinesis:DescribeStream",
     "kinesis:DescribeStreamSummary",
     "kinesis:GetRecords",
     "kinesis:GetShardIterator",
     "kinesis:ListShards",
+    "kinesis:ListStreams",
   ],
 };
 

@@ -58,7 +58,14 @@ describe("the queues of a spool", () => {
         Principal: { Service: "events.amazonaws.com" },
         Action: "sqs:SendMessage",
         Resource: arn,
-        Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:eu-west-1:123456789012:rule/spool-*" } },
+        Condition: {
+          ArnLike: {
+            "aws:SourceArn": [
+              "arn:aws:events:eu-west-1:123456789012:rule/spool-*",
+              "arn:aws:events:eu-west-1:123456789012:rule/*/spool-*",
+            ],
+          },
+        },
       },
       {
         Sid: "DeadLettersOfTopics",

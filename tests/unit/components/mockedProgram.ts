@@ -18,7 +18,7 @@ export class MockedProgram {
       {
         newResource: ({ type, name, inputs }) => {
           program.resources.push({ type, name, inputs });
-          return { id: `${name}-id`, state: { ...outputsOf(type, name), ...inputs } };
+          return { id: `${name}-id`, state: { ...outputsOf(type, name, inputs), ...inputs } };
         },
         call: ({ token }) => {
           throw new Error(`unexpected call of ${token}`);
@@ -59,7 +59,12 @@ export function outputValue<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T
   });
 }
 
-function outputsOf(type: string, name: string): Record<string, unknown> {
+function outputsOf(
+  type: string,
+  logicalName: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const name = inputs.fifoQueue === true ? `${logicalName}.fifo` : logicalName;
   const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
   switch (type) {
     case "aws:sqs/queue:Queue":
@@ -70,8 +75,22 @@ function outputsOf(type: string, name: string): Record<string, unknown> {
       return { arn: arn("states", `stateMachine:${name}`), name };
     case "aws:cloudwatch/eventRule:EventRule":
       return { arn: arn("events", `rule/${name}`), name };
+    case "aws:cloudwatch/eventBus:EventBus":
+      return { arn: arn("events", `event-bus/${name}`), name };
+    case "aws:scheduler/schedule:Schedule":
+      return { arn: arn("scheduler", `schedule/default/${name}`), name };
+    case "aws:sns/topic:Topic":
+      return { arn: arn("sns", name), name };
+    case "aws:sns/topicSubscription:TopicSubscription":
+      return { arn: arn("sns", `topic:${name}`) };
     case "aws:s3/bucket:Bucket":
       return { arn: `arn:aws:s3:::${name}`, bucket: name };
+    case "aws:kinesis/stream:Stream":
+      return { arn: arn("kinesis", `stream/${name}`), name };
+    case "aws:dynamodb/table:Table": {
+      const stream = inputs.streamEnabled === true ? { streamArn: arn("dynamodb", `table/${name}/stream/1`) } : {};
+      return { arn: arn("dynamodb", `table/${name}`), name, ...stream };
+    }
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::123456789012:role/${name}`, name };
     default:

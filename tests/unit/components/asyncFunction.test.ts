@@ -1,0 +1,426 @@
+// AsyncFunction: what invokes it, what becomes of events that fail, and what its role may do.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AsyncFunction, type AsyncFunctionArgs } from "../../../components/asyncFunction";
+import { ErrorSpool } from "../../../components/errorSpool";
+import type { ReplaySource } from "../../../components/replaySource";
+import { MockedProgram, outputValue } from "./mockedProgram";
+
+// A closure cannot be serialized in a vitest worker.
+vi.mock("../../../packaging/packageClosure", () => ({
+  packageClosure: () => ({ archive: new pulumi.asset.AssetArchive({}), handler: "__index.handler" }),
+}));
+
+const invokeConfig = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
+const permission = "aws:lambda/permission:Permission";
+const rule = "aws:cloudwatch/eventRule:EventRule";
+const eventTarget = "aws:cloudwatch/eventTarget:EventTarget";
+const subscription = "aws:sns/topicSubscription:TopicSubscription";
+const notification = "aws:s3/bucketNotification:BucketNotification";
+const schedule = "aws:scheduler/schedule:Schedule";
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const spoolArn = "arn:aws:sqs:eu-west-1:123456789012:spool";
+const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:notify";
+const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+let program: MockedProgram;
+
+beforeEach(async () => {
+  program = await MockedProgram.start();
+});
+
+afterEach(() => program.settled());
+
+function notify(args: Partial<AsyncFunctionArgs> = {}) {
+  return new AsyncFunction("notify", { spool: new ErrorSpool("spool"), callback: () => "sent", ...args });
+}
+
+const inputsOf = async (type: string, name: string) => (await program.resource(type, name)).inputs;
+
+async function statementsOf(name: string) {
+  return JSON.parse(String((await inputsOf(rolePolicy, name)).policy)).Statement;
+}
+
+/** All but the function's own log group and X-Ray. */
+const ownStatements = async (name = "notify-policy") => (await statementsOf(name)).slice(0, -2);
+
+const allow = (action: string, resource: string) => ({ Effect: "Allow", Action: action, Resource: resource });
+
+describe("an asynchronous function", () => {
+  it("is tried three times within six hours, then its events go to the spool", async () => {
+    notify();
+    expect(await inputsOf(invokeConfig, "notify-invocation")).toEqual({
+      functionName: "notify",
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 21_600,
+      destinationConfig: { onFailure: { destination: spoolArn } },
+    });
+  });
+
+  it("may write to the spool, and what its own permissions say", async () => {
+    notify({ permissions: [{ actions: ["ses:SendEmail"], resources: ["*"] }] });
+    expect(await ownStatements()).toEqual([allow("ses:SendEmail", "*"), allow("sqs:SendMessage", spoolArn)]);
+  });
+
+  it("may use the key of a spool that has one", async () => {
+    notify({ spool: new ErrorSpool("spool", { kmsKeyArn }) });
+    expect(await ownStatements()).toEqual([
+      allow("sqs:SendMessage", spoolArn),
+      { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn },
+    ]);
+  });
+
+  it("takes other limits", async () => {
+    notify({ retries: 0, maximumEventAge: pulumi.output("60 seconds") });
+    expect(await inputsOf(invokeConfig, "notify-invocation")).toMatchObject({
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: 60,
+    });
+  });
+
+  it("runs its handler in the middleware, which is told how to be idempotent", async () => {
+    notify({
+      namespace: "Bookshop",
+      idempotency: {
+        config: pulumi.output({ tableName: "results", expiresAfterSeconds: 86_400 }),
+        statements: [{ actions: ["dynamodb:PutItem"], resources: ["arn:results"] }],
+      },
+    });
+    const { environment } = await inputsOf("aws:lambda/function:Function", "notify");
+    const { variables } = environment as { variables: Record<string, string> };
+    expect(JSON.parse(String(variables.RESPOOL_MIDDLEWARE))).toEqual({
+      service: "notify",
+      namespace: "Bookshop",
+      idempotency: { tableName: "results", expiresAfterSeconds: 86_400 },
+    });
+    expect(await ownStatements()).toContainEqual(allow("dynamodb:PutItem", "arn:results"));
+  });
+
+  it("is replayed by invoking it, for at most as long as it may take", async () => {
+    const { replay, source } = notify({ timeout: "2 minutes", source: "notifications" });
+    expect(source).toBe("notifications");
+    expect(await outputValue(replay.functionArn ?? "")).toBe(functionArn);
+    expect(await outputValue(replay.functionTimeoutSeconds ?? 0)).toBe(120);
+    expect(await outputValue(pulumi.all([...replay.origins]))).toEqual([functionArn]);
+  });
+
+  it("infers its event from its handler, and is a source of replays whatever that is", () => {
+    const typed: ReplaySource = new AsyncFunction("typed", {
+      spool: new ErrorSpool("other"),
+      callbackFactory: () => async (event: { readonly id: string }) => event.id,
+    });
+    expect(typed.source).toBe("typed");
+  });
+
+  it("opens its resources to transform", async () => {
+    notify({
+      transform: {
+        function: { ephemeralStorage: { size: 1_024 } },
+        invokeConfig: { qualifier: "live" },
+        alarms: { errors: { evaluationPeriods: 2 } },
+      },
+    });
+    expect(await inputsOf("aws:lambda/function:Function", "notify")).toMatchObject({
+      ephemeralStorage: { size: 1_024 },
+    });
+    expect(await inputsOf(invokeConfig, "notify-invocation")).toMatchObject({ qualifier: "live" });
+    expect(await inputsOf(alarm, "notify-errors")).toMatchObject({ evaluationPeriods: 2 });
+  });
+});
+
+describe("destinations", () => {
+  it.each([
+    ["a queue", () => new aws.sqs.Queue("done"), "sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:done"],
+    ["a topic", () => new aws.sns.Topic("done"), "sns:Publish", "arn:aws:sns:eu-west-1:123456789012:done"],
+    [
+      "an event bus",
+      () => new aws.cloudwatch.EventBus("done"),
+      "events:PutEvents",
+      "arn:aws:events:eu-west-1:123456789012:event-bus/done",
+    ],
+    [
+      "a function",
+      () => "arn:aws:lambda:eu-west-1:123456789012:function:done",
+      "lambda:InvokeFunction",
+      "arn:aws:lambda:eu-west-1:123456789012:function:done",
+    ],
+  ])("of success may be %s, and the role may send there", async (_, destination, action, arn) => {
+    notify({ onSuccess: destination() });
+    expect((await inputsOf(invokeConfig, "notify-invocation")).destinationConfig).toEqual({
+      onFailure: { destination: spoolArn },
+      onSuccess: { destination: arn },
+    });
+    expect(await ownStatements()).toEqual([allow("sqs:SendMessage", spoolArn), allow(action, arn)]);
+  });
+
+  it("of failures may be elsewhere: the role may not write to the spool, and what triggers do not deliver still goes there", async () => {
+    const topicArn = "arn:aws:sns:eu-west-1:123456789012:failures";
+    const { replay } = notify({ onFailure: topicArn, triggers: [{ eventPattern: { source: ["shop"] } }] });
+    expect(await ownStatements()).toEqual([allow("sns:Publish", topicArn)]);
+    expect(await inputsOf(eventTarget, "notify-trigger-0-target")).toMatchObject({
+      deadLetterConfig: { arn: spoolArn },
+    });
+    expect(replay.origins).toHaveLength(2);
+  });
+});
+
+describe("an event trigger", () => {
+  it("is a rule whose name the spool's policy knows, and whose dead letters go to the spool", async () => {
+    const { replay } = notify({ triggers: [{ eventPattern: { source: ["shop.orders"] } }] });
+    expect(await inputsOf(rule, "notify-trigger-0")).toEqual({
+      namePrefix: "spool-",
+      description: "Invokes notify-trigger-0",
+      eventPattern: '{"source":["shop.orders"]}',
+    });
+    expect(await inputsOf(eventTarget, "notify-trigger-0-target")).toEqual({
+      rule: "notify-trigger-0",
+      arn: functionArn,
+      deadLetterConfig: { arn: spoolArn },
+      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+    });
+    expect(await inputsOf(permission, "notify-trigger-0-permission")).toEqual({
+      action: "lambda:InvokeFunction",
+      function: "notify",
+      principal: "events.amazonaws.com",
+      sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/notify-trigger-0",
+    });
+    expect(await outputValue(pulumi.all([...replay.origins]))).toEqual([
+      functionArn,
+      "arn:aws:events:eu-west-1:123456789012:rule/notify-trigger-0",
+    ]);
+  });
+
+  it("listens to a bus of one's own, and gives up when told to", async () => {
+    const eventBus = new aws.cloudwatch.EventBus("orders");
+    notify({
+      triggers: [
+        {
+          eventPattern: pulumi.output({ source: ["shop"] }),
+          eventBus,
+          deliveryAge: "1 hour",
+          deliveryRetries: 3,
+          name: "orders",
+        },
+      ],
+    });
+    expect(await inputsOf(rule, "notify-orders")).toMatchObject({ eventBusName: "orders" });
+    expect(await inputsOf(eventTarget, "notify-orders-target")).toMatchObject({
+      eventBusName: "orders",
+      retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 3 },
+    });
+  });
+});
+
+describe("a topic trigger", () => {
+  it("is a subscription whose dead letters go to the spool", async () => {
+    const { replay } = notify({
+      triggers: [{ topic: new aws.sns.Topic("refunds"), filterPolicy: { kind: ["refund"] } }],
+    });
+    expect(await inputsOf(subscription, "notify-trigger-0")).toEqual({
+      topic: "arn:aws:sns:eu-west-1:123456789012:refunds",
+      protocol: "lambda",
+      endpoint: functionArn,
+      redrivePolicy: `{"deadLetterTargetArn":"${spoolArn}"}`,
+      filterPolicy: '{"kind":["refund"]}',
+      filterPolicyScope: "MessageAttributes",
+    });
+    expect(await inputsOf(permission, "notify-trigger-0-permission")).toMatchObject({
+      principal: "sns.amazonaws.com",
+      sourceArn: "arn:aws:sns:eu-west-1:123456789012:refunds",
+    });
+    expect((await outputValue(pulumi.all([...replay.origins])))[1]).toBe(
+      "arn:aws:sns:eu-west-1:123456789012:topic:notify-trigger-0",
+    );
+  });
+});
+
+describe("a bucket trigger", () => {
+  it("shares the bucket's one notification with the others of that bucket", async () => {
+    const bucket = new aws.s3.Bucket("uploads");
+    notify({
+      triggers: [
+        { bucket, events: ["s3:ObjectCreated:*"], suffix: ".pdf" },
+        { bucket, events: ["s3:ObjectRemoved:Delete"], prefix: "in/" },
+        { bucket: "arn:aws:s3:::archive", events: ["s3:ObjectRestore:Completed"] },
+      ],
+    });
+    expect((await program.all(notification)).map(({ name }) => name).sort()).toEqual([
+      "notify-trigger-0",
+      "notify-trigger-2",
+    ]);
+    expect(await inputsOf(notification, "notify-trigger-0")).toEqual({
+      bucket: "uploads",
+      lambdaFunctions: [
+        { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"], filterSuffix: ".pdf" },
+        { lambdaFunctionArn: functionArn, events: ["s3:ObjectRemoved:Delete"], filterPrefix: "in/" },
+      ],
+    });
+    expect(await inputsOf(notification, "notify-trigger-2")).toMatchObject({ bucket: "archive" });
+    expect(await inputsOf(permission, "notify-trigger-0-permission")).toMatchObject({
+      principal: "s3.amazonaws.com",
+      sourceArn: "arn:aws:s3:::uploads",
+      sourceAccount: "123456789012",
+    });
+  });
+
+  it("refuses a bucket whose notifications another function has", () => {
+    const bucket = new aws.s3.Bucket("uploads");
+    const triggers = [{ bucket, events: ["s3:ObjectCreated:*"] }];
+    const spool = new ErrorSpool("spool");
+    notify({ spool, triggers });
+    expect(() => new AsyncFunction("index", { spool, callback: () => 0, triggers })).toThrow(
+      new Error(
+        '[triggers.0.bucket] must be a bucket whose notifications no other function has, got one that notifies "notify": let S3 send to EventBridge and use [eventPattern]',
+      ),
+    );
+  });
+});
+
+describe("a schedule trigger", () => {
+  it("is a schedule with a role that may invoke the function and write its dead letters to the spool", async () => {
+    const { replay } = notify({ triggers: [{ schedule: "rate(1 hour)", input: { full: true }, name: "hourly" }] });
+    expect(await inputsOf(schedule, "notify-hourly")).toEqual({
+      scheduleExpression: "rate(1 hour)",
+      scheduleExpressionTimezone: "UTC",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: functionArn,
+        roleArn: "arn:aws:iam::123456789012:role/notify-hourly-role",
+        input: '{"full":true}',
+        deadLetterConfig: { arn: spoolArn },
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+      },
+    });
+    expect(await statementsOf("notify-hourly-policy")).toEqual([
+      allow("lambda:InvokeFunction", functionArn),
+      allow("sqs:SendMessage", spoolArn),
+    ]);
+    const { assumeRolePolicy } = await inputsOf("aws:iam/role:Role", "notify-hourly-role");
+    expect(JSON.parse(String(assumeRolePolicy)).Statement).toEqual([
+      { Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+    expect((await outputValue(pulumi.all([...replay.origins])))[1]).toBe(
+      "arn:aws:scheduler:eu-west-1:123456789012:schedule/default/notify-hourly",
+    );
+  });
+});
+
+describe("the alarms of an asynchronous function", () => {
+  const metrics = async () =>
+    (await program.all(alarm))
+      .filter(({ name }) => name.startsWith("notify"))
+      .map(({ name, inputs }) => [name, inputs.metricName, inputs.threshold, inputs.evaluationPeriods])
+      .sort();
+
+  it("watch attempts, throttles, events given up, and destinations", async () => {
+    const operators = "arn:aws:sns:eu-west-1:123456789012:operators";
+    notify({ alarmActions: [operators] });
+    expect(await metrics()).toEqual([
+      ["notify-delivery-failures", "DestinationDeliveryFailures", 1, 1],
+      ["notify-errors", "Errors", 1, 1],
+      ["notify-events-dropped", "AsyncEventsDropped", 1, 1],
+      ["notify-throttles", "Throttles", 1, 3],
+    ]);
+    expect(await inputsOf(alarm, "notify-delivery-failures")).toMatchObject({
+      namespace: "AWS/Lambda",
+      dimensions: { FunctionName: "notify" },
+      statistic: "Sum",
+      period: 300,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [operators],
+    });
+  });
+
+  it("go off where the program says, or not at all", async () => {
+    notify({ alarms: { errors: 20, throttles: false } });
+    expect((await metrics()).map(([name, , threshold]) => [name, threshold])).toEqual([
+      ["notify-delivery-failures", 1],
+      ["notify-errors", 20],
+      ["notify-events-dropped", 1],
+    ]);
+    new AsyncFunction("quiet", { spool: new ErrorSpool("other"), callback: () => 0, alarms: false });
+    expect((await program.all(alarm)).filter(({ name }) => name.startsWith("quiet"))).toEqual([]);
+  });
+});
+
+describe("arguments of an asynchronous function", () => {
+  const pattern = { eventPattern: { source: ["shop"] } };
+
+  it.each<[Partial<AsyncFunctionArgs>, string]>([
+    [{ retries: 3 }, "[retries] must be a whole number from 0 to 2, got 3"],
+    [{ maximumEventAge: "59 seconds" }, `[maximumEventAge] must be from "1 minute" to "6 hours", got "59 seconds"`],
+    [{ maximumEventAge: "7 hours" }, `[maximumEventAge] must be from "1 minute" to "6 hours", got "7 hours"`],
+    [{ source: "a b" }, `[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "a b"`],
+    [{ service: "" }, `[service] must be a non-empty string, got ""`],
+    [
+      { namespace: "AWS/Lambda" },
+      `[namespace] must be 1 to 255 characters of 0-9, A-Z, a-z, ".", "-", "_", "/" and "#", not beginning with "AWS/", got "AWS/Lambda"`,
+    ],
+    [{ alarms: { errors: 0 } }, "[alarms.errors] must be a whole number from 1 to 1000000000, got 0"],
+    [
+      { onFailure: "arn:aws:sqs:eu-west-1:123456789012:failures.fifo" },
+      `[onFailure] must be the ARN of a standard SQS queue, a standard SNS topic, an EventBridge event bus or a Lambda function, got "arn:aws:sqs:eu-west-1:123456789012:failures.fifo"`,
+    ],
+    [
+      { onSuccess: "arn:aws:s3:::done" },
+      `[onSuccess] must be the ARN of a standard SQS queue, a standard SNS topic, an EventBridge event bus or a Lambda function, got "arn:aws:s3:::done"`,
+    ],
+    [
+      { triggers: [{ ...pattern, schedule: "rate(1 hour)" }] },
+      "[triggers.0] must have exactly one of [eventPattern], [topic], [bucket] and [schedule], got [eventPattern] and [schedule]",
+    ],
+    [
+      {
+        triggers: [
+          { ...pattern, name: "a" },
+          { ...pattern, name: "a" },
+        ],
+      },
+      `[triggers.1.name] must be a name of its own, got "a" twice`,
+    ],
+    [
+      { triggers: [{ eventPattern: {} }] },
+      `[triggers.0.eventPattern] must be an event pattern such as { source: ["shop.orders"] }, got {}`,
+    ],
+    [
+      { triggers: [pattern, { ...pattern, deliveryRetries: 186 }] },
+      "[triggers.1.deliveryRetries] must be a whole number from 0 to 185, got 186",
+    ],
+    [
+      { triggers: [{ ...pattern, deliveryAge: "2 days" }] },
+      `[triggers.0.deliveryAge] must be from "1 minute" to "1 day", got "2 days"`,
+    ],
+    [
+      { triggers: [{ topic: "arn:aws:sns:eu-west-1:123456789012:orders.fifo" }] },
+      `[triggers.0.topic] must be a standard SNS topic or its ARN, got "arn:aws:sns:eu-west-1:123456789012:orders.fifo"`,
+    ],
+    [
+      { triggers: [{ bucket: "uploads", events: ["s3:ObjectCreated:*"] }] },
+      `[triggers.0.bucket] must be an S3 bucket or its ARN, got "uploads"`,
+    ],
+    [
+      { triggers: [{ bucket: "arn:aws:s3:::uploads", events: [] }] },
+      `[triggers.0.events] must hold at least one event such as "s3:ObjectCreated:*", got []`,
+    ],
+    [
+      { triggers: [{ bucket: "arn:aws:s3:::uploads", events: ["ObjectCreated"] }] },
+      `[triggers.0.events.0] must be an event of S3 such as "s3:ObjectCreated:*", got "ObjectCreated"`,
+    ],
+    [
+      { triggers: [{ schedule: "hourly" }] },
+      `[triggers.0.schedule] must be a schedule such as "rate(1 hour)", "cron(0 6 * * ? *)" or "at(2027-01-01T00:00:00)", got "hourly"`,
+    ],
+  ])("%j", (args, message) => {
+    expect(() => notify(args)).toThrow(new Error(message));
+  });
+
+  it("must be a closure: the middleware cannot wrap what is packaged already", () => {
+    const code = { archive: new pulumi.asset.AssetArchive({}), handler: "index.handler" };
+    const args: object = { spool: new ErrorSpool("spool"), code };
+    expect(() => new AsyncFunction("notify", args as AsyncFunctionArgs)).toThrow(
+      new Error("exactly one of [callback], [callbackFactory] and [code] must be given, got none of them"),
+    );
+  });
+});
