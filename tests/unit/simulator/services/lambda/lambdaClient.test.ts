@@ -1,4 +1,5 @@
 // The real Lambda client talks to the simulator, in process.
+import { Readable } from "node:stream";
 import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
@@ -32,22 +33,27 @@ interface Sent {
 /** A client whose requests the account answers at once. */
 function clientOf(account: LambdaAccount): LambdaClient {
   const handle = async (sent: unknown) => {
-    const { method, protocol, hostname, path, query = {}, headers, body = "" } = sent as Sent;
+    const { method, protocol, hostname, path, query = {}, headers, body: content = "" } = sent as Sent;
     const url = new URL(`${protocol}//${hostname}${path}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
     const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     let answer: HttpResponse | undefined;
-    const request = { method, url, headers: lowered, body: Buffer.from(body) };
+    const request = {
+      method,
+      url,
+      headers: lowered,
+      body: typeof content === "string" ? Buffer.from(content) : Buffer.concat([content]),
+    };
     answerAwsRequest(account.gateway, request, { principal: { kind: "operator" } }, (reply) => {
       answer = reply as HttpResponse;
     });
     while (answer === undefined && account.clock.step());
     if (answer === undefined) throw new Error("no answer");
-    const text = new TextEncoder().encode(String(answer.body ?? ""));
-    return { response: { statusCode: answer.status, headers: answer.headers ?? {}, body: text } };
+    const body = Readable.from([Buffer.from(answer.body ?? "")]);
+    return { response: { statusCode: answer.status, headers: answer.headers ?? {}, body } };
   };
   const credentials = { accessKeyId: "AKIA", secretAccessKey: "secret" };
-  return new LambdaClient({ region: "eu-west-1", credentials, maxAttempts: 1, requestHandler: { handle } as never });
+  return new LambdaClient({ region: "eu-west-1", credentials, maxAttempts: 1, requestHandler: { handle } });
 }
 
 const text = (payload: Uint8Array | undefined) => Buffer.from(payload ?? []).toString();

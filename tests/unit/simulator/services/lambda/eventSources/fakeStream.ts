@@ -34,7 +34,7 @@ export interface FakeStreams extends StreamSource {
   add(kind: "dynamodb" | "kinesis", shards?: readonly string[]): FakeStream;
 }
 
-export const kinesisArn = arnOf("kinesis", "stream/s");
+const kinesisArn = arnOf("kinesis", "stream/s");
 export const tableStreamArn = arnOf("dynamodb", "table/t/stream/2026-01-01T00:00:00.000");
 
 function kinesisEvent(streamArn: string, shard: string, sequenceNumber: string, data: string, key: string): JsonObject {
