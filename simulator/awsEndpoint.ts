@@ -51,7 +51,7 @@ function jsonBody(request: HttpRequest): JsonObject | undefined {
 }
 
 function decodeRest(request: HttpRequest): Decoded | undefined {
-  const found = decodeLambda(request, jsonBody(request));
+  const found = decodeLambda(request, () => jsonBody(request));
   return found === undefined ? undefined : { service: "lambda", ...found, rest: true };
 }
 

@@ -59,17 +59,17 @@ function invokeInput({ headers, body }: HttpRequest): JsonObject {
   return { InvocationType: "RequestResponse", ...Object.fromEntries(members), Payload: body.toString("utf8") };
 }
 
-/** @param body the request's body as JSON; undefined when it is none */
+/** @param body gives the request's body as JSON; undefined when it is none */
 export function decodeLambda(
   request: HttpRequest,
-  body: JsonObject | undefined,
+  body: () => JsonObject | undefined,
 ): { readonly action: string; readonly input: JsonObject } | undefined {
   const { pathname, searchParams } = request.url;
   for (const { method, path, action, member } of routes) {
     const match = method === request.method ? path.exec(pathname) : null;
     if (match === null) continue;
     const named = member === undefined ? {} : { [member]: decodeURIComponent(match[1] as string) };
-    const content = action === "Invoke" ? invokeInput(request) : body;
+    const content = action === "Invoke" ? invokeInput(request) : body();
     return { action, input: { ...content, ...Object.fromEntries(searchParams), ...named } };
   }
   return undefined;

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse, NetworkFailure } from "../../internet";
 import type { RealmRequest, RealmResponse, RealmResult } from "../../sandbox/host";
 import { Sandbox } from "../../sandbox/sandbox";
 import type { World } from "../../world";
+import { environmentVariables } from "./environmentVariables";
 import type { FunctionConfiguration } from "./functionConfiguration";
 import type { Telemetry } from "./telemetry";
 
@@ -69,7 +70,7 @@ export class ExecutionEnvironment {
       name: configuration.name,
       files: configuration.files,
       handler: configuration.handler,
-      environment: this.variables(),
+      environment: environmentVariables(configuration, world.region, this.logStream),
       now: () => world.clock.now,
       schedule: (milliseconds, run) => world.clock.after(milliseconds, run),
       fillRandom: (bytes) => world.random.fill(bytes),
@@ -246,29 +247,5 @@ export class ExecutionEnvironment {
         (response) => void world.clock.after(world.random.integer(5, 25), () => answer(response)),
       ),
     );
-  }
-
-  private variables(): Record<string, string> {
-    const { configuration, world } = this;
-    return {
-      ...configuration.environment,
-      _HANDLER: configuration.handler,
-      AWS_REGION: world.region,
-      AWS_DEFAULT_REGION: world.region,
-      AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
-      AWS_LAMBDA_FUNCTION_NAME: configuration.name,
-      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
-      AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-      AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: this.logStream,
-      AWS_ACCESS_KEY_ID: "ASIASIMULATED0000000",
-      AWS_SECRET_ACCESS_KEY: "simulated",
-      AWS_SESSION_TOKEN: "simulated",
-      LAMBDA_TASK_ROOT: "/var/task",
-      LAMBDA_RUNTIME_DIR: "/var/runtime",
-      TZ: ":UTC",
-      LANG: "en_US.UTF-8",
-    };
   }
 }

@@ -47,6 +47,17 @@ describe("Faults", () => {
     expect([1, 2, 3].map(() => faults.forCall(call))).toEqual([latency(2), latency(1), undefined]);
   });
 
+  it("goes into the invocations that it means", () => {
+    const faults = new Faults();
+    const invocation = { functionName: "f", requestId: "1", payload: "{}" };
+    const when = ({ payload }: { payload: string }) => payload === "{}";
+    const end = faults.intoInvocations({ when, fault: { kind: "throttle" }, skip: 1, times: 2 });
+    expect(faults.forInvocation({ ...invocation, payload: "1" })).toBeUndefined();
+    expect([1, 2].map(() => faults.forInvocation(invocation))).toEqual([undefined, { kind: "throttle" }]);
+    end();
+    expect(faults.forInvocation(invocation)).toBeUndefined();
+  });
+
   it("ends when a rule is taken back", () => {
     const faults = new Faults();
     const error = new AwsError("ServiceUnavailable", "away", 503);

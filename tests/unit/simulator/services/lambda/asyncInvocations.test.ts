@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../../simulator/json";
 import { AwsError } from "../../../../../simulator/service";
+import { streamAccount } from "./eventSources/streamAccount";
 import { arnOf, forbidding, type LambdaAccount, lambdaAccount, minute } from "./lambdaAccount";
 
 const failing = `exports.handler = async () => { throw new TypeError("no"); };`;
@@ -231,12 +232,37 @@ describe("PutFunctionEventInvokeConfig", () => {
       { DestinationConfig: { OnFailure: { Destination: arnOf("sns", "t") } } },
       `The function's execution role arn:aws:iam::123456789012:role/r does not have permissions to call Publish on ${arnOf("sns", "t")}`,
     ],
+    [
+      { DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::done" } } },
+      "[DestinationConfig.OnSuccess.Destination] must be the ARN of a standard SQS queue, a standard SNS topic, a Lambda function or an EventBridge event bus in the simulator, got arn:aws:s3:::done",
+    ],
+    [
+      { DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::failed" } } },
+      "The function's execution role arn:aws:iam::123456789012:role/r does not have permissions to call ListBucket on arn:aws:s3:::failed",
+    ],
     [{ Qualifier: "1" }, "[Qualifier] must be $LATEST in the simulator, got 1"],
   ])("refuses %j", (settings, message) => {
-    const account = lambdaAccount({ iam: forbidding("sns:Publish") });
+    const account = lambdaAccount({ iam: forbidding("sns:Publish", "s3:ListBucket") });
     account.define("f", failing);
     const input = { FunctionName: "f", ...settings };
     expect(() => account.call("lambda", "PutFunctionEventInvokeConfig", input)).toThrow(message);
+  });
+
+  it("puts the record of a failure into a bucket", () => {
+    const account = streamAccount("kinesis", failing);
+    const onFailure = { destination: "arn:aws:s3:::failed" };
+    configure(account, { maximumRetryAttempts: 0, destinationConfig: { onFailure } });
+    account.invokeLater("f", { a: 1 });
+    account.runUntilQuiet();
+    expect(account.stored).toMatchObject([{ Bucket: "failed" }]);
+    expect(account.stored[0]?.Key).toMatch(
+      /^aws\/lambda\/async\/f\/2026\/01\/01\/2026-01-01T00\.00\.0\d-[0-9a-f-]{36}$/,
+    );
+    expect(JSON.parse(account.stored[0]?.Body ?? "")).toMatchObject({
+      requestContext: { functionArn, condition: "RetriesExhausted", approximateInvokeCount: 1 },
+      requestPayload: { a: 1 },
+      responsePayload: { errorType: "TypeError" },
+    });
   });
 
   it("refuses a dead-letter target that is no standard queue or topic", () => {

@@ -96,6 +96,14 @@ describe("Lambda", () => {
     }
   });
 
+  it("reports a thrown value that is no error with an empty trace, and its own death without one", () => {
+    const world = lambdaWorld();
+    world.define("f", `exports.handler = async () => { throw "no"; };`);
+    world.define("g", `exports.handler = async () => process.exit(1);`);
+    expect(world.failure("f")).toEqual({ errorType: "string", errorMessage: "no", trace: [] });
+    expect(Object.keys(world.failure("g"))).toEqual(["errorType", "errorMessage"]);
+  });
+
   it("dies of a crash that a test injects, and starts cold afterwards", () => {
     const world = lambdaWorld();
     world.define(

@@ -20,7 +20,8 @@ interface Now {
 export interface FakeStream extends SourceStream {
   /** Gives the record's sequence number. */
   put(data: string, options?: { readonly shard?: string; readonly key?: string; readonly at?: number }): string;
-  open(shard: string, parent?: string): void;
+  /** Opens a shard that holds a record already. */
+  open(shard: string, parent: string, data: string): void;
   close(shard: string): void;
   /** Forgets the oldest records of a shard. */
   trim(shard: string, count: number): void;
@@ -34,7 +35,7 @@ export interface FakeStreams extends StreamSource {
   add(kind: "dynamodb" | "kinesis", shards?: readonly string[]): FakeStream;
 }
 
-export const kinesisArn = arnOf("kinesis", "stream/s");
+const kinesisArn = arnOf("kinesis", "stream/s");
 export const tableStreamArn = arnOf("dynamodb", "table/t/stream/2026-01-01T00:00:00.000");
 
 function kinesisEvent(streamArn: string, shard: string, sequenceNumber: string, data: string, key: string): JsonObject {
@@ -93,6 +94,16 @@ export function fakeStreams(): FakeStreams {
       const streamArn = kind === "kinesis" ? kinesisArn : tableStreamArn;
       const shards: Shard[] = names.map((id) => ({ id, closed: false, records: [] }));
       const find = (id: string) => shards.find((shard) => shard.id === id) as Shard;
+      const add = (data: string, shard: string, key: string, at: number) => {
+        last += 1;
+        const sequenceNumber = String(last);
+        const event =
+          kind === "kinesis"
+            ? kinesisEvent(streamArn, shard, sequenceNumber, data, key)
+            : tableEvent(streamArn, sequenceNumber, data, key);
+        find(shard).records.push({ sequenceNumber, arrivedAt: at, event, bytes: JSON.stringify(event).length });
+        return sequenceNumber;
+      };
       const stream: FakeStream = {
         arn: streamArn,
         kind,
@@ -110,18 +121,13 @@ export function fakeStreams(): FakeStreams {
           return later.slice(0, limit);
         },
         put(data, { shard = "shard-1", key = "k", at = source.world?.clock.now ?? 0 } = {}) {
-          last += 1;
-          const sequenceNumber = String(last);
-          const event =
-            kind === "kinesis"
-              ? kinesisEvent(streamArn, shard, sequenceNumber, data, key)
-              : tableEvent(streamArn, sequenceNumber, data, key);
-          find(shard).records.push({ sequenceNumber, arrivedAt: at, event, bytes: JSON.stringify(event).length });
+          const sequenceNumber = add(data, shard, key, at);
           tell(streamArn, shard);
           return sequenceNumber;
         },
-        open(id, parent) {
-          shards.push({ id, ...(parent === undefined ? {} : { parent }), closed: false, records: [] });
+        open(id, parent, data) {
+          shards.push({ id, parent, closed: false, records: [] });
+          add(data, id, "k", source.world?.clock.now ?? 0);
           tell(streamArn, id);
         },
         close(id) {
