@@ -100,7 +100,11 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
     "x-amzn-errortype": error.code,
     ...query,
   };
-  return { status: error.status, headers, body: JSON.stringify({ __type: error.code, message: error.message }) };
+  return {
+    status: error.status,
+    headers,
+    body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
+  };
 }
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {
