@@ -27,7 +27,7 @@ export function parseNames(scanner: Scanner): string[] {
   return names;
 }
 
-function parseName(scanner: Scanner): string {
+export function parseName(scanner: Scanner): string {
   if (scanner.peek().kind !== "name") throw scanner.unexpected("the name of a field");
   return scanner.take().text;
 }

@@ -1,10 +1,10 @@
 // Reads a Logs Insights query: commands with "|" between them.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
-import { parseColumns, parseNames } from "./columns";
+import { parseColumns, parseName, parseNames } from "./columns";
 import { checkOrder } from "./commandOrder";
 import { parseExpression } from "./expressionParser";
 import { malformedQuery, unsupportedQuery } from "./malformedQuery";
-import type { Command, PlacedCommand, SortKey } from "./query";
+import type { Command, Expression, PlacedCommand, SortKey } from "./query";
 import { Scanner } from "./scanner";
 import { parseStats } from "./statsParser";
 
@@ -89,7 +89,7 @@ function parseLimit(scanner: Scanner): Command {
 
 /** With a glob each `*` fills a field; a regular expression names its fields itself. */
 function parseParse(scanner: Scanner): Command {
-  const from = parseExpression(scanner);
+  const from: Expression = { kind: "field", name: parseName(scanner) };
   const regex = scanner.pattern();
   if (regex !== undefined) {
     const names = [...regex.pattern.source.matchAll(/\(\?<([A-Za-z]\w*)>/g)].map(([, name = ""]) => name);
