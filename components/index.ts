@@ -17,14 +17,17 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Duration } from "./duration";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
 export type { TracingMode } from "./functionRole";
 export type { FunctionSettings } from "./libraryFunction";
+export type { MiddlewareMetrics, Observed, ObservedBasics, ObservedParts } from "./observed";
 export type { PermissionStatement } from "./policy";
 export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";
 export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
 export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
+export { SavedQueries, type SavedQueriesArgs } from "./savedQueries";
 export type { ScheduleTransform } from "./schedule";
 export type { SourceArgs, Sources } from "./sources";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
