@@ -71,6 +71,8 @@ function outputsOf(type: string, name: string): Record<string, unknown> {
       return { arn: arn("states", `stateMachine:${name}`), name };
     case "aws:cloudwatch/eventRule:EventRule":
       return { arn: arn("events", `rule/${name}`), name };
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return { arn: arn("cloudwatch", `alarm:${name}`), name };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::123456789012:role/${name}`, name };
     default:
