@@ -7,7 +7,13 @@ export type {
   StopReason,
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";
-export type { RetryPolicy } from "./asl/retry";
+export { catchErrors } from "./asl/catch";
+export { spoolFailedState } from "./asl/failStates";
+export { longestExecutionSeconds } from "./asl/longestExecution";
+export { type RetryPolicy, retriers } from "./asl/retry";
+export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
+export type { State, StateMachineDefinition } from "./asl/states";
+export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export {
   ClosureFunction,
