@@ -9,7 +9,7 @@ export class AwsError extends Error {
    * @param code AWS's name of the error, such as "ResourceNotFoundException"
    * @param message AWS's text
    * @param status the HTTP status; 500 and above are faults of the service
-   * @param members what the error's shape has beside its message
+   * @param members what the error carries besides, such as CancellationReasons
    */
   constructor(
     readonly code: string,
