@@ -64,7 +64,7 @@ function binary(operator: BinaryOperator, left: () => Value, right: () => Value)
 
 /** What is missing equals nothing, and is neither more nor less. */
 function isIn(value: Value, list: readonly Value[]): boolean {
-  return value !== undefined && list.some((each) => each !== undefined && compare(value, each) === 0);
+  return list.some((each) => each !== undefined && compare(value, each) === 0);
 }
 
 function ordered(left: Value, right: Value, holds: (order: number) => boolean): boolean {
