@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "./duration";
+import type { Observed, ObservedParts } from "./observed";
 import { ageAlarm, depthAlarm, poisonAlarm } from "./spoolAlarms";
 import { payloadRetentionDays, type SpoolBucketTransform, spoolBucket } from "./spoolBucket";
 import { poisonQueuePolicy, spoolQueuePolicy } from "./spoolQueuePolicy";
@@ -107,7 +108,7 @@ const largestMessage = 1_048_576;
  * @example `const spool = new ErrorSpool("spool", { alarmActions: [topic.arn] });`
  * @throws when an argument is not allowed
  */
-export class ErrorSpool extends pulumi.ComponentResource implements SpoolReference {
+export class ErrorSpool extends pulumi.ComponentResource implements SpoolReference, Observed {
   /** The queue of failure records. */
   readonly queue: aws.sqs.Queue;
   /** The queue for what cannot be redriven. */
@@ -120,6 +121,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
   readonly kmsKeyArn?: pulumi.Output<string>;
   /** For payloads; undefined where it was not wanted. */
   readonly bucket?: SpoolReference["bucket"];
+  readonly observed: ObservedParts;
 
   /** A spool of another stack. Alarms, policies and protection are that stack's. */
   static fromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {
@@ -184,18 +186,21 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
     }
 
     const actions = { alarmActions: [...(args.alarmActions ?? [])], tags };
+    const made: aws.cloudwatch.MetricAlarm[] = [];
     if (alarms.depth !== false) {
       const watched = { ...depthAlarm(this.queue.name, alarms.depth), ...actions };
-      new aws.cloudwatch.MetricAlarm(...transformed(transform.depthAlarm, `${name}-depth`, watched, child));
+      made.push(new aws.cloudwatch.MetricAlarm(...transformed(transform.depthAlarm, `${name}-depth`, watched, child)));
     }
     if (alarms.ageSeconds !== false) {
       const silence = { insufficientDataActions: actions.alarmActions };
       const watched = { ...ageAlarm(this.queue.name, alarms.ageSeconds), ...actions, ...silence };
-      new aws.cloudwatch.MetricAlarm(...transformed(transform.ageAlarm, `${name}-age`, watched, child));
+      made.push(new aws.cloudwatch.MetricAlarm(...transformed(transform.ageAlarm, `${name}-age`, watched, child)));
     }
     if (alarms.poison) {
       const watched = { ...poisonAlarm(this.poisonQueue.name), ...actions };
-      new aws.cloudwatch.MetricAlarm(...transformed(transform.poisonAlarm, `${name}-poison-alarm`, watched, child));
+      made.push(
+        new aws.cloudwatch.MetricAlarm(...transformed(transform.poisonAlarm, `${name}-poison-alarm`, watched, child)),
+      );
     }
 
     this.arn = this.queue.arn;
@@ -209,6 +214,13 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
       retentionSeconds: pulumi.output(retentionRange.maximum),
     };
     this.kmsKeyArn = args.kmsKeyArn === undefined ? undefined : pulumi.output(args.kmsKeyArn);
+    this.observed = {
+      kind: "spool",
+      title: name,
+      queueName: this.queueName,
+      poisonQueueName: this.poison.queueName,
+      alarmArns: made.map(({ arn }) => arn),
+    };
     this.registerOutputs({ arn: this.arn, url: this.url, poisonArn: this.poison.arn, poisonUrl: this.poison.url });
   }
 }

@@ -11,7 +11,13 @@ export type {
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";
 export { Adopt, type AdoptArgs, type FunctionByArn } from "./adopt";
-export type { RetryPolicy } from "./asl/retry";
+export { catchErrors } from "./asl/catch";
+export { spoolFailedState } from "./asl/failStates";
+export { longestExecutionSeconds } from "./asl/longestExecution";
+export { type RetryPolicy, retriers } from "./asl/retry";
+export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
+export type { State, StateMachineDefinition } from "./asl/states";
+export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
 export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
@@ -24,6 +30,7 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Destination, DestinationArn } from "./destination";
 export type { Duration } from "./duration";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
@@ -34,6 +41,7 @@ export { IdempotencyStore, type IdempotencyStoreArgs, type IdempotencyStoreTrans
 export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
 export type { FunctionSettings } from "./libraryFunction";
 export type { FilterPattern } from "./mappingFilter";
+export type { MiddlewareMetrics, Observed, ObservedBasics, ObservedParts } from "./observed";
 export type { PermissionStatement } from "./policy";
 export type { QueueAlarms } from "./queueAlarms";
 export { QueueFunction, type QueueFunctionArgs, type QueueFunctionTransform } from "./queueFunction";
@@ -41,6 +49,7 @@ export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./recon
 export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
 export type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
 export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
+export { SavedQueries, type SavedQueriesArgs } from "./savedQueries";
 export type { ScheduleTransform } from "./schedule";
 export type { ScheduleTrigger } from "./scheduleTrigger";
 export type { Redrivable, SourceArgs, Sources } from "./sources";

@@ -6,6 +6,7 @@ import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/re
 import { reprocessStatements } from "./handlerStatements";
 import { Launcher, type LauncherOptions } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
+import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
 import { Reconciler, type ReconcilerOptions } from "./reconciler";
 import { Renewer, type RenewerOptions } from "./renewer";
 import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
@@ -70,7 +71,7 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
  * @example `new ReprocessFunction("reprocess", { spool, sources: [chargeCard] })`
  * @throws when an argument is not allowed
  */
-export class ReprocessFunction extends pulumi.ComponentResource {
+export class ReprocessFunction extends pulumi.ComponentResource implements Observed {
   readonly function: aws.lambda.Function;
   readonly role: aws.iam.Role;
   /** The function's ARN. */
@@ -83,6 +84,7 @@ export class ReprocessFunction extends pulumi.ComponentResource {
   readonly reconciler?: Reconciler;
   /** Undefined where another ReprocessFunction brings it. */
   readonly renewer?: Renewer;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ReprocessFunction", name, {}, opts);
@@ -150,6 +152,13 @@ export class ReprocessFunction extends pulumi.ComponentResource {
     this.role = made.role;
     this.arn = made.arn;
     this.functionName = made.functionName;
+    const functions = [made, this.reconciler, this.renewer].flatMap((component) => component?.function ?? []);
+    this.observed = {
+      kind: "function",
+      title: name,
+      functionName: this.functionName,
+      logGroupNames: functions.map(functionLogGroup),
+    };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName });
   }
 }

@@ -5,6 +5,7 @@ import { longestExecutionSeconds } from "./asl/longestExecution";
 import { type RetryPolicy, retriers } from "./asl/retry";
 import { type Outcome, uncertainTaskDefinition } from "./asl/uncertainTaskDefinition";
 import type { Duration } from "./duration";
+import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { safetyNetPattern, safetyNetTemplate } from "./safetyNet";
 import { safetyNetRulePrefix } from "./spoolQueuePolicy";
@@ -80,7 +81,7 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
  * @example `new UncertainTask("charge-card", { spool, task: async (order: Order) => charge(order) })`
  * @throws when an argument is not allowed
  */
-export class UncertainTask<Event = never, Result = unknown> extends pulumi.ComponentResource {
+export class UncertainTask<Event = never, Result = unknown> extends pulumi.ComponentResource implements Observed {
   readonly stateMachine: aws.sfn.StateMachine;
   /** The state machine's role. */
   readonly role: aws.iam.Role;
@@ -92,6 +93,7 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly source: string;
   /** How long an execution can take, in seconds, every attempt and wait included. */
   readonly longestExecutionSeconds: pulumi.Output<number>;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: UncertainTaskArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:UncertainTask", name, {}, opts);
@@ -172,6 +174,14 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
         child,
       ),
     );
+    this.observed = {
+      kind: "task",
+      title: name,
+      stateMachineArn: this.arn,
+      ...(this.function === undefined
+        ? {}
+        : { functionName: this.function.name, logGroupNames: [functionLogGroup(this.function)] }),
+    };
     this.registerOutputs({ arn: this.arn, source: this.source });
   }
 }

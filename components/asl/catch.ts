@@ -15,15 +15,23 @@ export function catchFailure(next: string): Catcher[] {
   return caught(next, failureVariable);
 }
 
+/** Catches errors of these names as `catchFailure` does; to stand before what catches all. */
+export function catchErrors(errors: readonly string[], next: string): Catcher {
+  return catcher(errors, next, failureVariable);
+}
+
 /** Catches everything that can be caught, and assigns the error to a variable. */
 export function caught(next: string, variable: string): Catcher[] {
-  const rest = {
+  return [["States.DataLimitExceeded", "States.Runtime"], ["States.ALL"]].map((errors) =>
+    catcher(errors, next, variable),
+  );
+}
+
+function catcher(errors: readonly string[], next: string, variable: string): Catcher {
+  return {
+    ErrorEquals: errors,
     Assign: { [variable]: expression("$states.errorOutput") },
     Output: expression("$states.input"),
     Next: next,
   };
-  return [
-    { ErrorEquals: ["States.DataLimitExceeded", "States.Runtime"], ...rest },
-    { ErrorEquals: ["States.ALL"], ...rest },
-  ];
 }

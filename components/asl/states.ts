@@ -44,11 +44,33 @@ export interface FailState {
   readonly Cause: Template;
 }
 
+export type PassState = {
+  readonly Type: "Pass";
+  readonly Comment?: string;
+  readonly Assign?: Readonly<Record<string, Template>>;
+} & Continuation;
+
+export type WaitState = {
+  readonly Type: "Wait";
+  readonly Comment?: string;
+  readonly Seconds: number;
+  readonly Assign?: Readonly<Record<string, Template>>;
+} & Continuation;
+
+export interface ChoiceState {
+  readonly Type: "Choice";
+  readonly Comment?: string;
+  readonly Choices: readonly { readonly Condition: Expression; readonly Next: string }[];
+  readonly Default?: string;
+}
+
+export type State = TaskState | FailState | PassState | WaitState | ChoiceState;
+
 export interface StateMachineDefinition {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
   readonly StartAt: string;
-  readonly States: Readonly<Record<string, TaskState | FailState>>;
+  readonly States: Readonly<Record<string, State>>;
 }
 
 /** Makes an expression of JSONata source. */

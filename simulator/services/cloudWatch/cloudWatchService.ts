@@ -1,4 +1,4 @@
-// CloudWatch metrics and alarms.
+// CloudWatch metrics, alarms and dashboards.
 
 import type { JsonObject } from "../../json";
 import type { CreatedResource, Operation, ResourceType, Service } from "../../service";
@@ -8,6 +8,7 @@ import { Alarm, type AlarmAction } from "./alarm";
 import { alarmDefinition, type MetricAlarmInputs } from "./alarmDefinition";
 import type { AlarmState } from "./alarmEvaluation";
 import { alarmOperations } from "./alarmOperations";
+import { Dashboards } from "./dashboards/dashboards";
 import type { Gauge } from "./gauge";
 import { metricOperations } from "./metricOperations";
 import { type GaugeRegistry, MetricStore } from "./metricStore";
@@ -49,11 +50,14 @@ export class CloudWatchService implements Service, MetricSink, GaugeRegistry {
 
   constructor(private readonly world: World) {
     this.store = new MetricStore(world.clock);
+    const dashboards = new Dashboards(world);
     this.operations = {
+      ...dashboards.operations,
       ...metricOperations(world, this.store),
       ...alarmOperations(world, this.alarms),
     };
     this.resourceTypes = {
+      "aws:cloudwatch/dashboard:Dashboard": dashboards.resourceType,
       "aws:cloudwatch/metricAlarm:MetricAlarm": {
         knownArguments: alarmArguments,
         create: (inputs, physicalName) => this.createAlarm(inputs, physicalName),

@@ -55,7 +55,7 @@ export function logGroupArn(world: World, name: string): string {
   return arn(world, "logs", `log-group:${name}`);
 }
 
-function nameOf({ logGroupName, logGroupIdentifier = "" }: GroupInput): string {
+export function groupName({ logGroupName, logGroupIdentifier = "" }: GroupInput): string {
   return logGroupName ?? /:log-group:([^:]+)/.exec(logGroupIdentifier)?.[1] ?? logGroupIdentifier;
 }
 
@@ -78,9 +78,9 @@ function eventOf({ timestamp, message, logStream, eventId }: LogLine): object {
 function groupOperations(world: World, groups: LogGroups): Record<string, Operation> {
   return {
     CreateLogGroup: operation<GroupInput>({
-      authorize: (input) => [{ action: "logs:CreateLogGroup", resource: logGroupArn(world, nameOf(input)) }],
+      authorize: (input) => [{ action: "logs:CreateLogGroup", resource: logGroupArn(world, groupName(input)) }],
       handle: (input) => {
-        groups.create(nameOf(input));
+        groups.create(groupName(input));
         return {};
       },
     }),
@@ -107,12 +107,12 @@ function groupOperations(world: World, groups: LogGroups): Record<string, Operat
 
 function writeOperations(world: World, groups: LogGroups): Record<string, Operation> {
   const stream = ({ logStreamName = "", ...group }: StreamInput) =>
-    `${logGroupArn(world, nameOf(group))}:log-stream:${logStreamName}`;
+    `${logGroupArn(world, groupName(group))}:log-stream:${logStreamName}`;
   return {
     CreateLogStream: operation<StreamInput>({
       authorize: (input) => [{ action: "logs:CreateLogStream", resource: stream(input) }],
       handle: ({ logStreamName = "", ...input }) => {
-        const group = groups.find(nameOf(input));
+        const group = groups.find(groupName(input));
         if (group === undefined) throw notFound("group");
         if (group.logStreams.has(logStreamName)) {
           throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
@@ -124,7 +124,7 @@ function writeOperations(world: World, groups: LogGroups): Record<string, Operat
     PutLogEvents: operation<PutLogEventsInput>({
       authorize: (input) => [{ action: "logs:PutLogEvents", resource: stream(input) }],
       handle: ({ logStreamName = "", logEvents = [], ...input }) => {
-        const group = groups.find(nameOf(input));
+        const group = groups.find(groupName(input));
         if (group === undefined) throw notFound("group");
         if (!group.logStreams.has(logStreamName)) throw notFound("stream");
         for (const { message } of logEvents) groups.write(group.name, logStreamName, message);
@@ -136,13 +136,13 @@ function writeOperations(world: World, groups: LogGroups): Record<string, Operat
 
 function readOperations(world: World, groups: LogGroups): Record<string, Operation> {
   const group = (input: GroupInput): LogGroup => {
-    const found = groups.find(nameOf(input));
+    const found = groups.find(groupName(input));
     if (found === undefined) throw notFound("group");
     return found;
   };
   return {
     FilterLogEvents: operation<FilterLogEventsInput>({
-      authorize: (input) => [{ action: "logs:FilterLogEvents", resource: logGroupArn(world, nameOf(input)) }],
+      authorize: (input) => [{ action: "logs:FilterLogEvents", resource: logGroupArn(world, groupName(input)) }],
       handle: (input) => {
         const { startTime, endTime, limit = 10_000, nextToken, logStreamNames, logStreamNamePrefix = "" } = input;
         const passes = filterPattern(input.filterPattern ?? "");
@@ -157,7 +157,7 @@ function readOperations(world: World, groups: LogGroups): Record<string, Operati
       authorize: (input) => [
         {
           action: "logs:GetLogEvents",
-          resource: `${logGroupArn(world, nameOf(input))}:log-stream:${input.logStreamName ?? ""}`,
+          resource: `${logGroupArn(world, groupName(input))}:log-stream:${input.logStreamName ?? ""}`,
         },
       ],
       handle: (input) => {

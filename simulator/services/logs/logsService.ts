@@ -5,6 +5,8 @@ import type { LogSink, World } from "../../world";
 import { embeddedMetrics } from "./embeddedMetrics";
 import { LogGroup, type LogLine } from "./logGroup";
 import { type LogGroups, logGroupArn, logOperations } from "./logOperations";
+import { QueryDefinitions } from "./queryDefinitions";
+import { queryOperations } from "./queryOperations";
 
 /** AWS: API PutRetentionPolicy, retentionInDays; 0 keeps the lines for ever. */
 const retentions = [
@@ -28,12 +30,14 @@ export class LogsService implements Service, LogSink, LogGroups {
   private readonly groups = new Map<string, LogGroup>();
 
   constructor(private readonly world: World) {
-    this.operations = logOperations(world, this);
+    const definitions = new QueryDefinitions(world);
+    this.operations = { ...logOperations(world, this), ...queryOperations(world, this), ...definitions.operations };
     this.resourceTypes = {
       "aws:cloudwatch/logGroup:LogGroup": {
         knownArguments: ["name", "retentionInDays", "kmsKeyId", "tags", "skipDestroy", "logGroupClass"],
         create: (inputs, physicalName) => this.createResource(inputs, physicalName),
       },
+      "aws:cloudwatch/queryDefinition:QueryDefinition": definitions.resourceType,
     };
   }
 

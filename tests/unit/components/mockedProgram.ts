@@ -21,6 +21,7 @@ export class MockedProgram {
           return { id: `${name}-id`, state: { ...outputsOf(type, name, inputs), ...inputs } };
         },
         call: ({ token }) => {
+          if (token === "aws:index/getRegion:getRegion") return { region: "eu-west-1" };
           throw new Error(`unexpected call of ${token}`);
         },
       },
@@ -91,6 +92,8 @@ function outputsOf(
       const stream = inputs.streamEnabled === true ? { streamArn: arn("dynamodb", `table/${name}/stream/1`) } : {};
       return { arn: arn("dynamodb", `table/${name}`), name, ...stream };
     }
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return { arn: arn("cloudwatch", `alarm:${name}`), name };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::123456789012:role/${name}`, name };
     default:
