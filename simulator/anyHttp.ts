@@ -1,14 +1,16 @@
 // A server that speaks HTTP/1.1 and HTTP/2 on one port without TLS: some of the AWS SDK's clients (Kinesis) use HTTP/2 only.
-import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { createServer as createHttp, type IncomingMessage } from "node:http";
+import { createServer as createHttp2, type Http2ServerRequest } from "node:http2";
 import { createServer as createTcp, type Server, type Socket } from "node:net";
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest;
 /** What responses of both versions have. */
-export type AnyResponse = Pick<ServerResponse & Http2ServerResponse, "statusCode" | "destroy"> & {
+export interface AnyResponse {
+  statusCode: number;
   setHeader(name: string, value: string): unknown;
   end(body: string | Buffer): unknown;
-};
+  destroy(): unknown;
+}
 
 export interface AnyHttpServer {
   readonly tcp: Server;
