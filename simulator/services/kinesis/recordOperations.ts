@@ -4,7 +4,7 @@ import { AwsError, type Operation, operation } from "../../service";
 import { decodeIterator, encodeIterator } from "../../shards/shardIterator";
 import type { Shard } from "../../shards/shardSet";
 import type { World } from "../../world";
-import { constraint, invalidArgument, required, throughputExceeded } from "./errors";
+import { constraint, invalidArgument, required, throughputExceeded, tooLong } from "./errors";
 import { hashKeyOf, parseHashKey } from "./hashKeys";
 import { shownShard } from "./shown";
 import type { KinesisRecord, KinesisStream } from "./stream";
@@ -59,7 +59,7 @@ function checkedRecord(stream: KinesisStream, input: RecordInput, member: string
   }
   const bytes = Buffer.byteLength(data, "base64") + Buffer.byteLength(partitionKey);
   const { maximumRecordBytes: most } = stream.settings;
-  if (bytes > most) throw constraint(`${member}data`, `${bytes} bytes`, `have length less than or equal to ${most}`);
+  if (bytes > most) throw tooLong(`${member}data`, most);
   const { ExplicitHashKey: explicit } = input;
   const hashKey = explicit === undefined ? hashKeyOf(partitionKey) : parseHashKey(explicit, "ExplicitHashKey");
   return { data, partitionKey, hashKey, bytes };

@@ -268,7 +268,9 @@ describe("throughput", () => {
 describe("refusals", () => {
   it("name what is wrong in AWS's words", () => {
     const { world, call, put, iterator, read } = clicks();
-    expect(() => put("x".repeat(1024 * 1024), "a")).toThrow("Member must have length less than or equal to 1048576");
+    expect(() => put("x".repeat(1024 * 1024), "a")).toThrow(
+      "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to 1048576",
+    );
     expect(() => put("x", "")).toThrow("'partitionKey'");
     expect(() => put("x", "a", { ExplicitHashKey: "-1" })).toThrow("Invalid ExplicitHashKey");
     expect(() => call("PutRecords", { Records: [] })).toThrow("Member must have length greater than or equal to 1");
