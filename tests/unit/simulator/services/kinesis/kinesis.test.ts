@@ -237,6 +237,15 @@ describe("throughput", () => {
     expect(call("DescribeStreamSummary").StreamDescriptionSummary).toMatchObject({ MaxRecordSizeInKiB: 10_240 });
   });
 
+  it("is one reason for records that fail, AWS's own failure another", () => {
+    const { world, call } = clicks();
+    world.faults.intoDeliveries({ when: ({ kind }) => kind === "kinesis.putRecords", arrivals: [], skip: 1 });
+    expect(call("PutRecords", { Records: records(3) })).toMatchObject({
+      FailedRecordCount: 1,
+      Records: [{}, { ErrorCode: "InternalFailure", ErrorMessage: "Internal service failure." }, { ShardId: shard0 }],
+    });
+  });
+
   it("is not limited on demand", () => {
     const { call } = clicks({ streamModeDetails: { streamMode: "ON_DEMAND" } });
     const put = () => call("PutRecords", { Records: records(500) }).FailedRecordCount;
