@@ -30,7 +30,9 @@ describe("http2", () => {
 
   it("is not needed for DynamoDB Streams", () => {
     const world = lambdaWorld();
-    world.gateway.add(new DynamoDbService(world));
+    const dynamoDb = new DynamoDbService(world);
+    world.gateway.add(dynamoDb);
+    world.gateway.add(dynamoDb.streamsApi);
     world.define(
       "f",
       `const { DynamoDBStreamsClient, ListStreamsCommand } = require("@aws-sdk/client-dynamodb-streams");

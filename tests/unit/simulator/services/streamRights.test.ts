@@ -14,7 +14,9 @@ function account() {
     },
   };
   const world = testWorld({ iam });
-  world.gateway.add(new DynamoDbService(world));
+  const dynamoDb = new DynamoDbService(world);
+  world.gateway.add(dynamoDb);
+  world.gateway.add(dynamoDb.streamsApi);
   world.gateway.add(new KinesisService(world));
   world.call("dynamodb", "CreateTable", {
     TableName: "orders",
@@ -58,23 +60,25 @@ it("transactions need the right of each action, batches their own", () => {
 
 it("streams of tables are resources of their own, in iterators too", () => {
   const { world, needs } = account();
-  const listed = needs("dynamodb", "ListStreams", {});
+  const listed = needs("dynamodbstreams", "ListStreams", {});
   const [{ StreamArn }] = listed.output.Streams as [{ StreamArn: string }];
   expect(StreamArn).toMatch(
     /^arn:aws:dynamodb:eu-west-1:123456789012:table\/orders\/stream\/2026-01-01T00:00:00\.\d{3}$/,
   );
   const stream = StreamArn.replace("arn:aws:dynamodb:eu-west-1:123456789012", "dynamodb");
   expect(listed.asked).toEqual(["dynamodb:ListStreams *"]);
-  expect(needs("dynamodb", "DescribeStream", { StreamArn }).asked).toEqual([`dynamodb:DescribeStream ${stream}`]);
+  expect(needs("dynamodbstreams", "DescribeStream", { StreamArn }).asked).toEqual([
+    `dynamodb:DescribeStream ${stream}`,
+  ]);
   const { StreamDescription } = world.call<{ StreamDescription: { Shards: [{ ShardId: string }] } }>(
-    "dynamodb",
+    "dynamodbstreams",
     "DescribeStream",
     { StreamArn },
   );
   const { ShardId } = StreamDescription.Shards[0];
   const place = { StreamArn, ShardId, ShardIteratorType: "LATEST" };
-  const { ShardIterator } = needs("dynamodb", "GetShardIterator", place).output;
-  expect(needs("dynamodb", "GetRecords", { ShardIterator }).asked).toEqual([`dynamodb:GetRecords ${stream}`]);
+  const { ShardIterator } = needs("dynamodbstreams", "GetShardIterator", place).output;
+  expect(needs("dynamodbstreams", "GetRecords", { ShardIterator }).asked).toEqual([`dynamodb:GetRecords ${stream}`]);
 });
 
 it("Kinesis' operations need the stream, by its name or its ARN", () => {

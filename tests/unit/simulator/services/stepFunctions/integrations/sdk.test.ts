@@ -61,6 +61,8 @@ describe("arn:aws:states:::aws-sdk", () => {
     expect(() => run(sdk("ecs:runTask", {}))).toThrow(
       'does not have the Resource "arn:aws:states:::aws-sdk:ecs:runTask"',
     );
-    expect(() => run(sdk("dynamodb:batchGetItem", {}))).toThrow("the simulator does not have dynamodb:BatchGetItem");
+    expect(() => run(sdk("dynamodb:exportTableToPointInTime", {}))).toThrow(
+      "the simulator does not have dynamodb:ExportTableToPointInTime",
+    );
   });
 });
