@@ -9,13 +9,13 @@ import { s3ErrorResponse, s3Response } from "./s3Protocol/response";
 import { AwsError, type Origin, type Outcome, type Principal } from "./service";
 import { queryErrorCode } from "./services/sqs/errors";
 
-/** The X-Amz-Target prefixes of the JSON protocols, with the service's IAM prefix. */
+/** The X-Amz-Target prefixes of the JSON protocols, with the service's IAM prefix (DynamoDB Streams has none of its own). */
 const targets: Readonly<Record<string, string>> = {
   AmazonSQS: "sqs",
   AWSStepFunctions: "states",
   AWSEvents: "events",
   DynamoDB_20120810: "dynamodb",
-  DynamoDBStreams_20120810: "dynamodb",
+  DynamoDBStreams_20120810: "dynamodbstreams",
   Kinesis_20131202: "kinesis",
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",

@@ -101,7 +101,7 @@ export class Simulation implements World {
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs, this.streams);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.s3, this.sqs, this.lambda, this.stepFunctions];
-    const others = [new IamService(this, this.iam), new SnsService(this), dynamoDb, kinesis];
+    const others = [new IamService(this, this.iam), new SnsService(this), dynamoDb, dynamoDb.streamsApi, kinesis];
     for (const service of [...services, ...others]) this.add(service);
   }
 

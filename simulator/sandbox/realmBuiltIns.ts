@@ -4,6 +4,7 @@ import type { RealmHost } from "./host";
 import { realmEvents } from "./realmEvents";
 import { realmFs } from "./realmFs";
 import { realmHttp } from "./realmHttp";
+import { realmHttp2 } from "./realmHttp2";
 import type { RealmLoop } from "./realmLoop";
 import type { RealmProcess } from "./realmProcess";
 import type { RealmTime } from "./realmTime";
@@ -39,7 +40,6 @@ const refused = [
   "dns",
   "dns/promises",
   "domain",
-  "http2",
   "inspector",
   "inspector/promises",
   "net",
@@ -156,6 +156,7 @@ export function builtIns(host: RealmHost, loop: RealmLoop, parts: Parts): Map<st
     ["fs/promises", () => fs.promises],
     ["http", () => realmHttp(host, "http")],
     ["https", () => realmHttp(host, "https")],
+    ["http2", () => realmHttp2(host, events)],
     ["os", () => unavailableModule("os", os)],
     ["perf_hooks", () => unavailableModule("perf_hooks", parts.time.perfHooks)],
     ["process", () => parts.process],

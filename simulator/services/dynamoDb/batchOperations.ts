@@ -3,7 +3,7 @@ import type { JsonObject } from "../../json";
 import { type Operation, operation } from "../../service";
 import type { World } from "../../world";
 import type { Item } from "./attributeValue";
-import { constraint, validation } from "./errors";
+import { constraint, KeyMismatch, schemaMismatch, validation } from "./errors";
 import type { Placeholders } from "./expressions/scope";
 import { readItem } from "./itemOperations";
 import { consumedByTable, readUnits, writeUnits } from "./requests";
@@ -51,8 +51,14 @@ function preparedWrite(tables: Tables, TableName: string, entry: WriteEntry): Wr
   if ((PutRequest === undefined) === (DeleteRequest === undefined)) {
     throw validation("Supplied WriteRequest must contain exactly one of PutRequest or DeleteRequest");
   }
-  if (PutRequest !== undefined) return preparedPut(tables, { TableName, ...PutRequest });
-  return preparedDelete(tables, { TableName, ...DeleteRequest });
+  try {
+    if (PutRequest !== undefined) return preparedPut(tables, { TableName, ...PutRequest });
+    return preparedDelete(tables, { TableName, ...DeleteRequest });
+  } catch (error) {
+    // Here AWS has one text for all that is wrong with a table's key.
+    if (error instanceof KeyMismatch && !error.ofIndex) throw schemaMismatch();
+    throw error;
+  }
 }
 
 /** A test leaves single requests unprocessed by taking away the deliveries of this kind. */

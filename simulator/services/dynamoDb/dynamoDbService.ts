@@ -34,6 +34,8 @@ export class DynamoDbService implements Service {
 
   /** The tables' streams, for event source mappings. */
   readonly streams: StreamSource;
+  /** DynamoDB Streams, an API of its own whose rights are DynamoDB's. */
+  readonly streamsApi: Service;
 
   constructor(world: World) {
     const tables = new Tables(world);
@@ -43,10 +45,10 @@ export class DynamoDbService implements Service {
       ...readOperations(tables),
       ...batchOperations(world, tables),
       ...transactionOperations(world, tables),
-      ...streamOperations(world, tables),
     };
     this.resourceTypes = tableResources(tables);
     this.streams = tables.streams;
+    this.streamsApi = { name: "dynamodbstreams", operations: streamOperations(world, tables), resourceTypes: {} };
   }
 }
 

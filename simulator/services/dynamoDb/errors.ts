@@ -20,6 +20,20 @@ export function invalidParameters(detail: string): AwsError {
   return validation(`One or more parameter values were invalid: ${detail}`);
 }
 
+/** A key that is missing or has another type than the table's or an index's: found when a request runs, not when it is read. */
+export class KeyMismatch extends AwsError {
+  constructor(
+    message: string,
+    readonly ofIndex = false,
+  ) {
+    super("ValidationException", message);
+  }
+}
+
+export function schemaMismatch(): KeyMismatch {
+  return new KeyMismatch("The provided key element does not match the schema");
+}
+
 export function resourceNotFound(): AwsError {
   return new AwsError("ResourceNotFoundException", "Requested resource not found");
 }

@@ -1,6 +1,6 @@
 // A table: its key schema, its indexes, its items.
 import { type AttributeValue, checkedItem, compare, equals, type Item, itemSize, typeOf } from "./attributeValue";
-import { invalidParameters, transactionConflict, validation } from "./errors";
+import { invalidParameters, KeyMismatch, schemaMismatch, transactionConflict, validation } from "./errors";
 
 export type KeyType = "S" | "N" | "B";
 
@@ -39,6 +39,7 @@ export interface ItemChange {
   readonly byService?: boolean;
 }
 
+const invalid = "One or more parameter values were invalid";
 /** Developer Guide: "Quotas in Amazon DynamoDB", item size. */
 const largestItem = 400 * 1024;
 
@@ -72,7 +73,7 @@ export class Table {
     const checked = checkedItem(item);
     for (const name of keyNames(this.description.keys)) {
       const value = checked[name];
-      if (value === undefined) throw invalidParameters(`Missing the key ${name} in the item`);
+      if (value === undefined) throw new KeyMismatch(`${invalid}: Missing the key ${name} in the item`);
       this.checkKeyValue(name, value);
     }
     for (const index of this.description.indexes) {
@@ -95,7 +96,7 @@ export class Table {
         const value = checked[name];
         return value !== undefined && typeOf(value) === this.description.attributeTypes[name];
       });
-    if (!fits) throw validation("The provided key element does not match the schema");
+    if (!fits) throw schemaMismatch();
     for (const name of names) this.checkKeyValue(name, checked[name] as AttributeValue);
     return checked;
   }
@@ -171,11 +172,11 @@ export class Table {
     const expected = this.description.attributeTypes[name];
     const actual = typeOf(value);
     if (actual !== expected) {
-      throw invalidParameters(
+      const detail =
         index === undefined
           ? `Type mismatch for key ${name} expected: ${expected} actual: ${actual}`
-          : `Type mismatch for Index Key ${name} Expected: ${expected} Actual: ${actual} IndexName: ${index}`,
-      );
+          : `Type mismatch for Index Key ${name} Expected: ${expected} Actual: ${actual} IndexName: ${index}`;
+      throw new KeyMismatch(`${invalid}: ${detail}`, index !== undefined);
     }
     if (isEmpty(value)) {
       throw invalidParameters(

@@ -5,9 +5,9 @@ import type { JsonObject } from "../../json";
 import { AwsError, Deferred } from "../../service";
 import type { World } from "../../world";
 import type { Item } from "./attributeValue";
-import { constraint, validation } from "./errors";
+import { constraint, KeyMismatch, validation } from "./errors";
 import { type GetInput, itemMember, readItem } from "./itemOperations";
-import { consumedByTable, readUnits, writeUnits } from "./requests";
+import { consumedByTable, readUnits, required, writeUnits } from "./requests";
 import type { Table } from "./table";
 import type { Tables } from "./tables";
 import {
@@ -98,6 +98,24 @@ function prepared(tables: Tables, item: TransactWriteItem): Write {
   return prepare.ConditionCheck(tables, item.ConditionCheck ?? {});
 }
 
+type Tried<Value> = { readonly value: Value } | { readonly reason: Reason };
+
+/** A key that does not fit cancels a transaction; whatever else is wrong with a request refuses it. */
+function tried<Value>(run: () => Value): Tried<Value> {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof KeyMismatch) return { reason: { Code: "ValidationError", Message: error.message } };
+    throw error;
+  }
+}
+
+function runnable<Value>(attempts: readonly Tried<Value>[]): Value[] {
+  const values = attempts.flatMap((attempt) => ("value" in attempt ? [attempt.value] : []));
+  if (values.length === attempts.length) return values;
+  throw cancelled(attempts.map((attempt) => ("value" in attempt ? fine : attempt.reason)));
+}
+
 interface Planned {
   readonly write: Write;
   readonly after: Item | undefined;
@@ -142,7 +160,7 @@ export class Transactions {
     const done = token === undefined ? undefined : this.repeated(token, request);
     if (done !== undefined) return done;
     checkCount(input.TransactItems);
-    const writes = (input.TransactItems ?? []).map((item) => prepared(this.tables, item));
+    const writes = runnable((input.TransactItems ?? []).map((item) => tried(() => prepared(this.tables, item))));
     checkDistinct(writes);
     const plan = writes.map(planned);
     if (plan.some(({ reason }) => reason !== fine)) throw cancelled(plan.map(({ reason }) => reason));
@@ -155,7 +173,9 @@ export class Transactions {
   /** Throws AwsError TransactionCanceledException, ValidationException. */
   read(input: TransactGetInput): JsonObject {
     checkCount(input.TransactItems);
-    const items = (input.TransactItems ?? []).map(({ Get }) => readItem(this.tables, Get ?? {}));
+    const items = runnable(
+      (input.TransactItems ?? []).map(({ Get }) => tried(() => readItem(this.tables, required(Get, "get")))),
+    );
     checkDistinct(items);
     const reasons = items.map(({ table, key }) => (table.isLocked(key) ? conflict : fine));
     if (reasons.includes(conflict)) throw cancelled(reasons);

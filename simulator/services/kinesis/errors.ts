@@ -14,6 +14,14 @@ export function constraint(member: string, value: string | undefined, rule: stri
   );
 }
 
+/** A blob that is too long; AWS shows none of it. */
+export function tooLong(member: string, most: number): AwsError {
+  return new AwsError(
+    "ValidationException",
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${most}`,
+  );
+}
+
 export function required<Value>(value: Value | undefined | null, member: string): Value {
   if (value === undefined || value === null) throw constraint(member, undefined, "not be null");
   return value;

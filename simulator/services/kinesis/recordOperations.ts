@@ -5,23 +5,10 @@ import { decodeIterator, encodeIterator } from "../../shards/shardIterator";
 import type { Shard } from "../../shards/shardSet";
 import type { World } from "../../world";
 import { constraint, invalidArgument, required, throughputExceeded } from "./errors";
-import { hashKeyOf, parseHashKey } from "./hashKeys";
-import { shownShard } from "./shown";
-import type { KinesisRecord, KinesisStream } from "./stream";
+import { type PutRecordInput, type PutRecordsInput, putRecord, putRecords } from "./puts";
+import { shownEncryption, shownShard } from "./shown";
+import type { KinesisRecord } from "./stream";
 import type { StreamRequest, Streams } from "./streams";
-
-interface RecordInput {
-  /** base64 */
-  readonly Data?: string;
-  readonly PartitionKey?: string;
-  readonly ExplicitHashKey?: string;
-}
-
-type PutRecordInput = StreamRequest & RecordInput;
-
-interface PutRecordsInput extends StreamRequest {
-  readonly Records?: readonly RecordInput[];
-}
 
 interface ShardIteratorInput extends StreamRequest {
   readonly ShardId?: string;
@@ -37,99 +24,9 @@ interface GetRecordsInput {
   readonly Limit?: number;
 }
 
-const mostPutRecords = 500;
-const mostPutBytes = 10 * 1024 * 1024;
 const mostGetRecords = 10_000;
 const mostGetBytes = 10 * 1024 * 1024;
 const iteratorLife = 5 * 60 * 1000;
-
-interface CheckedRecord {
-  readonly data: string;
-  readonly partitionKey: string;
-  readonly hashKey: bigint;
-  readonly bytes: number;
-}
-
-/** Throws AwsError ValidationException, InvalidArgumentException. */
-function checkedRecord(stream: KinesisStream, input: RecordInput, member: string): CheckedRecord {
-  const data = required(input.Data, `${member}data`);
-  const partitionKey = required(input.PartitionKey, `${member}partitionKey`);
-  if (partitionKey.length < 1 || partitionKey.length > 256) {
-    throw constraint(`${member}partitionKey`, partitionKey, "have length between 1 and 256");
-  }
-  const bytes = Buffer.byteLength(data, "base64") + Buffer.byteLength(partitionKey);
-  const { maximumRecordBytes: most } = stream.settings;
-  if (bytes > most) throw constraint(`${member}data`, `${bytes} bytes`, `have length less than or equal to ${most}`);
-  const { ExplicitHashKey: explicit } = input;
-  const hashKey = explicit === undefined ? hashKeyOf(partitionKey) : parseHashKey(explicit, "ExplicitHashKey");
-  return { data, partitionKey, hashKey, bytes };
-}
-
-function encryption({ settings }: KinesisStream): JsonObject {
-  return settings.encryption === undefined ? {} : { EncryptionType: settings.encryption.type };
-}
-
-/** https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html */
-function count(world: World, stream: KinesisStream, name: string, values: readonly number[], unit = "Count"): void {
-  if (values.length === 0) return;
-  const dimensions = { StreamName: stream.settings.name };
-  world.metrics.put({ namespace: "AWS/Kinesis", name, dimensions, values, unit });
-}
-
-function put(world: World, stream: KinesisStream, records: readonly CheckedRecord[]): (JsonObject | AwsError)[] {
-  const results = records.map(({ hashKey, partitionKey, data }) => {
-    try {
-      const { shardId, sequenceNumber } = stream.put(hashKey, partitionKey, data);
-      return { ShardId: shardId, SequenceNumber: sequenceNumber };
-    } catch (error) {
-      if (error instanceof AwsError) return error;
-      throw error;
-    }
-  });
-  const taken = records.filter((_record, index) => !(results[index] instanceof AwsError));
-  const one = (bytes: readonly unknown[]) => bytes.map(() => 1);
-  count(world, stream, "IncomingRecords", one(taken));
-  count(
-    world,
-    stream,
-    "IncomingBytes",
-    taken.map(({ bytes }) => bytes),
-    "Bytes",
-  );
-  count(
-    world,
-    stream,
-    "WriteProvisionedThroughputExceeded",
-    one(results.filter((result) => result instanceof AwsError)),
-  );
-  return results;
-}
-
-function putRecord(world: World, stream: KinesisStream, input: PutRecordInput): JsonObject {
-  const [result] = put(world, stream, [checkedRecord(stream, input, "")]);
-  if (result instanceof AwsError) throw result;
-  return { ...result, ...encryption(stream) };
-}
-
-function putRecords(world: World, stream: KinesisStream, input: PutRecordsInput): JsonObject {
-  const given = required(input.Records, "records");
-  if (given.length < 1 || given.length > mostPutRecords) {
-    const rule = given.length < 1 ? "greater than or equal to 1" : `less than or equal to ${mostPutRecords}`;
-    throw constraint("records", `[${given.length} records]`, `have length ${rule}`);
-  }
-  const records = given.map((record, index) => checkedRecord(stream, record, `records.${index + 1}.member.`));
-  if (records.reduce((sum, { bytes }) => sum + bytes, 0) > mostPutBytes) {
-    throw invalidArgument(`Records size exceeds ${mostPutBytes / 1024 / 1024} MB limit`);
-  }
-  const results = put(world, stream, records);
-  return {
-    FailedRecordCount: results.filter((result) => result instanceof AwsError).length,
-    Records: results.map((result) =>
-      result instanceof AwsError ? { ErrorCode: result.code, ErrorMessage: result.message } : result,
-    ),
-    ...encryption(stream),
-  };
-}
 
 /** The sequence number that an iterator begins after. Throws AwsError. */
 function startOf(shard: Shard<KinesisRecord>, input: ShardIteratorInput): string | undefined {
@@ -208,7 +105,7 @@ function getRecords(world: World, streams: Streams, input: GetRecordsInput): Jso
       ApproximateArrivalTimestamp: record.arrivedAt / 1000,
       Data: record.data,
       PartitionKey: record.partitionKey,
-      ...encryption(stream),
+      ...shownEncryption(stream),
     })),
     MillisBehindLatest: next === undefined ? 0 : now - next.arrivedAt,
     ...onward,

@@ -41,3 +41,8 @@ export function shownStream({ arn, createdAt, settings }: KinesisStream): JsonOb
     ...(encryption?.keyId === undefined ? {} : { KeyId: encryption.keyId }),
   };
 }
+
+/** What answers about records say of the stream's encryption. */
+export function shownEncryption({ settings }: KinesisStream): JsonObject {
+  return settings.encryption === undefined ? {} : { EncryptionType: settings.encryption.type };
+}

@@ -10,7 +10,7 @@ import type { ItemChange, Table } from "../table";
 import { type ChangeRecord, changeRecord, lambdaRecord, type StreamViewType } from "./streamRecord";
 
 const hour = 3600 * 1000;
-export const streamRetention = 24 * hour;
+const streamRetention = 24 * hour;
 /** About how long AWS keeps a shard open before a child continues it. */
 const shardLife = 4 * hour;
 

@@ -11,6 +11,7 @@ function tableWithStream(inputs: JsonObject = {}, viewType = "NEW_IMAGE") {
   const world = testWorld();
   const service = new DynamoDbService(world);
   world.gateway.add(service);
+  world.gateway.add(service.streamsApi);
   const created = service.resourceTypes["aws:dynamodb/table:Table"]?.create(
     {
       name: "orders",
@@ -30,14 +31,15 @@ function tableWithStream(inputs: JsonObject = {}, viewType = "NEW_IMAGE") {
     call("PutItem", { Item: { my_partition_key: { S: key }, ...more } });
   const remove = (key: string) => call("DeleteItem", { Key: { my_partition_key: { S: key } } });
   const shards = () =>
-    (world.call("dynamodb", "DescribeStream", { StreamArn }).StreamDescription as { Shards: JsonObject[] }).Shards;
+    (world.call("dynamodbstreams", "DescribeStream", { StreamArn }).StreamDescription as { Shards: JsonObject[] })
+      .Shards;
   const iterator = (more: JsonObject = {}) => {
     const ShardId = String(shards()[0]?.ShardId);
     const input = { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON", ...more };
-    return String(world.call("dynamodb", "GetShardIterator", input).ShardIterator);
+    return String(world.call("dynamodbstreams", "GetShardIterator", input).ShardIterator);
   };
   const read = (ShardIterator: string, more: JsonObject = {}) =>
-    world.call<{ Records: JsonObject[]; NextShardIterator?: string }>("dynamodb", "GetRecords", {
+    world.call<{ Records: JsonObject[]; NextShardIterator?: string }>("dynamodbstreams", "GetRecords", {
       ShardIterator,
       ...more,
     });
@@ -144,7 +146,9 @@ describe("a table's stream", () => {
     const old = sequenceOf(read(iterator()).Records[0]);
     const before = iterator({ ShardIteratorType: "AT_SEQUENCE_NUMBER", SequenceNumber: old });
     world.run(2000);
-    expect(() => read(before)).toThrow("The operation attempted to read past the oldest stream record in a shard.");
+    const trimmed = "The operation attempted to read past the oldest stream record in a shard.";
+    expect(() => read(before)).toThrow(trimmed);
+    expect(() => iterator({ ShardIteratorType: "AT_SEQUENCE_NUMBER", SequenceNumber: old })).toThrow(trimmed);
   });
 
   it("continues a shard after four hours in a child, tells of it, and forgets the old one a day later", () => {
@@ -177,8 +181,9 @@ describe("a table's stream", () => {
       .shards()
       .map(({ id }) => id);
     expect(ids).toHaveLength(3);
-    for (const key of ["a", "b", "c", "d", "e", "f"]) put(key);
-    for (const key of ["a", "b", "c", "d", "e", "f"]) remove(key);
+    const items = ["a", "b", "c", "d", "e", "f", "g"];
+    for (const key of items) put(key);
+    for (const key of items) remove(key);
     const keys = ids.map((id) =>
       source()
         .read(id, undefined, 100)
@@ -214,11 +219,14 @@ describe("a table's stream", () => {
     const StreamSpecification = { StreamEnabled: true, StreamViewType: "KEYS_ONLY" };
     expect(call("UpdateTable", { StreamSpecification }).TableDescription).toMatchObject({ StreamSpecification });
     expect(() => call("UpdateTable", { StreamSpecification })).toThrow("Table already has an enabled stream");
-    const streams = () => (call("ListStreams").Streams as JsonObject[]).map((stream) => stream.StreamArn);
+    const streams = () =>
+      (world.call("dynamodbstreams", "ListStreams", { TableName: "orders" }).Streams as JsonObject[]).map(
+        (stream) => stream.StreamArn,
+      );
     expect(streams()).toEqual([StreamArn, expect.not.stringContaining(StreamArn)]);
     world.run(day);
     expect(streams()).toHaveLength(1);
-    expect(() => world.call("dynamodb", "DescribeStream", { StreamArn })).toThrow(
+    expect(() => world.call("dynamodbstreams", "DescribeStream", { StreamArn })).toThrow(
       `Requested resource not found: Stream: ${StreamArn} not found`,
     );
   });
@@ -232,7 +240,7 @@ describe("a table's stream", () => {
     expect(() => read(iterator(), { Limit: 1001 })).toThrow("Member must have value less than or equal to 1000");
     expect(() => iterator({ ShardIteratorType: "AT_TIMESTAMP" })).toThrow("satisfy enum value set");
     expect(() => iterator({ ShardId: "shardId-x" })).toThrow("Requested resource not found: Shard does not exist");
-    expect(() => world.call("dynamodb", "DescribeStream", { StreamArn: `${StreamArn}0` })).toThrow("not found");
+    expect(() => world.call("dynamodbstreams", "DescribeStream", { StreamArn: `${StreamArn}0` })).toThrow("not found");
     expect(() => tableWithStream({}, "ALL")).toThrow(
       "Value 'ALL' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must satisfy enum value set: [KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES]",
     );
@@ -270,7 +278,7 @@ describe("time to live", () => {
       userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" },
     });
     const place = { StreamArn, ShardId: String(last?.shardId), ShardIteratorType: "TRIM_HORIZON" };
-    const { Records } = read(String(world.call("dynamodb", "GetShardIterator", place).ShardIterator));
+    const { Records } = read(String(world.call("dynamodbstreams", "GetShardIterator", place).ShardIterator));
     expect(Records.at(-1)?.userIdentity).toEqual({ PrincipalId: "dynamodb.amazonaws.com", Type: "Service" });
   });
 

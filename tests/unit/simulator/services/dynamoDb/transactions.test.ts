@@ -90,6 +90,26 @@ describe("TransactWriteItems", () => {
     expect(item("new")).toBeUndefined();
   });
 
+  it("is cancelled by a key that does not fit the table, and refused for an empty one", () => {
+    const { refusal } = bookshop();
+    const reasons = (...items: readonly JsonObject[]) => refusal(items).members.CancellationReasons;
+    expect(reasons(put("a"), put("b", { Item: { id: { N: "1" } } }))).toEqual([
+      { Code: "None" },
+      {
+        Code: "ValidationError",
+        Message: "One or more parameter values were invalid: Type mismatch for key id expected: S actual: N",
+      },
+    ]);
+    const mismatch = { Code: "ValidationError", Message: "The provided key element does not match the schema" };
+    expect(reasons({ Delete: { TableName: "orders", Key: { id: { N: "1" } } } })).toEqual([mismatch]);
+    for (const item of [put(""), { Delete: on("") }]) {
+      expect(refusal([item])).toMatchObject({
+        code: "ValidationException",
+        message: expect.stringContaining("cannot contain an empty string value. Key: id"),
+      });
+    }
+  });
+
   it("names one item once, one action at a time, and up to a hundred", () => {
     const { refusal } = bookshop();
     expect(refusal([put("a"), { Delete: on("a") }]).message).toBe(
@@ -213,6 +233,10 @@ describe("batches", () => {
       "Too many items requested for the BatchWriteItem call",
     );
     expect(() => call("BatchWriteItem", { RequestItems: {} })).toThrow("'requestItems'");
+    const numbered = { orders: [{ PutRequest: { Item: { id: { N: "1" } } } }] };
+    expect(() => call("BatchWriteItem", { RequestItems: numbered })).toThrow(
+      "The provided key element does not match the schema",
+    );
   });
 });
 

@@ -237,6 +237,15 @@ describe("throughput", () => {
     expect(call("DescribeStreamSummary").StreamDescriptionSummary).toMatchObject({ MaxRecordSizeInKiB: 10_240 });
   });
 
+  it("is one reason for records that fail, AWS's own failure another", () => {
+    const { world, call } = clicks();
+    world.faults.intoDeliveries({ when: ({ kind }) => kind === "kinesis.putRecords", arrivals: [], skip: 1 });
+    expect(call("PutRecords", { Records: records(3) })).toMatchObject({
+      FailedRecordCount: 1,
+      Records: [{}, { ErrorCode: "InternalFailure", ErrorMessage: "Internal service failure." }, { ShardId: shard0 }],
+    });
+  });
+
   it("is not limited on demand", () => {
     const { call } = clicks({ streamModeDetails: { streamMode: "ON_DEMAND" } });
     const put = () => call("PutRecords", { Records: records(500) }).FailedRecordCount;
@@ -268,7 +277,9 @@ describe("throughput", () => {
 describe("refusals", () => {
   it("name what is wrong in AWS's words", () => {
     const { world, call, put, iterator, read } = clicks();
-    expect(() => put("x".repeat(1024 * 1024), "a")).toThrow("Member must have length less than or equal to 1048576");
+    expect(() => put("x".repeat(1024 * 1024), "a")).toThrow(
+      "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to 1048576",
+    );
     expect(() => put("x", "")).toThrow("'partitionKey'");
     expect(() => put("x", "a", { ExplicitHashKey: "-1" })).toThrow("Invalid ExplicitHashKey");
     expect(() => call("PutRecords", { Records: [] })).toThrow("Member must have length greater than or equal to 1");
