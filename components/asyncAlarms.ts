@@ -11,7 +11,8 @@ export interface AsyncAlarms {
   /** Attempts that were throttled, in each five minutes of a quarter of an hour: a burst passes by itself. @default 1 */
   readonly throttles?: number | false;
   /**
-   * Events that Lambda gave up: they went to the destination of failures, if it took them. CloudWatch calls them `AsyncEventsDropped`.
+   * Events that Lambda gave up: they went to the destination of failures, if it took them. CloudWatch calls them
+   * `AsyncEventsDropped`.
    *
    * @default 1
    */

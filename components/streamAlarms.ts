@@ -11,11 +11,15 @@ import { ageOfOldest } from "./queueAlarms";
 export interface StreamAlarms {
   /** Attempts in five minutes that failed as a whole. A record that failed is none, since the middleware reports it. @default 1 */
   readonly errors?: number | false;
-  /** Age of the last record of a batch when the function got it, from "1 minute": a shard stands still or falls behind. @default "1 hour" */
+  /**
+   * Age of the last record of a batch when the function got it, from "1 minute": a shard stands still or falls behind.
+   *
+   * @default "1 hour"
+   */
   readonly iteratorAge?: Duration | false;
   /**
-   * With `metadataOnly` to the spool or a queue: age of the oldest message there, whatever its source, from "1 minute"; shorter than the stream keeps its
-   * records. Nobody knows the age of what waits in a topic.
+   * With `metadataOnly` to the spool or a queue: age of the oldest message there, whatever its source, from "1 minute"; shorter
+   * than the stream keeps its records. Nobody knows the age of what waits in a topic.
    *
    * @default "12 hours", half of what a stream keeps
    */
