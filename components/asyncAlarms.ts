@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { alarmCount } from "./alarmSettings";
 import type { AlarmArgs } from "./createAlarms";
-import { errorsAlarm, lambdaCount, throttlesAlarm } from "./functionAlarms";
+import { deliveryFailuresAlarm, errorsAlarm, lambdaCount, throttlesAlarm } from "./functionAlarms";
 
 /** When the alarms of an AsyncFunction go off: counts in five minutes, each from 1; `false` for no such alarm. */
 export interface AsyncAlarms {
@@ -11,7 +11,8 @@ export interface AsyncAlarms {
   /** Attempts that were throttled, in each five minutes of a quarter of an hour: a burst passes by itself. @default 1 */
   readonly throttles?: number | false;
   /**
-   * Events that Lambda gave up: they went to the destination of failures, if it took them. CloudWatch calls them `AsyncEventsDropped`.
+   * Events that Lambda gave up: they went to the destination of failures, if it took them. CloudWatch calls them
+   * `AsyncEventsDropped`.
    *
    * @default 1
    */
@@ -38,7 +39,6 @@ export function asyncAlarms(
   const settings = alarms === false ? none : alarms;
   const count = (name: keyof AsyncAlarms) => alarmCount(`alarms.${name}`, settings[name], 1);
   const dropped = count("eventsDropped");
-  const undelivered = count("deliveryFailures");
   return {
     errors: errorsAlarm(functionName, count("errors")),
     throttles: throttlesAlarm(functionName, count("throttles")),
@@ -48,11 +48,6 @@ export function asyncAlarms(
       dropped,
       `Lambda gave up at least ${dropped} events within five minutes and sent them to the destination of failures.`,
     ),
-    deliveryFailures: lambdaCount(
-      functionName,
-      "DestinationDeliveryFailures",
-      undelivered,
-      `A destination did not take at least ${undelivered} records within five minutes: look for the work in the function's log.`,
-    ),
+    deliveryFailures: deliveryFailuresAlarm(functionName, count("deliveryFailures")),
   };
 }

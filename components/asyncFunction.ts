@@ -51,8 +51,9 @@ export interface AsyncFunctionArgs<Event = never, Result = unknown>
 }
 
 /**
- * A function that nobody waits for. Lambda tries an event up to three times; then its payload and its error go to the spool, from where a
- * ReprocessFunction has the function invoked again with the same event. What EventBridge, SNS or Scheduler cannot deliver goes there, too.
+ * A function that nobody waits for. Lambda tries an event up to three times; then its payload and its error go to the spool, from
+ * where a ReprocessFunction has the function invoked again with the same event. What EventBridge, SNS or Scheduler cannot deliver
+ * goes there, too.
  *
  * @example
  * ```

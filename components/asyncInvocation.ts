@@ -11,11 +11,15 @@ import { validated, wholeNumber } from "./validate";
 export interface AsyncInvocationSettings {
   /** How often Lambda tries again what failed, 0 to 2: after one minute, and after two more. @default 2 */
   readonly retries?: pulumi.Input<number>;
-  /** How long an event may wait in Lambda's own queue, "60 seconds" to "6 hours", while the function is throttled for instance. @default "6 hours" */
+  /**
+   * How long an event may wait in Lambda's own queue, "60 seconds" to "6 hours", while the function is throttled for instance.
+   *
+   * @default "6 hours"
+   */
   readonly maximumEventAge?: pulumi.Input<Duration>;
   /**
-   * Where events go that failed for good. Only what is in the spool can be redriven; elsewhere it is yours to look after. A queue or topic with a
-   * key of its own needs permissions for the key, too: see `permissions`.
+   * Where events go that failed for good. Only what is in the spool can be redriven; elsewhere it is yours to look after. A queue
+   * or topic with a key of its own needs permissions for the key, too: see `permissions`.
    *
    * @default "spool"
    */

@@ -8,9 +8,9 @@ import { inWords, matching, validated } from "./validate";
 /**
  * Objects of an S3 bucket.
  *
- * A bucket has one notification configuration, and whoever writes it last replaces it. So all triggers of one bucket must belong to one
- * function, and nothing else may configure the bucket's notifications. Where several functions want them, let S3 send its events to EventBridge
- * (`eventbridge: true` of `aws.s3.BucketNotification`) and give each function an `eventPattern`
+ * A bucket has one notification configuration, and whoever writes it last replaces it. So all triggers of one bucket must belong
+ * to one function, and nothing else may configure the bucket's notifications. Where several functions want them, let S3 send its
+ * events to EventBridge (`eventbridge: true` of `aws.s3.BucketNotification`) and give each function an `eventPattern`
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html).
  */
 export interface BucketTrigger {

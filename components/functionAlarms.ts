@@ -23,6 +23,19 @@ export function throttlesAlarm(
   return watched === undefined ? undefined : { ...watched, evaluationPeriods: 3 };
 }
 
+/** A destination refused a record: the work is neither done nor kept. */
+export function deliveryFailuresAlarm(
+  functionName: pulumi.Input<string>,
+  threshold: number | undefined,
+): aws.cloudwatch.MetricAlarmArgs | undefined {
+  return lambdaCount(
+    functionName,
+    "DestinationDeliveryFailures",
+    threshold,
+    `A destination did not take at least ${threshold} records within five minutes: look for the work in the function's log.`,
+  );
+}
+
 /** The sum of one of Lambda's metrics over five minutes; no data is no invocation. */
 export function lambdaCount(
   functionName: pulumi.Input<string>,

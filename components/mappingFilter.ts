@@ -1,7 +1,10 @@
 // Which records an event source mapping invokes its function with.
 import { inWords } from "./validate";
 
-/** A filter pattern: what a record must have (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax). */
+/**
+ * A filter pattern: what a record must have
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax).
+ */
 export type FilterPattern = Readonly<Record<string, unknown>>;
 
 /** Lambda takes 5 patterns, and 10 on request. */

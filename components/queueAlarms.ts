@@ -10,14 +10,15 @@ import { depthAlarm } from "./spoolAlarms";
 /** When the alarms of a QueueFunction go off; `false` for no such alarm. */
 export interface QueueAlarms {
   /**
-   * Attempts in five minutes that failed as a whole: a timeout, a lack of memory. A message that failed is none, since the middleware reports it.
+   * Attempts in five minutes that failed as a whole: a timeout, a lack of memory. A message that failed is none, since the
+   * middleware reports it.
    *
    * @default 1
    */
   readonly errors?: number | false;
   /**
-   * Age of the oldest message, at least "1 minute". SQS leaves out what was received three times without a delete, so that this is about messages that
-   * nobody comes to.
+   * Age of the oldest message, at least "1 minute". SQS leaves out what was received three times without a delete, so that this
+   * is about messages that nobody comes to.
    *
    * @default four times the visibility timeout: the time in which a message that fails is received so often
    */
@@ -25,8 +26,8 @@ export interface QueueAlarms {
   /** Messages in a FIFO queue's dead-letter queue. @default 1 */
   readonly deadLetters?: number | false;
   /**
-   * Age of the oldest message in a FIFO queue's dead-letter queue, from "1 hour" to "13 days": SQS deletes it after 14 days, and nothing renews it,
-   * since a copy would lose its place in the group.
+   * Age of the oldest message in a FIFO queue's dead-letter queue, from "1 hour" to "13 days": SQS deletes it after 14 days, and
+   * nothing renews it, since a copy would lose its place in the group.
    *
    * @default "10 days"
    */

@@ -55,9 +55,9 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
 }
 
 /**
- * A queue and the function that works it off. The handler gets one message; the middleware tells Lambda which messages of a batch failed, and SQS
- * makes those visible again after the visibility timeout. After `maxReceiveCount` receives a message is a dead letter: in the spool, or, of a FIFO queue,
- * in a FIFO dead-letter queue beside it. A ReprocessFunction redrives both.
+ * A queue and the function that works it off. The handler gets one message; the middleware tells Lambda which messages of a batch
+ * failed, and SQS makes those visible again after the visibility timeout. After `maxReceiveCount` receives a message is a dead
+ * letter: in the spool, or, of a FIFO queue, in a FIFO dead-letter queue beside it. A ReprocessFunction redrives both.
  *
  * The dead-letter queue is protected: `{ protect: false }` among the component's options takes that away.
  *

@@ -18,8 +18,8 @@ export interface QueueMappingSettings {
   /** How long Lambda gathers a batch, "0 seconds" to "5 minutes"; of a standard queue alone. @default "0 seconds" */
   readonly batchingWindow?: pulumi.Input<Duration>;
   /**
-   * How many invocations the queue may cause at once, 2 to 1000: the cap that spares a neighbour. Prefer it to `reservedConcurrency`, since
-   * messages that are throttled there come nearer to `maxReceiveCount` without having been tried.
+   * How many invocations the queue may cause at once, 2 to 1000: the cap that spares a neighbour. Prefer it to
+   * `reservedConcurrency`, since messages that are throttled there come nearer to `maxReceiveCount` without having been tried.
    *
    * @default as many as the function may have
    */
@@ -93,8 +93,8 @@ export interface VisibilitySettings {
 const longestVisibility = 43_200;
 
 /**
- * Six times the function's timeout and the batching window: time for Lambda to try again where the function is throttled, before other
- * invocations get the messages
+ * Six times the function's timeout and the batching window: time for Lambda to try again where the function is throttled, before
+ * other invocations get the messages
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig).
  *
  * @throws when the program's own is shorter than the function's timeout: Lambda takes no such queue

@@ -10,39 +10,39 @@ import { inWords, validated, wholeNumber } from "./validate";
 /** Arguments about the queue itself. */
 export interface SourceQueueSettings {
   /**
-   * A queue that exists already, or its ARN: its redrive policy is set, everything else about it stays as it is. Its visibility timeout should be
-   * six times the function's, and nothing else may set its redrive policy.
+   * A queue that exists already, or its ARN: its redrive policy is set, everything else about it stays as it is. Its visibility
+   * timeout should be six times the function's, and nothing else may set its redrive policy.
    *
    * @default a queue is created
    */
   readonly queue?: aws.sqs.Queue | pulumi.Input<string>;
   /**
-   * First in, first out, within each message group. What fails waits in a FIFO dead-letter queue of its own, not in the spool, so that a redrive
-   * keeps the order. To be said of an existing FIFO queue, too.
+   * First in, first out, within each message group. What fails waits in a FIFO dead-letter queue of its own, not in the spool, so
+   * that a redrive keeps the order. To be said of an existing FIFO queue, too.
    *
    * @default false
    */
   readonly fifo?: boolean;
   /**
-   * Whether SQS takes a hash of a message's body for its deduplication id where the sender gives none; of a FIFO queue alone. Else each sender must
-   * give one.
+   * Whether SQS takes a hash of a message's body for its deduplication id where the sender gives none; of a FIFO queue alone.
+   * Else each sender must give one.
    *
    * @default false
    */
   readonly contentBasedDeduplication?: pulumi.Input<boolean>;
   /**
-   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue time, and is deleted when
-   * it is as old as the spool's `retention` says
-   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html). So what was not received
-   * for nearly so long has little time left there until the renewer must have copied it: the alarm on `age` is meant to come long before. A shorter time
-   * here helps nobody, it only loses messages sooner.
+   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue
+   * time, and is deleted when it is as old as the spool's `retention` says
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html). So
+   * what was not received for nearly so long has little time left there until the renewer must have copied it: the alarm on `age`
+   * is meant to come long before. A shorter time here helps nobody, it only loses messages sooner.
    *
    * @default "14 days"
    */
   readonly messageRetention?: pulumi.Input<Duration>;
   /**
-   * How long a message is invisible while an invocation has it, and so how long a failed one waits for the next attempt: at least the function's timeout,
-   * at most "12 hours".
+   * How long a message is invisible while an invocation has it, and so how long a failed one waits for the next attempt: at least
+   * the function's timeout, at most "12 hours".
    *
    * @default six times the function's timeout and the `batchingWindow`
    */
@@ -50,8 +50,9 @@ export interface SourceQueueSettings {
   /** ARN of a key of yours that encrypts the queue; not for FIFO queues. @default SQS's own key (SSE-SQS) */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
-   * How often a message is received before it is a dead letter, 1 to 1000. AWS recommends at least 5, since a receive counts even where the function
-   * was throttled (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig).
+   * How often a message is received before it is a dead letter, 1 to 1000. AWS recommends at least 5, since a receive counts even
+   * where the function was throttled
+   * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig).
    *
    * @default 5
    */

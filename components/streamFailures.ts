@@ -7,11 +7,14 @@ import type { SpoolReference } from "./spoolReference";
 import { inWords } from "./validate";
 
 /**
- * A destination that hears which records failed, and does not get them: a redrive reads them from the stream again, and finds nothing when the stream
- * has dropped them (after 24 hours, unless a Kinesis stream was told otherwise).
+ * A destination that hears which records failed, and does not get them: a redrive reads them from the stream again, and finds
+ * nothing when the stream has dropped them (after 24 hours, unless a Kinesis stream was told otherwise).
  */
 export interface MetadataDestination {
-  /** The spool, a standard queue or a standard topic. Only what is in the spool can be redriven; elsewhere it is yours to look after. */
+  /**
+   * The spool, a standard queue or a standard topic. Only what is in the spool can be redriven; elsewhere it is yours to look
+   * after.
+   */
   readonly destination: "spool" | Destination;
   /** Says that this is known. */
   readonly metadataOnly: true;

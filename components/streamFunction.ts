@@ -32,8 +32,8 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
   /** What is read. A Kinesis stream with a key of your own needs `kms:Decrypt` for it among the `permissions`. */
   readonly stream: StreamInput;
   /**
-   * Where batches go that failed for good: `"S3"`, the spool's bucket, with the records; or a queue or topic that hears of them only, which must be
-   * chosen in so many words, and brings an alarm that goes off before the stream drops the records.
+   * Where batches go that failed for good: `"S3"`, the spool's bucket, with the records; or a queue or topic that hears of them
+   * only, which must be chosen in so many words, and brings an alarm that goes off before the stream drops the records.
    *
    * @default "S3"
    * @example `onFailure: { destination: "spool", metadataOnly: true }`
@@ -54,8 +54,9 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
 }
 
 /**
- * A function that follows a stream. The handler gets one record; the middleware reports the first that failed, and Lambda goes on from there. What still
- * fails after a few attempts goes to the spool with its records, from where a ReprocessFunction has the function invoked again with the same batch.
+ * A function that follows a stream. The handler gets one record; the middleware reports the first that failed, and Lambda goes on
+ * from there. What still fails after a few attempts goes to the spool with its records, from where a ReprocessFunction has the
+ * function invoked again with the same batch.
  *
  * @example
  * ```

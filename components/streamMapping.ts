@@ -10,10 +10,11 @@ import { oneOf, validated, wholeNumber } from "./validate";
  * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html).
  *
- * A batch that fails holds up all that follow in its shard. So the defaults try it four times, halve it each time, and send what still fails to the
- * destination of failures, where it waits as long as it must: an outage of a weekend passes the shard by within minutes, and nothing of it is
- * lost. What gets lost is the order: records after the failed ones are handled before these are redriven. Where that must not be, set both limits to
- * `"unlimited"`, and mind that a shard that stands still for as long as the stream keeps records loses them.
+ * A batch that fails holds up all that follow in its shard. So the defaults try it four times, halve it each time, and send what
+ * still fails to the destination of failures, where it waits as long as it must: an outage of a weekend passes the shard by
+ * within minutes, and nothing of it is lost. What gets lost is the order: records after the failed ones are handled before these
+ * are redriven. Where that must not be, set both limits to `"unlimited"`, and mind that a shard that stands still for as long as
+ * the stream keeps records loses them.
  */
 export interface StreamMappingSettings {
   /** Where a new mapping begins: at the oldest record that the stream has, or at the next one. @default "TRIM_HORIZON" */
@@ -23,8 +24,8 @@ export interface StreamMappingSettings {
   /** How long Lambda gathers a batch, "0 seconds" to "5 minutes". @default "0 seconds" */
   readonly batchingWindow?: pulumi.Input<Duration>;
   /**
-   * Older records go to the destination of failures without being tried, "1 minute" to "7 days". Below what the stream keeps (24 hours, unless a Kinesis
-   * stream was told otherwise), or a shard that cannot be read loses records unseen.
+   * Older records go to the destination of failures without being tried, "1 minute" to "7 days". Below what the stream keeps (24
+   * hours, unless a Kinesis stream was told otherwise), or a shard that cannot be read loses records unseen.
    *
    * @default "20 hours"
    */
@@ -43,7 +44,8 @@ export interface StreamMappingSettings {
    */
   readonly filter?: readonly FilterPattern[];
   /**
-   * Whether the middleware reports the first record that failed, so that those before it are not done again; without it the whole batch is.
+   * Whether the middleware reports the first record that failed, so that those before it are not done again; without it the whole
+   * batch is.
    *
    * @default true
    */

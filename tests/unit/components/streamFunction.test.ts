@@ -200,9 +200,10 @@ describe("the alarms of a stream function", () => {
   const ours = async () =>
     (await program.all(alarm)).map(({ name, inputs }) => [name, inputs.metricName, inputs.threshold]).sort();
 
-  it("watch attempts, and how far it is behind", async () => {
+  it("watch attempts, how far it is behind, and batches that no destination took", async () => {
     clicks();
     expect(await ours()).toEqual([
+      ["clicks-delivery-failures", "DestinationDeliveryFailures", 1],
       ["clicks-errors", "Errors", 1],
       ["clicks-iterator-age", "IteratorAge", 3_600_000],
     ]);
@@ -216,19 +217,22 @@ describe("the alarms of a stream function", () => {
 
   it("watch metadata that waits, before the stream drops its records", async () => {
     clicks({ onFailure: { destination: "spool", metadataOnly: true } });
-    expect((await ours())[2]).toEqual(["clicks-metadata-age", "ApproximateAgeOfOldestMessage", 43_200]);
+    expect((await ours())[3]).toEqual(["clicks-metadata-age", "ApproximateAgeOfOldestMessage", 43_200]);
     expect(await inputsOf(alarm, "clicks-metadata-age")).toMatchObject({ dimensions: { QueueName: "spool" } });
   });
 
   it("cannot watch metadata in a topic", async () => {
     const destination = "arn:aws:sns:eu-west-1:123456789012:failures";
     clicks({ onFailure: { destination, metadataOnly: true } });
-    expect(await ours()).toHaveLength(2);
+    expect((await ours()).map(([name]) => name)).not.toContain("clicks-metadata-age");
   });
 
   it("go off where the program says, or not at all", async () => {
     const onFailure = { destination: "spool", metadataOnly: true } as const;
-    clicks({ onFailure, alarms: { errors: 5, iteratorAge: "1 minute", metadataAge: "6 days" } });
+    clicks({
+      onFailure,
+      alarms: { errors: 5, iteratorAge: "1 minute", metadataAge: "6 days", deliveryFailures: false },
+    });
     expect((await ours()).map(([, , threshold]) => threshold)).toEqual([5, 60_000, 518_400]);
     new StreamFunction("quiet", { spool: spoolOf(), stream: kinesisArn, callback: () => 0, onFailure, alarms: false });
     expect(await ours()).toHaveLength(3);
