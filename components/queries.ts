@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 
 /** What an operator puts in its place: the id of a piece of work, its correlation id, or the id of a record in the spool. */
-export const workIdPlaceholder = "WORK_ID";
+const workIdPlaceholder = "WORK_ID";
 
 /** Failures by who is to blame and which error it was. */
 export function errorsByClass(): string {

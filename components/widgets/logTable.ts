@@ -34,6 +34,6 @@ export class LogTable implements Widget {
 }
 
 /** A dashboard's query names its log groups itself. */
-export function sourced(logGroupNames: readonly string[], query: string): string {
+function sourced(logGroupNames: readonly string[], query: string): string {
   return [...logGroupNames.map((name) => `SOURCE '${name}'`), query].join(" | ");
 }

@@ -2,7 +2,7 @@
 import { LogsService } from "../../../../../../simulator/services/logs/logsService";
 import { type TestWorld, testWorld } from "../../../../../support/simulatorWorld";
 
-export const group = "/aws/lambda/charge";
+const group = "/aws/lambda/charge";
 
 export interface InsightsWorld {
   readonly world: TestWorld;

@@ -95,6 +95,7 @@ describe("commands", () => {
     const { query } = orders();
     expect(query("filter paid != 1 | stats count(*) as n")).toEqual([{ n: "3" }]);
     expect(query("filter paid < 1 | stats count(*) as n")).toEqual([{ n: "1" }]);
+    expect(query("filter nothing = nothing_else or nothing in [nothing_else]")).toEqual([]);
   });
 
   it("count and group", () => {
