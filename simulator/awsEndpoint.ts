@@ -5,6 +5,7 @@ import type { HttpReply, HttpRequest, HttpResponse } from "./internet";
 import type { JsonObject } from "./json";
 import { decodeS3, isS3Request } from "./s3Protocol/request";
 import { s3ErrorResponse, s3Response } from "./s3Protocol/response";
+import { decodeScheduler } from "./schedulerProtocol";
 import { AwsError, type Origin, type Outcome, type Principal } from "./service";
 import { queryErrorCode } from "./services/sqs/errors";
 
@@ -70,6 +71,11 @@ function decodeLambda(request: HttpRequest): Decoded | undefined {
   return undefined;
 }
 
+function decodeSchedule(request: HttpRequest): Decoded | undefined {
+  const decoded = decodeScheduler(request, jsonBody(request));
+  return decoded === undefined ? undefined : { service: "scheduler", ...decoded, rest: true };
+}
+
 function decodeForm(request: HttpRequest): Decoded | undefined {
   if (!(request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return undefined;
   const query = decodeQuery(request.body.toString("utf8"));
@@ -87,7 +93,9 @@ function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): H
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeLambda(request);
+  if (service === undefined || action === undefined) {
+    return decodeForm(request) ?? decodeSchedule(request) ?? decodeLambda(request);
+  }
   const input = jsonBody(request);
   return input === undefined ? undefined : { service, action, input, rest: false };
 }

@@ -21,6 +21,7 @@ import { IamService } from "./services/iam/iamService";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
 import { S3Service } from "./services/s3/s3Service";
+import { SchedulerService } from "./services/scheduler/schedulerService";
 import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
@@ -94,7 +95,12 @@ export class Simulation implements World {
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.s3, this.sqs, this.lambda, this.stepFunctions];
-    const others = [new IamService(this, this.iam), new SnsService(this), new DynamoDbService(this)];
+    const others = [
+      new IamService(this, this.iam),
+      new SnsService(this),
+      new DynamoDbService(this),
+      new SchedulerService(this, this.iam),
+    ];
     for (const service of [...services, ...others]) this.add(service);
   }
 

@@ -66,8 +66,8 @@ describe("Simulation", () => {
 
   it("refuses types and arguments that it does not know, by name", () => {
     const { create } = small();
-    expect(() => create("aws:s3/bucket:Bucket", "b", {})).toThrow(
-      /^the simulator does not have the resource type aws:s3\/bucket:Bucket; it has aws:[^,]+(?:, [^,]+)+$/,
+    expect(() => create("aws:ec2/vpc:Vpc", "v", {})).toThrow(
+      /^the simulator does not have the resource type aws:ec2\/vpc:Vpc; it has aws:[^,]+(?:, [^,]+)+$/,
     );
     expect(() =>
       create("aws:sqs/queuePolicy:QueuePolicy", "p", { policy: "{}", polici: "{}", __defaults: [] }),
