@@ -87,7 +87,7 @@ function page(bucket: Bucket, input: ListInput): JsonObject {
     throw invalidArgument("Provided max-keys not an integer or within integer range");
   const limit = Math.min(asked, largestPage);
   const { ContinuationToken: token, StartAfter: after = "" } = input;
-  const marker = token === undefined ? after : Buffer.from(token, "base64").toString("utf8");
+  const marker = Buffer.from(token ?? "", "base64").toString("utf8");
   const Contents: JsonObject[] = [];
   const prefixes = new Set<string>();
   let last = "";
@@ -97,7 +97,7 @@ function page(bucket: Bucket, input: ListInput): JsonObject {
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
     const name = common ?? key;
-    if (marker !== "" && (name === marker || !isAfter(name, marker))) continue;
+    if (token === undefined ? !isAfter(key, after) : !isAfter(name, marker)) continue;
     if (common !== undefined && prefixes.has(common)) continue;
     if (Contents.length + prefixes.size >= limit) {
       more = limit > 0;

@@ -7,7 +7,7 @@ import type { Buckets } from "./buckets";
 import { checksumMembers } from "./checksums";
 import { checkWrite } from "./conditions";
 import { invalidArgument, malformedXml, noSuchKey, refuseUnknown } from "./errors";
-import { changeBy, type EncryptionInput, type Objects } from "./objects";
+import { changeBy, defaultContentType, type EncryptionInput, headersOf, type Objects } from "./objects";
 import type { ObjectInput } from "./readOperations";
 
 interface PutInput extends ObjectInput, EncryptionInput {}
@@ -48,6 +48,12 @@ function sums({ checksums }: StoredObject): JsonObject {
   return Object.keys(checksums).length === 0 ? {} : { ...checksums, ChecksumType: "FULL_OBJECT" };
 }
 
+/** What a copy has instead of its source's. */
+function replacement(input: CopyInput): Pick<StoredObject, "metadata" | "contentType" | "headers"> {
+  const { Metadata: metadata = {}, ContentType: contentType = defaultContentType } = input;
+  return { metadata, contentType, headers: headersOf(input as unknown as JsonObject) };
+}
+
 function copy(buckets: Buckets, objects: Objects, input: CopyInput, call: Call): JsonObject {
   refuseUnknown("CopyObject", input, copyMembers);
   const { bucket: from, key } = sourceOf(input.CopySource);
@@ -68,7 +74,7 @@ function copy(buckets: Buckets, objects: Objects, input: CopyInput, call: Call):
       key: input.Key,
       modifiedAt: buckets.world.clock.now,
       encryption: objects.encryptionFor(bucket, input),
-      ...(replaces ? { metadata: input.Metadata ?? {}, contentType: input.ContentType ?? source.contentType } : {}),
+      ...(replaces ? replacement(input) : {}),
     },
     "s3:ObjectCreated:Copy",
     "CopyObject",
