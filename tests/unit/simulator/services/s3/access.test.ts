@@ -88,10 +88,10 @@ describe("a role", () => {
     });
     const objects = allow(["s3:GetObject", "s3:PutObject"], `${bucketArn}/*`);
     grant(objects);
-    expect(refusal("PutObject", { Key: "k", Body: "x" })).toBe("AccessDeniedException");
+    expect(refusal("PutObject", { Key: "k", Body: "x" })).toBe("AccessDenied");
     grant(objects, allow("kms:GenerateDataKey", key));
     expect(refusal("PutObject", { Key: "k", Body: "x" })).toBeUndefined();
-    expect(refusal("GetObject", { Key: "k" })).toBe("AccessDeniedException");
+    expect(refusal("GetObject", { Key: "k" })).toBe("AccessDenied");
     expect(refusal("GetObject", { Key: "a/1" })).toBeUndefined();
     grant(objects, allow(["kms:GenerateDataKey", "kms:Decrypt"], key));
     expect(simulation.call("s3", "HeadObject", { Bucket: "payloads", Key: "k" }, role)).toMatchObject({
