@@ -121,9 +121,11 @@ describe("a schedule", () => {
     const { world, create } = schedulerWorld();
     create({ ScheduleExpression: "at(2026-01-01T01:00:00)", ActionAfterCompletion: "DELETE" });
     create({ Name: "other", ScheduleExpression: "at(2026-01-01T01:00:00)" });
-    world.run(hour - 1_000);
+    const latency = { kind: "latency", milliseconds: 10_000 } as const;
+    world.faults.intoCalls({ when: ({ service }) => service === "sqs", fault: latency, times: 2 });
+    world.run(hour + 5_000);
     expect(exists(world)).toBe(true);
-    world.run(2_000);
+    world.run(10_000);
     expect(exists(world)).toBe(false);
     expect(world.outcome("scheduler", "GetSchedule", { Name: "other" }).ok).toBe(true);
   });
