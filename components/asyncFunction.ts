@@ -8,6 +8,7 @@ import { type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
+import { type Observed, type ObservedParts, observedHandler } from "./observed";
 import type { ReplayArgs, ReplaySource } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type Transform, transformed } from "./transform";
@@ -65,7 +66,10 @@ export interface AsyncFunctionArgs<Event = never, Result = unknown>
  * ```
  * @throws when an argument is not allowed
  */
-export class AsyncFunction<Event = never, Result = unknown> extends pulumi.ComponentResource implements ReplaySource {
+export class AsyncFunction<Event = never, Result = unknown>
+  extends pulumi.ComponentResource
+  implements Observed, ReplaySource
+{
   readonly function: aws.lambda.Function;
   readonly role: aws.iam.Role;
   /** The function's ARN. */
@@ -73,6 +77,7 @@ export class AsyncFunction<Event = never, Result = unknown> extends pulumi.Compo
   readonly functionName: pulumi.Output<string>;
   readonly source: string;
   readonly replay: ReplayArgs;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: AsyncFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:AsyncFunction", name, {}, opts);
@@ -107,9 +112,10 @@ export class AsyncFunction<Event = never, Result = unknown> extends pulumi.Compo
     );
     const target = { function: this.function, spool, tags, parent: this, after: config };
     const undelivered = createTriggers(name, triggers, target, transform.triggers);
-    const alarms = asyncAlarms(this.functionName, args.alarms);
-    createAlarms(name, { ...args, alarms, transform: transform.alarms }, this);
+    const watched = asyncAlarms(this.functionName, args.alarms);
+    const alarms = createAlarms(name, { ...args, alarms: watched, transform: transform.alarms }, this);
     this.replay = functionReplay(this.function, [this.arn, ...undelivered]);
+    this.observed = { ...observedHandler(name, this.function, alarms, args), kind: "function" };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });
   }
 }

@@ -24,20 +24,16 @@ export function createAlarms<Name extends string>(
   component: string,
   { alarms, alarmActions = [], tags, transform = {} }: CreateAlarmsArgs<Name>,
   parent: pulumi.Resource,
-): void {
-  for (const name of Object.keys(alarms) as Name[]) {
+): aws.cloudwatch.MetricAlarm[] {
+  return (Object.keys(alarms) as Name[]).flatMap((name) => {
     const watched = alarms[name];
-    if (watched !== undefined) {
-      new aws.cloudwatch.MetricAlarm(
-        ...transformed(
-          transform[name],
-          `${component}-${kebab(name)}`,
-          { ...watched, alarmActions: [...alarmActions], tags },
-          { parent },
-        ),
-      );
+    if (watched === undefined) {
+      return [];
     }
-  }
+    const alarm = { ...watched, alarmActions: [...alarmActions], tags };
+    const args = transformed(transform[name], `${component}-${kebab(name)}`, alarm, { parent });
+    return [new aws.cloudwatch.MetricAlarm(...args)];
+  });
 }
 
 function kebab(name: string): string {

@@ -23,11 +23,15 @@ export interface MiddlewareSettings {
  *
  * @throws when a name is not allowed
  */
-export function middlewareConfig(name: string, settings: MiddlewareSettings): pulumi.Output<MiddlewareConfig> {
+export function middlewareConfig(
+  name: string,
+  settings: MiddlewareSettings & { readonly source?: string },
+): pulumi.Output<MiddlewareConfig> {
   const service = nonEmpty("service", settings.service ?? name);
   const namespace = settings.namespace === undefined ? undefined : checkedNamespace(settings.namespace);
   return pulumi.output(settings.idempotency?.config).apply((idempotency) => ({
     service,
+    source: settings.source ?? name,
     ...(namespace === undefined ? {} : { namespace }),
     ...(idempotency === undefined ? {} : { idempotency }),
   }));

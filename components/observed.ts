@@ -73,3 +73,19 @@ export function functionLogGroup({ loggingConfig, name }: aws.lambda.Function): 
     .all([loggingConfig, name])
     .apply(([logging, functionName]) => logging?.logGroup || `/aws/lambda/${functionName}`);
 }
+
+/** What the components around a handler in the middleware have in common. */
+export function observedHandler(
+  name: string,
+  made: aws.lambda.Function,
+  alarms: readonly aws.cloudwatch.MetricAlarm[],
+  { service = name, namespace }: { readonly service?: string; readonly namespace?: string },
+) {
+  return {
+    title: name,
+    functionName: made.name,
+    middleware: { service, namespace },
+    logGroupNames: [functionLogGroup(made)],
+    alarmArns: alarms.map(({ arn }) => arn),
+  };
+}

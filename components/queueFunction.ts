@@ -7,6 +7,7 @@ import { type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
+import { type Observed, type ObservedParts, observedHandler } from "./observed";
 import type { PermissionStatement } from "./policy";
 import { type QueueAlarms, queueAlarms } from "./queueAlarms";
 import { type QueueMappingSettings, queueMapping, visibilitySeconds } from "./queueMapping";
@@ -71,7 +72,10 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
  * ```
  * @throws when an argument is not allowed
  */
-export class QueueFunction<Message = never, Result = unknown> extends pulumi.ComponentResource implements ReplaySource {
+export class QueueFunction<Message = never, Result = unknown>
+  extends pulumi.ComponentResource
+  implements Observed, ReplaySource
+{
   /** Where callers send messages. */
   readonly queue: NamedQueue;
   readonly function: aws.lambda.Function;
@@ -84,6 +88,7 @@ export class QueueFunction<Message = never, Result = unknown> extends pulumi.Com
   readonly deadLetterQueue?: aws.sqs.Queue;
   readonly source: string;
   readonly replay: ReplayArgs;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: QueueFunctionArgs<Message, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:QueueFunction", name, {}, opts);
@@ -134,7 +139,11 @@ export class QueueFunction<Message = never, Result = unknown> extends pulumi.Com
       visibilitySeconds: visible,
       deadLetterQueueName: this.deadLetterQueue?.name,
     };
-    createAlarms(name, { ...args, alarms: queueAlarms(watched, args.alarms), transform: transform.alarms }, this);
+    const alarms = createAlarms(
+      name,
+      { ...args, alarms: queueAlarms(watched, args.alarms), transform: transform.alarms },
+      this,
+    );
     this.replay =
       this.deadLetterQueue === undefined
         ? functionReplay(this.function, [this.queue.arn])
@@ -143,6 +152,12 @@ export class QueueFunction<Message = never, Result = unknown> extends pulumi.Com
             deadLetterQueue: { arn: this.deadLetterQueue.arn, url: this.deadLetterQueue.url },
             returnQueue: { arn: this.queue.arn, url: this.queue.url },
           };
+    this.observed = {
+      ...observedHandler(name, this.function, alarms, args),
+      kind: "queue",
+      queueName: this.queue.name,
+      deadLetterQueueName: this.deadLetterQueue?.name,
+    };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName, queueUrl: this.queue.url });
   }
 }

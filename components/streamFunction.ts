@@ -7,6 +7,7 @@ import { type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
+import { type Observed, type ObservedParts, observedHandler } from "./observed";
 import type { ReplayArgs, ReplaySource } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type StreamAlarms, streamAlarms } from "./streamAlarms";
@@ -68,7 +69,10 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
  * ```
  * @throws when an argument is not allowed
  */
-export class StreamFunction<Item = never, Result = unknown> extends pulumi.ComponentResource implements ReplaySource {
+export class StreamFunction<Item = never, Result = unknown>
+  extends pulumi.ComponentResource
+  implements Observed, ReplaySource
+{
   readonly function: aws.lambda.Function;
   readonly role: aws.iam.Role;
   /** The function's ARN. */
@@ -77,6 +81,7 @@ export class StreamFunction<Item = never, Result = unknown> extends pulumi.Compo
   readonly mapping: aws.lambda.EventSourceMapping;
   readonly source: string;
   readonly replay: ReplayArgs;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: StreamFunctionArgs<Item, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:StreamFunction", name, {}, opts);
@@ -93,7 +98,9 @@ export class StreamFunction<Item = never, Result = unknown> extends pulumi.Compo
       name,
       {
         kind: "stream",
-        config: config.apply((known): StreamMiddlewareConfig => ({ ...known, stream: stream.kind })),
+        config: pulumi
+          .all([config, stream.kind, mapping.bisectBatchOnFunctionError])
+          .apply(([known, kind, bisect]): StreamMiddlewareConfig => ({ ...known, stream: kind, bisect })),
         handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
       },
       this,
@@ -118,11 +125,16 @@ export class StreamFunction<Item = never, Result = unknown> extends pulumi.Compo
       ),
     );
     const watched = { functionName: this.functionName, metadataQueueName: failures.queueName };
-    createAlarms(name, { ...args, alarms: streamAlarms(watched, args.alarms), transform: transform.alarms }, this);
+    const alarms = createAlarms(
+      name,
+      { ...args, alarms: streamAlarms(watched, args.alarms), transform: transform.alarms },
+      this,
+    );
     this.replay = {
       ...functionReplay(this.function, [this.arn]),
       ...(failures.metadataOnly ? { streamArn: stream.arn } : {}),
     };
+    this.observed = { ...observedHandler(name, this.function, alarms, args), kind: "stream" };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });
   }
 }

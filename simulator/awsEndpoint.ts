@@ -6,6 +6,7 @@ import type { JsonObject } from "./json";
 import { decodeLambda, lambdaResponse } from "./lambdaRoutes";
 import { decodeS3, isS3Request } from "./s3Protocol/request";
 import { s3ErrorResponse, s3Response } from "./s3Protocol/response";
+import { decodeScheduler } from "./schedulerProtocol";
 import { AwsError, type Origin, type Outcome, type Principal } from "./service";
 import { queryErrorCode } from "./services/sqs/errors";
 
@@ -55,6 +56,11 @@ function decodeRest(request: HttpRequest): Decoded | undefined {
   return found === undefined ? undefined : { service: "lambda", ...found, rest: true };
 }
 
+function decodeSchedule(request: HttpRequest): Decoded | undefined {
+  const decoded = decodeScheduler(request, jsonBody(request));
+  return decoded === undefined ? undefined : { service: "scheduler", ...decoded, rest: false };
+}
+
 function decodeForm(request: HttpRequest): Decoded | undefined {
   if (!(request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return undefined;
   const query = decodeQuery(request.body.toString("utf8"));
@@ -72,7 +78,9 @@ function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): H
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeRest(request);
+  if (service === undefined || action === undefined) {
+    return decodeForm(request) ?? decodeSchedule(request) ?? decodeRest(request);
+  }
   const input = jsonBody(request);
   return input === undefined ? undefined : { service, action, input, rest: false };
 }

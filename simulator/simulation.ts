@@ -23,6 +23,7 @@ import type { StreamSource } from "./services/lambda/eventSources/streamSource";
 import { LambdaService } from "./services/lambda/lambdaService";
 import { LogsService } from "./services/logs/logsService";
 import { S3Service } from "./services/s3/s3Service";
+import { SchedulerService } from "./services/scheduler/schedulerService";
 import { SnsService } from "./services/sns/snsService";
 import { SqsService } from "./services/sqs/sqsService";
 import { StepFunctionsService } from "./services/stepFunctions/stepFunctionsService";
@@ -101,7 +102,14 @@ export class Simulation implements World {
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs, this.streams);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);
     const services = [this.metrics, this.logs, this.bus, this.s3, this.sqs, this.lambda, this.stepFunctions];
-    const others = [new IamService(this, this.iam), new SnsService(this), dynamoDb, dynamoDb.streamsApi, kinesis];
+    const others = [
+      new IamService(this, this.iam),
+      new SnsService(this),
+      dynamoDb,
+      dynamoDb.streamsApi,
+      kinesis,
+      new SchedulerService(this, this.iam),
+    ];
     for (const service of [...services, ...others]) this.add(service);
   }
 

@@ -14,6 +14,27 @@ function identifiers({ created: { id, state } }: MadeResource): readonly string[
   return named.filter((text) => typeof text === "string" && text !== "") as string[];
 }
 
+/** What is refused when what grants it its rights is missing: S3 checks the destinations of notifications at once. */
+const needsGrants: ReadonlySet<string> = new Set(["aws:s3/bucketNotification:BucketNotification"]);
+const grants: ReadonlySet<string> = new Set([
+  "aws:lambda/permission:Permission",
+  "aws:sns/topicPolicy:TopicPolicy",
+  "aws:sqs/queuePolicy:QueuePolicy",
+]);
+
+/** The rights that were given before to what a resource names; a program says so by `dependsOn`, which nobody sees here. */
+function grantsFor(
+  entry: MadeResource,
+  named: readonly MadeResource[],
+  before: readonly MadeResource[],
+): MadeResource[] {
+  if (!needsGrants.has(entry.resource.type)) return [];
+  return before.filter(({ resource }) => {
+    const inputs = grants.has(resource.type) ? JSON.stringify(resource.inputs) : "";
+    return named.some((one) => identifiers(one).some((text) => inputs.includes(text)));
+  });
+}
+
 function byTypeAndName({ resource: left }: MadeResource, { resource: right }: MadeResource): number {
   const keys = [`${left.type} ${left.name}`, `${right.type} ${right.name}`] as const;
   return keys[0] < keys[1] ? -1 : Number(keys[0] > keys[1]);
@@ -27,8 +48,9 @@ function byTypeAndName({ resource: left }: MadeResource, { resource: right }: Ma
 export function canonicalOrder(made: readonly MadeResource[]): readonly NewResource[] {
   const waiting = made.map((entry, index) => {
     const inputs = JSON.stringify(entry.resource.inputs);
-    const needs = made.slice(0, index).filter((other) => identifiers(other).some((text) => inputs.includes(text)));
-    return { entry, needs: new Set(needs) };
+    const before = made.slice(0, index);
+    const named = before.filter((other) => identifiers(other).some((text) => inputs.includes(text)));
+    return { entry, needs: new Set([...named, ...grantsFor(entry, named, before)]) };
   });
   waiting.sort((left, right) => byTypeAndName(left.entry, right.entry));
   const ordered: NewResource[] = [];

@@ -29,7 +29,7 @@ const roots: Readonly<Record<string, { readonly root: string; readonly member?: 
 };
 
 const withoutContent: ReadonlySet<string> = new Set([
-  ...["DeleteBucket", "DeleteBucketEncryption", "DeleteBucketLifecycle", "DeleteBucketPolicy", "DeleteObject"],
+  ...["DeleteBucket", "DeleteBucketLifecycle", "DeleteBucketPolicy", "DeleteObject"],
   ...["DeletePublicAccessBlock", "PutBucketPolicy"],
 ]);
 

@@ -67,7 +67,7 @@ export class Deliveries {
 
   private attempt(delivery: Delivery, retries: number): void {
     const { rule, target, event, payload } = delivery;
-    const request = targetCall(target.given, rule.arn, payload);
+    const request = targetCall(target.given, rule.arn, payload, event.body);
     this.forwarded.set(request.input, event);
     this.world.gateway.call(request, (outcome) => {
       if (outcome.ok) {

@@ -33,6 +33,7 @@ interface TargetArguments {
   };
   readonly deadLetterConfig?: { readonly arn?: string };
   readonly retryPolicy?: { readonly maximumRetryAttempts?: number; readonly maximumEventAgeInSeconds?: number };
+  readonly kinesisTarget?: { readonly partitionKeyPath?: string };
   readonly sqsTarget?: { readonly messageGroupId?: string };
 }
 
@@ -78,7 +79,7 @@ function ruleType(bus: Bus): ResourceType {
 }
 
 function toTarget(inputs: TargetArguments, id: string): TargetInput {
-  const { inputTransformer, deadLetterConfig, retryPolicy, sqsTarget } = inputs;
+  const { inputTransformer, deadLetterConfig, retryPolicy, sqsTarget, kinesisTarget } = inputs;
   return {
     Id: id,
     Arn: required(inputs.arn, "arn"),
@@ -90,6 +91,7 @@ function toTarget(inputs: TargetArguments, id: string): TargetInput {
       InputTemplate: required(inputTransformer.inputTemplate, "inputTransformer.inputTemplate"),
     },
     ...(sqsTarget === undefined ? {} : { SqsParameters: { MessageGroupId: sqsTarget.messageGroupId } }),
+    ...(kinesisTarget === undefined ? {} : { KinesisParameters: { PartitionKeyPath: kinesisTarget.partitionKeyPath } }),
     DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
     RetryPolicy: retryPolicy && {
       MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
@@ -112,6 +114,7 @@ function targetType(bus: Bus): ResourceType {
       "deadLetterConfig",
       "retryPolicy",
       "sqsTarget",
+      "kinesisTarget",
       "forceDestroy",
     ],
     create: (given: JsonObject, physicalName) => {

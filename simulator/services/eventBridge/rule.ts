@@ -17,6 +17,8 @@ export interface TargetInput {
     readonly InputTemplate: string;
   };
   readonly DeadLetterConfig?: { readonly Arn?: string };
+  /** Of Kinesis streams; without it, an event's id is the partition key. */
+  readonly KinesisParameters?: { readonly PartitionKeyPath?: string };
   /** Of FIFO queues. */
   readonly SqsParameters?: { readonly MessageGroupId?: string };
   readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };

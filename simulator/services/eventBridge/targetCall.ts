@@ -4,11 +4,12 @@
 import type { CallRequest } from "../../gateway";
 import type { JsonObject } from "../../json";
 import { AwsError, type Principal } from "../../service";
+import { parseJsonPath } from "./jsonPath";
 import type { TargetInput } from "./rule";
 
 interface TargetCall {
   readonly action: string;
-  readonly input: (target: TargetInput, payload: string) => JsonObject;
+  readonly input: (target: TargetInput, payload: string, event: JsonObject) => JsonObject;
 }
 
 const calls: Readonly<Record<string, TargetCall>> = {
@@ -26,8 +27,24 @@ const calls: Readonly<Record<string, TargetCall>> = {
   },
   sns: { action: "Publish", input: ({ Arn }, payload) => ({ TopicArn: Arn, Message: payload }) },
   states: { action: "StartExecution", input: ({ Arn }, payload) => ({ stateMachineArn: Arn, input: payload }) },
+  kinesis: {
+    action: "PutRecord",
+    input: (target, payload, event) => ({
+      StreamARN: target.Arn,
+      PartitionKey: partitionKey(target, event),
+      Data: Buffer.from(payload).toString("base64"),
+    }),
+  },
   events: { action: "PutEvents", input: ({ Arn }, payload) => ({ Entries: [forwardedEntry(Arn, payload)] }) },
 };
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_KinesisParameters.html */
+function partitionKey({ KinesisParameters }: TargetInput, event: JsonObject): string {
+  const path = KinesisParameters?.PartitionKeyPath;
+  const found = path === undefined ? undefined : parseJsonPath(path)?.(event);
+  if (found === undefined) return String(event.id);
+  return typeof found === "string" ? found : JSON.stringify(found);
+}
 
 /** What a bus hands to another one, as far as PutEvents has names for it. */
 function forwardedEntry(busArn: string, payload: string): JsonObject {
@@ -50,16 +67,20 @@ export function queueUrl(arn: string): string {
 export function targetService(arn: string): string {
   const [, service = ""] = /^arn:aws:([\w-]+):/.exec(arn) ?? [];
   const isOther =
-    (service === "events" && !arn.includes(":event-bus/")) || (service === "sns" && arn.endsWith(".fifo"));
+    (service === "events" && !arn.includes(":event-bus/")) ||
+    (service === "kinesis" && !arn.includes(":stream/")) ||
+    // PutTargets has no parameter for a topic's message group.
+    (service === "sns" && arn.endsWith(".fifo"));
   if (!Object.hasOwn(calls, service) || isOther) {
-    const known = "Lambda functions, SQS queues, SNS standard topics, Step Functions state machines and event buses";
+    const known =
+      "Lambda functions, SQS queues, SNS standard topics, Step Functions state machines, Kinesis streams and event buses";
     throw new AwsError("SimulatorUnsupportedTarget", `[Targets.Arn] the simulator delivers to ${known}, got "${arn}"`);
   }
   return service;
 }
 
 /** EventBridge acts in the role of the target when it has one, else as the service itself, on behalf of the rule. */
-export function targetCall(target: TargetInput, ruleArn: string, payload: string): CallRequest {
+export function targetCall(target: TargetInput, ruleArn: string, payload: string, event: JsonObject): CallRequest {
   const { Arn: arn, RoleArn: roleArn } = target;
   const service = targetService(arn);
   const { action, input } = calls[service] as TargetCall;
@@ -67,5 +88,5 @@ export function targetCall(target: TargetInput, ruleArn: string, payload: string
     roleArn === undefined
       ? { kind: "service", service: "events.amazonaws.com", sourceArn: ruleArn }
       : { kind: "role", roleArn };
-  return { service, action, input: input(target, payload), principal };
+  return { service, action, input: input(target, payload, event), principal };
 }

@@ -15,7 +15,7 @@ import { targetService } from "./targetCall";
 
 const supported = [
   ...["Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer"],
-  ...["SqsParameters", "DeadLetterConfig", "RetryPolicy"],
+  ...["SqsParameters", "KinesisParameters", "DeadLetterConfig", "RetryPolicy"],
 ];
 const maximumInputCharacters = 8_192;
 
@@ -82,15 +82,21 @@ function checkDeadLetterQueue(arn: string | undefined, id: string): void {
   }
 }
 
-function checkForService({ Id: id, Arn, RoleArn, SqsParameters, ...inputs }: TargetInput): void {
+function checkForService({ Id: id, Arn, RoleArn, SqsParameters, KinesisParameters, ...inputs }: TargetInput): void {
   const service = targetService(Arn);
-  if (["states", "events"].includes(service) && RoleArn === undefined) {
+  if (["states", "events", "kinesis"].includes(service) && RoleArn === undefined) {
     throw invalid(`RoleArn is required for target ${Arn}.`);
   }
   const changed = ["Input", "InputPath", "InputTransformer"].find((name) => Object.hasOwn(inputs, name));
   if (service === "events" && inputs[changed as keyof typeof inputs] !== undefined) {
     const text = `[Targets.${changed}] the simulator sends events to another event bus as they are, target ${id}`;
     throw new AwsError("SimulatorUnsupportedArgument", text);
+  }
+  if (KinesisParameters !== undefined) {
+    const { PartitionKeyPath: path = "" } = KinesisParameters;
+    if (service !== "kinesis")
+      throw invalid(`[KinesisParameters] of target ${id} belongs to Kinesis streams, got ${Arn}`);
+    compilePath(path, id);
   }
   const isFifo = Arn.endsWith(".fifo");
   const group = SqsParameters?.MessageGroupId;

@@ -7,7 +7,7 @@ import type { Caller } from "./principals";
 /** Services that answer "AccessDenied"; the others say "AccessDeniedException". */
 const shortCode: ReadonlySet<string> = new Set(["sqs", "iam", "s3", "sns"]);
 /** Services with a REST or Query protocol, or SQS's compatible one, answer 403; AWS JSON 1.x knows only 400 and 500. */
-const forbidden: ReadonlySet<string> = new Set([...shortCode, "lambda"]);
+const forbidden: ReadonlySet<string> = new Set([...shortCode, "lambda", "scheduler"]);
 
 function callerName(caller: Caller): string {
   switch (caller.kind) {

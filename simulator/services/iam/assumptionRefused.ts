@@ -9,6 +9,11 @@ const answers: Readonly<Record<string, (roleArn: string) => AwsError>> = {
       "AccessDeniedException",
       "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
     ),
+  "scheduler.amazonaws.com": () =>
+    new AwsError(
+      "ValidationException",
+      "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+    ),
   "events.amazonaws.com": (roleArn) =>
     new AwsError(
       "ValidationException",

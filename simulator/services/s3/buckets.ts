@@ -2,7 +2,6 @@
 import { type Authorization, AwsError } from "../../service";
 import type { World } from "../../world";
 import { Bucket } from "./bucket";
-import { keyArn, keyAuthorizations } from "./encryption";
 import { noSuchBucket } from "./errors";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
@@ -67,17 +66,12 @@ export class Buckets {
     const bucket = this.find(name);
     const needed = [this.onObject("s3:GetObject", name, key)];
     if (bucket === undefined) return needed;
-    const object = bucket.objects.get(key);
-    if (object === undefined) return [...needed, this.onBucket("s3:ListBucket", name)];
-    return [...needed, ...keyAuthorizations(object.encryption.key, ["kms:Decrypt"])];
+    return bucket.objects.has(key) ? needed : [...needed, this.onBucket("s3:ListBucket", name)];
   }
 
-  /** What writing an object needs. @param key the KMS key that the request names */
-  onWrite(name: string, objectKey: string, algorithm: string | undefined, key: string | undefined): Authorization[] {
-    const bucket = this.find(name);
-    const used = algorithm === undefined ? bucket?.encryption.key : keyArn(this.world, key);
-    const needed = this.onObject("s3:PutObject", name, objectKey);
+  /** What writing an object needs. @param algorithm the encryption that the request names */
+  onWrite(name: string, key: string, algorithm: string | undefined): Authorization[] {
     const conditionKeys = algorithm === undefined ? undefined : { "s3:x-amz-server-side-encryption": algorithm };
-    return [{ ...needed, conditionKeys }, ...keyAuthorizations(used, ["kms:GenerateDataKey"])];
+    return [{ ...this.onObject("s3:PutObject", name, key), conditionKeys }];
   }
 }

@@ -1,7 +1,7 @@
 // Encryption at rest: which key an object has, and what using that key needs.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
-import type { PolicyDocument } from "../../iam";
-import type { Authorization } from "../../service";
+import type { Iam, PolicyDocument } from "../../iam";
+import { AwsError, type Call } from "../../service";
 import type { World } from "../../world";
 import type { Encryption } from "./bucket";
 import { unsupported } from "./errors";
@@ -19,9 +19,19 @@ export function keyArn(world: Pick<World, "accountId" | "region">, key: string |
   return key.startsWith("arn:") ? key : `arn:aws:kms:${world.region}:${world.accountId}:key/${key}`;
 }
 
-export function keyAuthorizations(key: string | undefined, actions: readonly string[]): Authorization[] {
-  if (key === undefined) return [];
-  return actions.map((action) => ({ action, resource: key, resourcePolicy: keyPolicy }));
+/**
+ * Checks that a caller may use the key of an object. S3 answers in its own name.
+ *
+ * @param action such as "kms:Decrypt"
+ * @throws AwsError AccessDenied
+ */
+export function requireKey(iam: Iam, call: Call, { key }: Encryption, action: string): void {
+  if (key === undefined) return;
+  try {
+    iam.authorize(call, { action, resource: key, resourcePolicy: keyPolicy });
+  } catch (error) {
+    throw error instanceof AwsError ? new AwsError("AccessDenied", error.message, 403) : error;
+  }
 }
 
 /** An encryption as it is asked for, by a request or as a bucket's default. */

@@ -19,6 +19,7 @@ const longestKeyBytes = 1_024;
 const metadataBytes = 2_048;
 /** A single PutObject, https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
 const largestBytes = 5 * 1_024 ** 3;
+export const defaultContentType = "application/octet-stream";
 const storedHeaders = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "Expires"];
 
 /** What a request says of the encryption that it wants. */
@@ -39,13 +40,19 @@ const byLifecycle = (requestId: string): Change => ({
   requestId,
 });
 
+/** The headers of an object that are not its type. */
+export function headersOf(input: JsonObject): JsonObject {
+  return Object.fromEntries(storedHeaders.map((name) => [name, input[name]]));
+}
+
 function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
   if (size <= metadataBytes) return;
   throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
 }
 
-function checkAcl({ ACL: acl, StorageClass: storageClass }: JsonObject): void {
+function checkAcl({ objectOwnership }: Bucket, { ACL: acl, StorageClass: storageClass }: JsonObject): void {
+  if (acl !== undefined && objectOwnership !== "BucketOwnerEnforced") throw unsupported("ACL", acl, "no ACLs");
   if (acl !== undefined && acl !== "private" && acl !== "bucket-owner-full-control") {
     throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
   }
@@ -69,14 +76,14 @@ export class Objects {
   /** Stores what a request brings. @param input the members of PutObject */
   put(bucket: Bucket, input: JsonObject & EncryptionInput, change: Change): StoredObject {
     const bytes = bytesOf(input);
-    checkAcl(input);
+    checkAcl(bucket, input);
     const object: StoredObject = {
       key: String(input.Key),
       bytes,
       etag: `"${createHash("md5").update(bytes).digest("hex")}"`,
       modifiedAt: this.world.clock.now,
-      contentType: String(input.ContentType ?? "application/octet-stream"),
-      headers: Object.fromEntries(storedHeaders.map((name) => [name, input[name]])) as JsonObject,
+      contentType: String(input.ContentType ?? defaultContentType),
+      headers: headersOf(input),
       metadata: (input.Metadata ?? {}) as Record<string, string>,
       checksums: checkedChecksums(input, bytes),
       encryption: this.encryptionFor(bucket, input),

@@ -1,10 +1,12 @@
 // Operations that read objects: GetObject, HeadObject, ListObjectsV2.
+import type { Iam } from "../../iam";
 import type { Json, JsonObject } from "../../json";
 import { type Operation, operation } from "../../service";
 import { bodyMembers } from "./body";
 import type { Bucket, StoredObject } from "./bucket";
 import type { Buckets } from "./buckets";
 import { type ConditionInput, checkRead, rangeOf } from "./conditions";
+import { requireKey } from "./encryption";
 import { invalidArgument, noSuchKey, notFound, refuseUnknown } from "./errors";
 import type { Objects } from "./objects";
 
@@ -87,7 +89,7 @@ function page(bucket: Bucket, input: ListInput): JsonObject {
     throw invalidArgument("Provided max-keys not an integer or within integer range");
   const limit = Math.min(asked, largestPage);
   const { ContinuationToken: token, StartAfter: after = "" } = input;
-  const marker = token === undefined ? after : Buffer.from(token, "base64").toString("utf8");
+  const marker = Buffer.from(token ?? "", "base64").toString("utf8");
   const Contents: JsonObject[] = [];
   const prefixes = new Set<string>();
   let last = "";
@@ -97,7 +99,7 @@ function page(bucket: Bucket, input: ListInput): JsonObject {
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
     const name = common ?? key;
-    if (marker !== "" && (name === marker || !isAfter(name, marker))) continue;
+    if (token === undefined ? !isAfter(key, after) : !isAfter(name, marker)) continue;
     if (common !== undefined && prefixes.has(common)) continue;
     if (Contents.length + prefixes.size >= limit) {
       more = limit > 0;
@@ -123,15 +125,16 @@ function page(bucket: Bucket, input: ListInput): JsonObject {
   };
 }
 
-export function readOperations(buckets: Buckets, objects: Objects): Record<string, Operation> {
+export function readOperations(buckets: Buckets, objects: Objects, iam: Iam): Record<string, Operation> {
   return {
     GetObject: operation<ReadInput>({
       authorize: ({ Bucket: name, Key }) => buckets.onRead(name, Key),
-      handle: (input) => {
+      handle: (input, call) => {
         refuseUnknown("GetObject", input, readMembers);
         const bucket = buckets.get(input.Bucket);
         const object = bucket.objects.get(input.Key);
         if (object === undefined) throw noSuchKey();
+        requireKey(iam, call, object.encryption, "kms:Decrypt");
         const answer = read(objects, bucket, object, input);
         const range = rangeOf(input.Range, object.bytes.length);
         const bytes = range === undefined ? object.bytes : object.bytes.subarray(range.first, range.last + 1);

@@ -35,7 +35,7 @@ export class S3Service implements Service {
   readonly resourceTypes: Readonly<Record<string, ResourceType>>;
   private readonly buckets: Buckets;
 
-  /** @param iam decides on each key of DeleteObjects */
+  /** @param iam decides on each key of DeleteObjects, and on the keys that encrypt objects */
   constructor(world: World, iam: Iam) {
     const buckets = new Buckets(world);
     const objects = new Objects(world);
@@ -43,7 +43,7 @@ export class S3Service implements Service {
     const operations = {
       ...bucketOperations(buckets, objects),
       ...settingOperations(buckets, settings),
-      ...readOperations(buckets, objects),
+      ...readOperations(buckets, objects, iam),
       ...writeOperations(buckets, objects, iam),
     };
     this.operations = Object.fromEntries(

@@ -6,8 +6,9 @@ import type { StoredObject } from "./bucket";
 import type { Buckets } from "./buckets";
 import { checksumMembers } from "./checksums";
 import { checkWrite } from "./conditions";
+import { requireKey } from "./encryption";
 import { invalidArgument, malformedXml, noSuchKey, refuseUnknown } from "./errors";
-import { changeBy, type EncryptionInput, type Objects } from "./objects";
+import { changeBy, defaultContentType, type EncryptionInput, headersOf, type Objects } from "./objects";
 import type { ObjectInput } from "./readOperations";
 
 interface PutInput extends ObjectInput, EncryptionInput {}
@@ -48,7 +49,13 @@ function sums({ checksums }: StoredObject): JsonObject {
   return Object.keys(checksums).length === 0 ? {} : { ...checksums, ChecksumType: "FULL_OBJECT" };
 }
 
-function copy(buckets: Buckets, objects: Objects, input: CopyInput, call: Call): JsonObject {
+/** What a copy has instead of its source's. */
+function replacement(input: CopyInput): Pick<StoredObject, "metadata" | "contentType" | "headers"> {
+  const { Metadata: metadata = {}, ContentType: contentType = defaultContentType } = input;
+  return { metadata, contentType, headers: headersOf(input as unknown as JsonObject) };
+}
+
+function copy(buckets: Buckets, objects: Objects, iam: Iam, input: CopyInput, call: Call): JsonObject {
   refuseUnknown("CopyObject", input, copyMembers);
   const { bucket: from, key } = sourceOf(input.CopySource);
   const source = buckets.get(from).objects.get(key);
@@ -61,14 +68,17 @@ function copy(buckets: Buckets, objects: Objects, input: CopyInput, call: Call):
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
     throw new AwsError("InvalidRequest", message);
   }
+  const encryption = objects.encryptionFor(bucket, input);
+  requireKey(iam, call, source.encryption, "kms:Decrypt");
+  requireKey(iam, call, encryption, "kms:GenerateDataKey");
   const stored = objects.store(
     bucket,
     {
       ...source,
       key: input.Key,
       modifiedAt: buckets.world.clock.now,
-      encryption: objects.encryptionFor(bucket, input),
-      ...(replaces ? { metadata: input.Metadata ?? {}, contentType: input.ContentType ?? source.contentType } : {}),
+      encryption,
+      ...(replaces ? replacement(input) : {}),
     },
     "s3:ObjectCreated:Copy",
     "CopyObject",
@@ -101,8 +111,8 @@ function deleteAll(buckets: Buckets, objects: Objects, iam: Iam, input: DeleteOb
 }
 
 export function writeOperations(buckets: Buckets, objects: Objects, iam: Iam): Record<string, Operation> {
-  const onWrite = ({ Bucket: name, Key, ServerSideEncryption, SSEKMSKeyId }: PutInput) =>
-    buckets.onWrite(name, Key, ServerSideEncryption, SSEKMSKeyId);
+  const onWrite = ({ Bucket: name, Key, ServerSideEncryption }: PutInput) =>
+    buckets.onWrite(name, Key, ServerSideEncryption);
   return {
     PutObject: operation<PutInput>({
       authorize: onWrite,
@@ -110,6 +120,7 @@ export function writeOperations(buckets: Buckets, objects: Objects, iam: Iam): R
         refuseUnknown("PutObject", input, putMembers);
         const bucket = buckets.get(input.Bucket);
         checkWrite(input, bucket.objects.get(input.Key));
+        requireKey(iam, call, objects.encryptionFor(bucket, input), "kms:GenerateDataKey");
         const stored = objects.put(bucket, input as unknown as JsonObject, changeBy(call));
         return { ...objects.describe(bucket, stored), ...sums(stored) };
       },
@@ -119,7 +130,7 @@ export function writeOperations(buckets: Buckets, objects: Objects, iam: Iam): R
         const { bucket, key } = sourceOf(input.CopySource);
         return [...buckets.onRead(bucket, key), ...onWrite(input)];
       },
-      handle: (input, call) => copy(buckets, objects, input, call),
+      handle: (input, call) => copy(buckets, objects, iam, input, call),
     }),
     DeleteObject: operation<ObjectInput>({
       authorize: ({ Bucket: name, Key }) => [buckets.onObject("s3:DeleteObject", name, Key)],

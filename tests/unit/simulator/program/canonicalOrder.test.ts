@@ -34,3 +34,16 @@ describe("canonicalOrder", () => {
     expect([...names([left, right])].sort()).toEqual(["left", "right"]);
   });
 });
+
+describe("canonicalOrder with notifications of a bucket", () => {
+  it("gives a destination's rights first, when the program did", () => {
+    const bucket = made("aws:s3/bucket:Bucket", "b");
+    const uploads = made("aws:sqs/queue:Queue", "q");
+    const rights = made("aws:sqs/queuePolicy:QueuePolicy", "rights", { queueUrl: "q", policy: "arn:q-1a2b3c4" });
+    const notification = made("aws:s3/bucketNotification:BucketNotification", "n", {
+      bucket: "b",
+      queue: "arn:q-1a2b3c4",
+    });
+    expect(names([bucket, uploads, rights, notification])).toEqual(["b", "q", "rights", "n"]);
+  });
+});

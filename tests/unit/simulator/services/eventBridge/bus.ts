@@ -44,6 +44,7 @@ export function setUp(answer: (call: Call) => AwsError | undefined = () => undef
     standIn("lambda", "Invoke"),
     standIn("sns", "Publish"),
     standIn("states", "StartExecution"),
+    standIn("kinesis", "PutRecord"),
   ];
   for (const service of services) world.gateway.add(service);
   world.replace({ bus });

@@ -38,6 +38,31 @@ describe("an event that a rule matches", () => {
     });
   });
 
+  it("is a stream's record, in the target's role, with its id or what the event says for partition key", () => {
+    const Arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/events";
+    const { rule, publish, received, world } = setUp();
+    expect(() => rule({ Arn })).toThrow(`RoleArn is required for target ${Arn}.`);
+    rule({ Arn, RoleArn: roleArn, KinesisParameters: { PartitionKeyPath: "$.detail.status" } });
+    publish();
+    rule({ Arn, RoleArn: roleArn });
+    publish();
+    const [byStatus, byId] = received;
+    expect(byStatus).toMatchObject({
+      action: "kinesis:PutRecord",
+      principal: { kind: "role", roleArn },
+      input: { StreamARN: Arn, PartitionKey: "FAILED" },
+    });
+    const event = JSON.parse(Buffer.from(String(byId?.input.Data), "base64").toString("utf8"));
+    expect(event.detail).toEqual({ status: "FAILED" });
+    expect(byId?.input.PartitionKey).toBe(event.id);
+    expect(() =>
+      world.call("events", "PutTargets", {
+        Rule: "failed",
+        Targets: [{ Id: "q", Arn: queueArn, KinesisParameters: { PartitionKeyPath: "$.id" } }],
+      }),
+    ).toThrow(`[KinesisParameters] of target q belongs to Kinesis streams, got ${queueArn}`);
+  });
+
   it("invokes a function asynchronously, and starts an execution in the target's role", () => {
     const toFunction = setUp();
     toFunction.rule({ Arn: functionArn, Input: '{"a":1}' });

@@ -133,7 +133,7 @@ describe("a target that is not valid", () => {
     ],
     [
       { Arn: "arn:aws:sns:eu-west-1:123456789012:t.fifo" },
-      "[Targets.Arn] the simulator delivers to Lambda functions, SQS queues, SNS standard topics, Step Functions state machines and event buses, " +
+      "[Targets.Arn] the simulator delivers to Lambda functions, SQS queues, SNS standard topics, Step Functions state machines, Kinesis streams and event buses, " +
         'got "arn:aws:sns:eu-west-1:123456789012:t.fifo"',
     ],
     [
@@ -164,7 +164,7 @@ describe("a target that is not valid", () => {
     const given = { Id: "t", Arn: "arn:aws:sqs:eu-west-1:123456789012:q", HttpParameters: {} };
     expect(() => defineTarget(given, quotas)).toThrow(
       "[Targets.HttpParameters] is not in the simulator; it has Id, Arn, RoleArn, Input, InputPath, InputTransformer, " +
-        "SqsParameters, DeadLetterConfig, RetryPolicy",
+        "SqsParameters, KinesisParameters, DeadLetterConfig, RetryPolicy",
     );
   });
 });

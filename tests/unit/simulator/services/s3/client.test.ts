@@ -182,6 +182,10 @@ describe("the S3 client", () => {
     const copied = await s3.send(new CopyObjectCommand({ Bucket, Key: "to", CopySource: `${Bucket}/from` }));
     expect(copied.CopyObjectResult?.ETag).toMatch(/^"[0-9a-f]{32}"$/);
     expect((await s3.send(new HeadObjectCommand({ Bucket, Key: "to" }))).Metadata).toEqual({ a: "1" });
+    const replaced = { MetadataDirective: "REPLACE" as const, ContentType: "text/plain", CacheControl: "no-store" };
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "to", CopySource: `${Bucket}/from`, ...replaced }));
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key: "to" }));
+    expect(head).toMatchObject({ Metadata: {}, ContentType: "text/plain", CacheControl: "no-store" });
     const missing = new CopyObjectCommand({ Bucket, Key: "to", CopySource: `${Bucket}/none` });
     await expect(s3.send(missing)).rejects.toThrow(NoSuchKey);
     await s3.send(new DeleteObjectCommand({ Bucket, Key: "from" }));
