@@ -68,6 +68,14 @@ export interface Control {
   alarmState(name: string): string;
   /** Printed lines of a function. */
   logs(functionName: string): readonly string[];
+  /** The next invocations of a function end like this, whatever its handler would do. */
+  failInvocations(functionName: string, times: number, fault: "crash" | "outOfMemory" | "throttle"): void;
+  /** How often a function's code was started. */
+  invocations(functionName: string): number;
+  /** The sum of a metric over the last hours. */
+  metric(namespace: string, name: string, dimensions: Readonly<Record<string, string>>, hours?: number): number;
+  /** What Logs Insights answers for a query over the log groups of functions: rows of text. */
+  query(functionNames: readonly string[], query: string): readonly Readonly<Record<string, string>>[];
   /** What X-Ray was sent, and asked, on behalf of a function or a state machine: kinds of events such as "xray.Segment", sorted. */
   traced(name: string): readonly string[];
 }
@@ -90,7 +98,17 @@ export interface Backend {
   quiet(): Promise<void>;
   /** Everything in a queue, visible or in flight. */
   messages(queueUrl: string): Promise<readonly QueueMessage[]>;
-  send(queueUrl: string, body: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** @param group of a FIFO queue; the deduplication id is then new each time */
+  send(queueUrl: string, body: string, attributes?: Readonly<Record<string, string>>, group?: string): Promise<void>;
+  /** Invokes a function and does not wait for it. */
+  invokeAsync(functionName: string, payload: unknown): Promise<void>;
+  /** Puts an event on the default bus. */
+  putEvent(source: string, detailType: string, detail: unknown): Promise<void>;
+  publish(topicArn: string, message: string): Promise<void>;
+  /** Puts items of texts into a table, one after the other. */
+  putItems(tableName: string, items: readonly Readonly<Record<string, string | boolean>>[]): Promise<void>;
+  /** Puts records into a Kinesis stream with one call, or as many as it takes, in this order. */
+  putRecords(streamName: string, records: readonly { readonly key: string; readonly data: unknown }[]): Promise<void>;
   /** Changes the environment of a function that runs. */
   setEnvironment(functionName: string, variables: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;

@@ -33,6 +33,23 @@ function ofFunction(functionName: string): (call: Call) => boolean {
 }
 
 function controlOf(simulation: Simulation): Control {
+  const logGroup = (FunctionName: string) =>
+    simulation.call<{ LoggingConfig: { LogGroup: string } }>("lambda", "GetFunctionConfiguration", { FunctionName })
+      .LoggingConfig.LogGroup;
+  const metric: Control["metric"] = (Namespace, MetricName, dimensions, hours = 24) => {
+    const Period = hours * 3600;
+    const EndTime = Math.ceil(simulation.clock.now / 60_000) * 60 + 60;
+    const { Datapoints } = simulation.call<{ Datapoints: { Sum: number }[] }>("cloudwatch", "GetMetricStatistics", {
+      Namespace,
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: EndTime - Period,
+      EndTime,
+      Period,
+      Statistics: ["Sum"],
+    });
+    return Datapoints.reduce((sum, point) => sum + point.Sum, 0);
+  };
   return {
     lastCalls(functionName) {
       const made = simulation.events.all.filter((event) => event.detail.caller === functionName);
@@ -68,14 +85,37 @@ function controlOf(simulation: Simulation): Control {
       return found.StateValue;
     },
     logs(functionName) {
-      const { LoggingConfig } = simulation.call<{ LoggingConfig: { LogGroup: string } }>(
-        "lambda",
-        "GetFunctionConfiguration",
+      return simulation.logs.lines(logGroup(functionName)).map((line) => line.message);
+    },
+    failInvocations(functionName, times, kind) {
+      simulation.faults.intoInvocations({
+        when: (invocation) => invocation.functionName === functionName,
+        times,
+        fault: { kind },
+      });
+    },
+    invocations(functionName) {
+      return metric("AWS/Lambda", "Invocations", { FunctionName: functionName }, 24 * 60);
+    },
+    metric,
+    query(functionNames, queryString) {
+      const logGroupNames = functionNames.map(logGroup);
+      const endTime = Math.ceil(simulation.clock.now / 1000) + 1;
+      const { queryId } = simulation.call<{ queryId: string }>("logs", "StartQuery", {
+        logGroupNames,
+        queryString,
+        startTime: 0,
+        endTime,
+      });
+      simulation.runFor(10_000);
+      const { results } = simulation.call<{ results: { field: string; value: string }[][] }>(
+        "logs",
+        "GetQueryResults",
         {
-          FunctionName: functionName,
+          queryId,
         },
       );
-      return simulation.logs.lines(LoggingConfig.LogGroup).map((line) => line.message);
+      return results.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value])));
     },
     traced(name) {
       const sent = simulation.events.all.filter(
@@ -84,6 +124,16 @@ function controlOf(simulation: Simulation): Control {
       return [...new Set(sent.map(({ kind }) => kind))].sort();
     },
   };
+}
+
+/** What PutRecords takes at once. */
+const largestPut = 500;
+
+function attributesOf(item: Readonly<Record<string, string | boolean>>): JsonObject {
+  const entries = Object.entries(item);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? { S: value } : { BOOL: value }]),
+  );
 }
 
 function parsed(text: unknown): unknown {
@@ -102,6 +152,7 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
   simulation.redeploy({ ...program, resources });
   const provider = new SimulatedProvider();
   simulation.internet.register("payments.example", (request, reply) => provider.answer(request, reply));
+  let sent = 0;
   const invoke = (functionName: string, payload: unknown) => {
     const input = { FunctionName: functionName, Payload: JSON.stringify(payload) };
     return invocationOf(simulation.call<InvokeOutput>("lambda", "Invoke", input));
@@ -156,11 +207,34 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
         attributes,
       }));
     },
-    async send(QueueUrl, MessageBody, attributes = {}) {
+    async invokeAsync(FunctionName, payload) {
+      const input = { FunctionName, InvocationType: "Event", Payload: JSON.stringify(payload) };
+      simulation.call("lambda", "Invoke", input);
+    },
+    async putEvent(Source, DetailType, detail) {
+      simulation.call("events", "PutEvents", { Entries: [{ Source, DetailType, Detail: JSON.stringify(detail) }] });
+    },
+    async publish(TopicArn, Message) {
+      simulation.call("sns", "Publish", { TopicArn, Message });
+    },
+    async putItems(TableName, items) {
+      for (const item of items) simulation.call("dynamodb", "PutItem", { TableName, Item: attributesOf(item) });
+    },
+    async putRecords(StreamName, records) {
+      for (let at = 0; at < records.length; at += largestPut) {
+        const Records = records.slice(at, at + largestPut).map(({ key, data }) => ({
+          PartitionKey: key,
+          Data: Buffer.from(JSON.stringify(data)).toString("base64"),
+        }));
+        simulation.call("kinesis", "PutRecords", { StreamName, Records });
+      }
+    },
+    async send(QueueUrl, MessageBody, attributes = {}, group) {
+      const fifo = group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: `sent-${++sent}` };
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
       );
-      simulation.call("sqs", "SendMessage", { QueueUrl, MessageBody, MessageAttributes });
+      simulation.call("sqs", "SendMessage", { QueueUrl, MessageBody, MessageAttributes, ...fifo });
     },
     async setEnvironment(FunctionName, Variables) {
       simulation.call("lambda", "UpdateFunctionConfiguration", { FunctionName, Environment: { Variables } });
