@@ -15,11 +15,11 @@ export const BUCKET = "spool-bucket";
 
 /** A launcher, and sources that it replays. */
 export const replayedSources = {
-  launcher: { stateMachineArn: LAUNCHER_ARN, launches: true as const },
   notify: { stateMachineArn: LAUNCHER_ARN, origins: [NOTIFY_ARN, SUBSCRIPTION_ARN, SCHEDULE_ARN] },
   count: { stateMachineArn: LAUNCHER_ARN, origins: [COUNT_ARN] },
   orders: { stateMachineArn: LAUNCHER_ARN, origins: [ORDERS_QUEUE_ARN] },
   adopted: { stateMachineArn: LAUNCHER_ARN },
+  launcher: { stateMachineArn: LAUNCHER_ARN, launches: true as const },
 };
 
 export const standardQueue = { url: `https://sqs.eu-west-1.amazonaws.com/123456789012/old-dead`, source: "adopted" };
