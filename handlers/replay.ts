@@ -25,14 +25,10 @@ export interface ReplayClients {
   readonly log: Log;
 }
 
-/** What the launcher's task gives it. */
-export interface ReplayTask {
-  readonly order: ReplayOrder;
-  /** The name of the launcher's execution (`$states.context.Execution.Name`), which says the generation. */
-  readonly execution: string;
-}
-
-/** The handler: takes a {@link ReplayTask}. */
+/**
+ * The handler. The launcher's task gives it `{ order, execution }`: a ReplayOrder, and the name of its execution
+ * (`$states.context.Execution.Name`), which says the generation.
+ */
 export type ReplayHandler = (task: unknown) => Promise<{ readonly replayed: true }>;
 
 /**
