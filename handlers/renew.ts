@@ -83,8 +83,8 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     retentionSeconds,
     isSettled: (message) => wasRedriven(resolver, message),
   };
-  const besides = (config.deadLetterQueues ?? []).filter(({ url }) => !isFifo(url));
-  const beside = besides.map(
+  const standardQueues = (config.deadLetterQueues ?? []).filter(({ url }) => !isFifo(url));
+  const beside = standardQueues.map(
     (queue): QueueToRenew => ({
       renewBeforeSeconds,
       queueUrl: queue.url,

@@ -7,7 +7,8 @@ import type { ReplayOrder, ReplayPayload } from "../records/replay";
 import type { S3Api, SqsApi } from "./aws";
 import { errorName } from "./awsErrors";
 import type { ReplayConfig, ReplayTarget } from "./config";
-import { invokeTarget, type LambdaApi } from "./replay/invokeTarget";
+import { invokeTarget } from "./replay/invokeTarget";
+import type { LambdaApi } from "./replay/lambda";
 import { named } from "./replay/named";
 import { payloadText } from "./replay/payloadText";
 import { sendBack } from "./replay/sendBack";
@@ -24,14 +25,10 @@ export interface ReplayClients {
   readonly log: Log;
 }
 
-/** What the launcher's task gives it. */
-export interface ReplayTask {
-  readonly order: ReplayOrder;
-  /** The name of the launcher's execution (`$states.context.Execution.Name`), which says the generation. */
-  readonly execution: string;
-}
-
-/** The handler: takes a {@link ReplayTask}. */
+/**
+ * The handler. The launcher's task gives it `{ order, execution }`: a ReplayOrder, and the name of its execution
+ * (`$states.context.Execution.Name`), which says the generation.
+ */
 export type ReplayHandler = (task: unknown) => Promise<{ readonly replayed: true }>;
 
 /**

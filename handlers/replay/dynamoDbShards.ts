@@ -25,7 +25,7 @@ export function dynamoDbShards(): Shards {
       const { Records = [], NextShardIterator } = await client.send(
         new sdk.GetRecordsCommand({ ShardIterator: iterator }),
       );
-      const records = Records.map((record) => streamRecord(record, replay));
+      const records = Records.map((record) => dynamoDbRecord(record, replay));
       // It does not say how far behind it is.
       return { records, next: NextShardIterator, atTip: false };
     },
@@ -33,7 +33,7 @@ export function dynamoDbShards(): Shards {
 }
 
 /** As in https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html: times in seconds, bytes in base 64. */
-function streamRecord(record: DynamoDbRecord, { streamArn }: StreamReplay): StreamRecord {
+export function dynamoDbRecord(record: DynamoDbRecord, { streamArn }: StreamReplay): StreamRecord {
   const { eventID, eventName, eventVersion, eventSource, awsRegion, dynamodb = {}, userIdentity } = record;
   const { ApproximateCreationDateTime, SequenceNumber = "0", ...image } = dynamodb;
   const event = {

@@ -27,14 +27,14 @@ export function kinesisShards(): Shards {
         NextShardIterator,
         MillisBehindLatest,
       } = await client.send(new sdk.GetRecordsCommand({ ShardIterator: iterator, StreamARN: replay.streamArn }));
-      const records = Records.map((record) => streamRecord(record, replay));
+      const records = Records.map((record) => kinesisRecord(record, replay));
       return { records, next: NextShardIterator, atTip: (MillisBehindLatest ?? 0) === 0 };
     },
   };
 }
 
 /** As in https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html; the mapping's role is not known here. */
-function streamRecord(record: KinesisRecord, { streamArn, shardId }: StreamReplay): StreamRecord {
+export function kinesisRecord(record: KinesisRecord, { streamArn, shardId }: StreamReplay): StreamRecord {
   const { SequenceNumber = "0", PartitionKey, Data, ApproximateArrivalTimestamp } = record;
   const event = {
     kinesis: {

@@ -81,7 +81,6 @@ export class QueuePass {
       const held = !request.dryRun && (groups.isStopped(group) || (await groups.settle(group)) !== "succeeded");
       const attended = held ? this.run.holdBack() : await this.run.attend(message, this.queue);
       const ended = attended.settled ? await groups.settle(group) : "unknown";
-      if (!attended.settled) groups.stop(group);
       const settled = { ...attended, settled: attended.settled && ended !== "unknown" };
       await this.settle([message], [settled]);
       all.push(settled);

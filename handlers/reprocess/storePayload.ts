@@ -5,12 +5,15 @@ import type { ReplayOrder } from "../../records/replay";
 import type { S3Api } from "../aws";
 import type { Pace } from "./pace";
 
+/** The launcher measures `{"input":<order>}`. */
+const WRAPPING = 10;
+
 /**
  * Whether the launcher could not record the order by value when its replay fails again. It counts as the launcher's state machine does,
  * which knows characters but no bytes: any that is not ASCII as four.
  */
 export function tooLarge(order: string): boolean {
-  return order.length + 3 * (order.match(/[^ -~]/g)?.length ?? 0) > BY_VALUE_LIMIT_BYTES;
+  return WRAPPING + order.length + 3 * (order.match(/[^ -~]/g)?.length ?? 0) > BY_VALUE_LIMIT_BYTES;
 }
 
 /**

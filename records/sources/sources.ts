@@ -1,8 +1,10 @@
 // The one list of all forms that a failure can reach the spool in. The parser, the permissions and the documentation derive from it.
+import { PAYLOAD_PREFIX } from "../record";
 import { adoptedMessage } from "./adoptedMessage";
 import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
 import { lambdaDeadLetter } from "./lambdaDeadLetter";
 import { lambdaDestination } from "./lambdaDestination";
+import { objectPermissions, permission } from "./replayed";
 import { schedulerDeadLetter } from "./schedulerDeadLetter";
 import { snsDeadLetter } from "./snsDeadLetter";
 import type { Permission, RecordSource, ReplayAccess } from "./source";
@@ -43,6 +45,19 @@ export function permissionsOf(stateMachineArn: string): readonly Permission[] {
 /** What the launcher's replay function must be allowed to do to replay a logical source, whatever the form of its records. */
 export function replayPermissionsOf(access: ReplayAccess): readonly Permission[] {
   return merged(recordSources.flatMap((source) => source.replayPermissions?.(access) ?? []));
+}
+
+/**
+ * What the reprocess function and the renewer must be allowed to do to read failures in the spool's bucket. Without the second S3 says of an
+ * object that is gone only that it may not be read (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+ */
+export function bucketPermissionsOf(bucketArn: string): readonly Permission[] {
+  return [...objectPermissions(bucketArn), ...permission(["s3:ListBucket"], bucketArn)];
+}
+
+/** What the reprocess function must be allowed to do to put large payloads into the spool's bucket. */
+export function payloadPermissionsOf(bucketArn: string): readonly Permission[] {
+  return permission(["s3:PutObject"], `${bucketArn}/${PAYLOAD_PREFIX}*`);
 }
 
 function merged(permissions: readonly Permission[]): readonly Permission[] {

@@ -8,18 +8,18 @@ export const COUNT_ARN = `arn:aws:lambda:${REGION}:function:count`;
 export const ORDERS_QUEUE_ARN = `arn:aws:sqs:${REGION}:orders`;
 export const TOPIC_ARN = `arn:aws:sns:${REGION}:news`;
 export const SUBSCRIPTION_ARN = `${TOPIC_ARN}:11b6e6c5-3fb9-4b6c-8c9c-6f6d5a6e0c11`;
-export const SCHEDULE_ARN = `arn:aws:scheduler:${REGION}:schedule/default/nightly`;
+const SCHEDULE_ARN = `arn:aws:scheduler:${REGION}:schedule/default/nightly`;
 export const STREAM_ARN = `arn:aws:kinesis:${REGION}:stream/clicks`;
 export const TABLE_STREAM_ARN = `arn:aws:dynamodb:${REGION}:table/books/stream/2026-01-01T00:00:00.000`;
 export const BUCKET = "spool-bucket";
 
 /** A launcher, and sources that it replays. */
 export const replayedSources = {
-  launcher: { stateMachineArn: LAUNCHER_ARN, launches: true as const },
   notify: { stateMachineArn: LAUNCHER_ARN, origins: [NOTIFY_ARN, SUBSCRIPTION_ARN, SCHEDULE_ARN] },
   count: { stateMachineArn: LAUNCHER_ARN, origins: [COUNT_ARN] },
   orders: { stateMachineArn: LAUNCHER_ARN, origins: [ORDERS_QUEUE_ARN] },
   adopted: { stateMachineArn: LAUNCHER_ARN },
+  launcher: { stateMachineArn: LAUNCHER_ARN, launches: true as const },
 };
 
 export const standardQueue = { url: `https://sqs.eu-west-1.amazonaws.com/123456789012/old-dead`, source: "adopted" };

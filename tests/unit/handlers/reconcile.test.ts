@@ -3,8 +3,10 @@ import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ReconcileConfig } from "../../../handlers/config";
 import { createReconcile } from "../../../handlers/reconcile";
+import { workIdentity } from "../../../records/executionName";
 import { parseRecord } from "../../../records/parse";
 import { awsError, type FakeExecution } from "../../support/awsFakes";
+import { LAUNCHER_ARN, replayedSources } from "../../support/foreignFailures";
 import { fakeClients, finish, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { BORN, declared, executionOf, recordBody, STARTED } from "../../support/records";
 
@@ -201,5 +203,27 @@ describe("the configuration", () => {
     [{ spoolUrl: "" }, '[spoolUrl] must be the URL of a queue, got ""'],
   ])("%j is refused", (changes, message) => {
     expect(() => setUp(changes)).toThrow(message);
+  });
+});
+
+describe("a launcher", () => {
+  it("is looked at once, and its failure is one of the work that it was to replay", async () => {
+    const { run, written, stepFunctions, calls } = setUp({ sources: replayedSources });
+    const name = `${workIdentity("notify", "request-1").id}-redrive-1-0`;
+    const order = { respool: 1, source: "notify", id: "request-1", replay: { as: "event", payload: "{}" } };
+    stepFunctions.executions.set(`${LAUNCHER_ARN.replace(":stateMachine:", ":execution:")}:${name}`, {
+      name,
+      status: "FAILED",
+      startDate: new Date(STARTED),
+      stopDate: new Date(NOW - HOUR),
+      input: JSON.stringify(order),
+      error: "ProviderDown",
+    });
+    expect(await run()).toMatchObject({ written: 1 });
+    expect(calls.made.filter((call) => call === "ListExecutions")).toHaveLength(1);
+    expect(parseRecord({ Body: written()[0] }, replayedSources)).toMatchObject({
+      readable: true,
+      record: { source: "notify", generation: 1, identity: workIdentity("notify", "request-1") },
+    });
   });
 });

@@ -95,7 +95,7 @@ describe("a Lambda destination record", () => {
   it("of a function that nobody declared is poison", () => {
     const body = sample.destinationRecord("{}").replace("function:notify", "function:other");
     expect(reasonOf(received(body))).toBe(
-      '[functionArn] must be an origin of a source that the stack declares (launcher, notify, count, orders, adopted), got "arn:aws:lambda:eu-west-1:123456789012:function:other"',
+      '[functionArn] must be an origin of a source that the stack declares (notify, count, orders, adopted, launcher), got "arn:aws:lambda:eu-west-1:123456789012:function:other"',
     );
   });
 });
@@ -405,10 +405,10 @@ describe("a failure of the launcher", () => {
       name,
       status: "FAILED",
       startDate: 1,
-      input: JSON.stringify(order),
+      input: JSON.stringify({ ...order, source: "count" }),
     };
     const event = { "detail-type": "Step Functions Execution Status Change", source: "aws.states", detail };
-    expect(recordOf(received(event))).toMatchObject({ source: "notify", generation: 1 });
+    expect(recordOf(received(event))).toMatchObject({ source: "count", work: "request-1", generation: 1 });
   });
 
   it.each([

@@ -20,6 +20,7 @@ afterEach(() => {
 describe("the entries", () => {
   it.each([
     ["reprocess", { ...queues, maxRedrives: 3 }],
+    ["replay", { targets: { notify: { functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:notify" } } }],
     ["reconcile", { ...queues, windowSeconds: 7200 }],
     ["renew", { ...queues, retentionSeconds: 1_209_600, renewBeforeSeconds: 86_400 }],
   ])("%s exports a handler made from RESPOOL_CONFIG", async (entry, config) => {

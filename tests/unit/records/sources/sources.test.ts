@@ -1,6 +1,13 @@
 // The list of sources, and the permissions that derive from it.
 import { describe, expect, it } from "vitest";
-import { permissionsOf, recordSources } from "../../../../records/sources/sources";
+import {
+  bucketPermissionsOf,
+  payloadPermissionsOf,
+  permissionsOf,
+  recordSources,
+  replayPermissionsOf,
+} from "../../../../records/sources/sources";
+import { NOTIFY_ARN, ORDERS_QUEUE_ARN, STREAM_ARN, TABLE_STREAM_ARN } from "../../../support/foreignFailures";
 import { executionOf, ORDERS_ARN, recordBody, recordByReference, statusChangeEvent } from "../../../support/records";
 
 const received = (body: object) => ({
@@ -28,6 +35,44 @@ describe("permissionsOf", () => {
     expect(permissionsOf(ORDERS_ARN)).toEqual([
       { actions: ["states:StartExecution"], resources: [ORDERS_ARN] },
       { actions: ["states:DescribeExecution", "states:GetExecutionHistory"], resources: [executionOf("*")] },
+    ]);
+  });
+});
+
+describe("replayPermissionsOf", () => {
+  const bucketArn = "arn:aws:s3:::spool-bucket";
+
+  it("names what a replay does, on what the source stands for only", () => {
+    expect(replayPermissionsOf({ functionArn: NOTIFY_ARN, bucketArn, streamArn: STREAM_ARN })).toEqual([
+      { actions: ["lambda:InvokeFunction"], resources: [NOTIFY_ARN] },
+      { actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] },
+      { actions: ["kinesis:GetRecords", "kinesis:GetShardIterator"], resources: [STREAM_ARN] },
+    ]);
+    expect(replayPermissionsOf({ streamArn: TABLE_STREAM_ARN })).toEqual([
+      { actions: ["dynamodb:GetRecords", "dynamodb:GetShardIterator"], resources: [TABLE_STREAM_ARN] },
+    ]);
+    const queueArn = `${ORDERS_QUEUE_ARN}.fifo`;
+    expect(replayPermissionsOf({ queueArn })).toEqual([{ actions: ["sqs:SendMessage"], resources: [queueArn] }]);
+  });
+});
+
+describe("every source that the launcher replays", () => {
+  it("says how, and what that takes", () => {
+    const launched = recordSources.filter(({ name }) => !name.startsWith("Step Functions"));
+    expect(launched).toHaveLength(9);
+    expect(launched.filter(({ replay, replayPermissions }) => !replay || !replayPermissions)).toEqual([]);
+  });
+});
+
+describe("the permissions on the spool's bucket", () => {
+  it("read all of it, and write payloads only", () => {
+    const bucketArn = "arn:aws:s3:::spool-bucket";
+    expect(bucketPermissionsOf(bucketArn)).toEqual([
+      { actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] },
+      { actions: ["s3:ListBucket"], resources: [bucketArn] },
+    ]);
+    expect(payloadPermissionsOf(bucketArn)).toEqual([
+      { actions: ["s3:PutObject"], resources: [`${bucketArn}/respool/payloads/*`] },
     ]);
   });
 });
