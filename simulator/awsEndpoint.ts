@@ -4,6 +4,7 @@ import type { CallRequest, Gateway } from "./gateway";
 import type { HttpReply, HttpRequest, HttpResponse } from "./internet";
 import type { JsonObject } from "./json";
 import type { AwsError, Origin, Outcome, Principal } from "./service";
+import { answerApiRequest, decodeApiGateway, executeApiRequest } from "./services/apiGateway/wire";
 import { queryErrorCode } from "./services/sqs/errors";
 
 /** The X-Amz-Target prefixes of the JSON protocols, with the service's IAM prefix. */
@@ -82,10 +83,16 @@ function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): H
   return { status: outcome.error.status, headers, body: queryError(query, outcome.error, requestId) };
 }
 
+function decodeRest(request: HttpRequest): Decoded | undefined {
+  const decoded = decodeApiGateway(request);
+  return decoded === undefined ? undefined : { ...decoded, rest: true };
+}
+
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeLambda(request);
+  if (service === undefined || action === undefined)
+    return decodeForm(request) ?? decodeLambda(request) ?? decodeRest(request);
   const input = jsonBody(request);
   return input === undefined ? undefined : { service, action, input, rest: false };
 }
@@ -105,6 +112,7 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {
   const headers = { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": requestId };
+  if (decoded.action === "GetExport") return { status: 200, headers, body: String(output.body) };
   if (!decoded.rest || decoded.action !== "Invoke") return { status: 200, headers, body: JSON.stringify(output) };
   const failed: Record<string, string> =
     output.FunctionError === undefined ? {} : { "x-amz-function-error": String(output.FunctionError) };
@@ -118,6 +126,11 @@ function successResponse(decoded: Decoded, output: JsonObject, requestId: string
 
 /** Answers one HTTP request as AWS would; never, when the caller crashed meanwhile. */
 export function answerAwsRequest(gateway: Gateway, request: HttpRequest, sender: Sender, reply: HttpReply): void {
+  const apiRequest = executeApiRequest(request);
+  if (apiRequest !== undefined) {
+    answerApiRequest(gateway, request, apiRequest, sender, reply);
+    return;
+  }
   const decoded = decode(request);
   if (decoded === undefined) {
     const target = request.headers["x-amz-target"] ?? `${request.method} ${request.url.pathname}`;
