@@ -1,4 +1,7 @@
 // The public entry of the library.
+export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
+export type { DynamoDbStreamRecord, KinesisStreamRecord, StreamRecord } from "../handlers/middleware/streamRecord";
+export type { LambdaContext, LogDetails, Work, WorkContext, WorkLogger } from "../handlers/middleware/workContext";
 export type {
   PlannedAction,
   ReprocessFilter,
@@ -20,6 +23,7 @@ export type { Architecture, LogRetention } from "./closureFunctionSettings";
 export type { Duration } from "./duration";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
 export type { TracingMode } from "./functionRole";
+export { IdempotencyStore, type IdempotencyStoreArgs, type IdempotencyStoreTransform } from "./idempotencyStore";
 export type { FunctionSettings } from "./libraryFunction";
 export type { PermissionStatement } from "./policy";
 export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";

@@ -1,25 +1,34 @@
 // A component's handler as a Lambda function: the program's closure, wrapped in the middleware of its kind of invocation.
 import * as pulumi from "@pulumi/pulumi";
-import type { MiddlewareConfig, MiddlewareKind } from "../handlers/middleware/config";
+import { MIDDLEWARE_VARIABLE, type MiddlewareConfig, type MiddlewareKind } from "../handlers/middleware/config";
 import { packageClosure } from "../packaging/packageClosure";
 import { ClosureFunction, type ClosureFunctionArgs } from "./closureFunction";
 import { checkedSource } from "./closureFunctionSettings";
+import type { IdempotencyStore } from "./idempotencyStore";
 
 /** A handler and its function's settings. Packaged code cannot be wrapped: give a closure. */
 export type HandlerArgs<Event = never, Result = unknown> = Omit<ClosureFunctionArgs<Event, Result>, "code">;
 
 export interface MiddlewareFunctionArgs<Event, Result> {
   readonly kind: MiddlewareKind;
+  /** What the middleware is told. Its `source` is the function's name unless it says so itself. */
   readonly config: pulumi.Input<MiddlewareConfig>;
   readonly handler: HandlerArgs<Event, Result>;
+  /** Makes the handler idempotent: the function may use the store, and its middleware is told of it. @default what the config says */
+  readonly idempotency?: IdempotencyStore;
 }
 
+/**
+ * The function of a component. Its environment holds the middleware's configuration, which no setting of the program's can replace.
+ *
+ * @throws when packaged code is given, or no closure
+ */
 export function middlewareFunction<Event, Result>(
   name: string,
-  { kind, config, handler }: MiddlewareFunctionArgs<Event, Result>,
+  { kind, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
   parent: pulumi.Resource,
 ): ClosureFunction<Event, Result> {
-  const { callback, callbackFactory, environment = {}, bundleSdk = false, ...settings } = handler;
+  const { callback, callbackFactory, environment = {}, bundleSdk = false, permissions = [], ...settings } = handler;
   const source = checkedSource<Event, Result>({ callback, callbackFactory });
   if (source.kind === "packaged") {
     throw new Error("[callback] or [callbackFactory] must be given, got [code]");
@@ -30,10 +39,11 @@ export function middlewareFunction<Event, Result>(
     {
       ...settings,
       code: packageClosure(source.closure, { factory, bundleSdk, component: name, resource: parent, middleware: kind }),
-      environment: pulumi.output(environment).apply((own) => ({
+      permissions: [...permissions, ...(idempotency?.statements ?? [])],
+      environment: pulumi.all([environment, config, idempotency?.config]).apply(([own, known, kept]) => ({
         NODE_OPTIONS: "--enable-source-maps",
         ...own,
-        RESPOOL_MIDDLEWARE: pulumi.output(config).apply((known) => JSON.stringify(known)),
+        [MIDDLEWARE_VARIABLE]: JSON.stringify({ source: name, ...known, idempotency: known.idempotency ?? kept }),
       })),
     },
     { parent },

@@ -3,10 +3,32 @@
 /** How a function is invoked: which middleware its handler is wrapped in. */
 export type MiddlewareKind = "api" | "async" | "queue" | "stream";
 
+/** The environment variable that holds the configuration. */
+export const MIDDLEWARE_VARIABLE = "RESPOOL_MIDDLEWARE";
+
+/**
+ * The configuration of this execution environment.
+ *
+ * @throws when the variable is not set: a wrapped handler runs only where its component deploys it
+ */
+export function readMiddlewareConfig<Config extends MiddlewareConfig>(): Config {
+  const text = process.env[MIDDLEWARE_VARIABLE];
+  if (text === undefined) {
+    throw new Error(`[${MIDDLEWARE_VARIABLE}] must be set to the middleware's configuration, got nothing`);
+  }
+  return JSON.parse(text);
+}
+
 /** Configuration that all kinds share. */
 export interface MiddlewareConfig {
   /** The service that logs and metrics name: the component's name, unless the program says otherwise. */
   readonly service: string;
+  /**
+   * The logical source: results are kept under it, so that functions which share a table do not share them.
+   *
+   * @default the service
+   */
+  readonly source?: string;
   /** CloudWatch namespace of the metrics. @default "Respool" */
   readonly namespace?: string;
   /** Makes the handler idempotent by the work's id. @default absent: every attempt runs the handler */
@@ -28,11 +50,13 @@ export interface ApiMiddlewareConfig extends MiddlewareConfig {
 
 /** Kind "queue". */
 export interface QueueMiddlewareConfig extends MiddlewareConfig {
-  /** FIFO: processing stops at the first failure, and all after it are reported, too. */
+  /** FIFO: the processing of a group stops at its first failure, and all after it in the group are reported, too. */
   readonly fifo: boolean;
 }
 
 /** Kind "stream". */
 export interface StreamMiddlewareConfig extends MiddlewareConfig {
   readonly stream: "dynamodb" | "kinesis";
+  /** Whether the mapping halves a batch when the function throws (BisectBatchOnFunctionError). @default true */
+  readonly bisect?: boolean;
 }
