@@ -19,6 +19,8 @@ export interface SpoolReference extends QueueReference {
   readonly poison: QueueReference;
   /** The key that encrypts both queues; undefined where SQS's own does. */
   readonly kmsKeyArn?: pulumi.Output<string>;
+  /** The bucket for payloads; undefined where the spool has none. */
+  readonly bucket?: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
 }
 
 /** What `ErrorSpool.fromArn` must be told beside the ARN. */

@@ -1,0 +1,121 @@
+// A function that is invoked asynchronously, by events, topics, buckets, schedules or directly: what fails for good waits in the spool.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type AsyncAlarms, asyncAlarms } from "./asyncAlarms";
+import { type AsyncInvocationSettings, asyncInvocation } from "./asyncInvocation";
+import type { ClosureFunctionTransform } from "./closureFunction";
+import { type AlarmTransforms, createAlarms } from "./createAlarms";
+import { functionReplay } from "./functionReplay";
+import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
+import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
+import type { ReplayArgs, ReplaySource } from "./replaySource";
+import { checkSpool, type SpoolReference } from "./spoolReference";
+import { type Transform, transformed } from "./transform";
+import { checkedTriggers, createTriggers, type Trigger, type TriggersTransform } from "./triggers";
+import { logicalSource } from "./uncertainTask";
+
+/** Changes to the resources that an AsyncFunction creates. */
+export interface AsyncFunctionTransform extends ClosureFunctionTransform {
+  readonly invokeConfig?: Transform<aws.lambda.FunctionEventInvokeConfigArgs>;
+  readonly triggers?: TriggersTransform;
+  readonly alarms?: AlarmTransforms<keyof AsyncAlarms>;
+}
+
+/** Arguments of an AsyncFunction: these, and the settings of its function as a ClosureFunction has them. */
+export interface AsyncFunctionArgs<Event = never, Result = unknown>
+  extends Omit<HandlerArgs<Event, Result>, "transform">,
+    AsyncInvocationSettings,
+    MiddlewareSettings {
+  /** Where events wait that failed for good, or that did not reach the function. */
+  readonly spool: SpoolReference;
+  /**
+   * What invokes it. Whoever may call `lambda:InvokeFunction` can invoke it with the invocation type `Event` besides.
+   *
+   * @default none
+   * @example `triggers: [{ eventPattern: { source: ["shop.orders"] } }, { schedule: "rate(1 hour)" }]`
+   * @example `triggers: [{ topic }, { bucket: uploads, events: ["s3:ObjectCreated:*"], suffix: ".pdf" }]`
+   */
+  readonly triggers?: readonly Trigger[];
+  /**
+   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
+   *
+   * @default the component's name
+   */
+  readonly source?: string;
+  /** When the alarms go off; `false` for none at all. @default see each */
+  readonly alarms?: AsyncAlarms | false;
+  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
+  /** Changes to the resources that this component creates. */
+  readonly transform?: AsyncFunctionTransform;
+}
+
+/**
+ * A function that nobody waits for. Lambda tries an event up to three times; then its payload and its error go to the spool, from where a
+ * ReprocessFunction has the function invoked again with the same event. What EventBridge, SNS or Scheduler cannot deliver goes there, too.
+ *
+ * @example
+ * ```
+ * const notify = new AsyncFunction("notify", {
+ *   spool,
+ *   callback: async (event: OrderPlaced) => send(event.detail),
+ *   triggers: [{ eventPattern: { source: ["shop.orders"] } }],
+ * });
+ * ```
+ * @throws when an argument is not allowed
+ */
+export class AsyncFunction<Event = never, Result = unknown> extends pulumi.ComponentResource implements ReplaySource {
+  readonly function: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  /** The function's ARN. */
+  readonly arn: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+  readonly source: string;
+  readonly replay: ReplayArgs;
+
+  constructor(name: string, args: AsyncFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
+    super("respool:index:AsyncFunction", name, {}, opts);
+    const { spool, triggers = [], source, alarms, alarmActions, transform = {}, ...settings } = args;
+    const { retries, maximumEventAge, onFailure, onSuccess, idempotency, service, namespace, ...handler } = settings;
+    checkSpool(spool);
+    this.source = logicalSource(source ?? name);
+    const invocation = asyncInvocation({ retries, maximumEventAge, onFailure, onSuccess }, spool);
+    const checked = checkedTriggers(name, triggers);
+
+    const made = middlewareFunction<Event, Result>(
+      name,
+      {
+        kind: "async",
+        config: middlewareConfig(name, { idempotency, service, namespace }),
+        handler: {
+          ...handler,
+          transform,
+          permissions: [...(handler.permissions ?? []), ...invocation.statements, ...(idempotency?.statements ?? [])],
+        },
+      },
+      this,
+    );
+    this.function = made.function;
+    this.role = made.role;
+    this.arn = made.arn;
+    this.functionName = made.functionName;
+
+    const config = new aws.lambda.FunctionEventInvokeConfig(
+      ...transformed(
+        transform.invokeConfig,
+        `${name}-invocation`,
+        { functionName: this.functionName, ...invocation.config },
+        { parent: this },
+      ),
+    );
+    const target = { function: this.function, spool, tags: args.tags, parent: this, after: config };
+    const undelivered = createTriggers(name, checked, target, transform.triggers);
+    createAlarms(
+      name,
+      { alarms: asyncAlarms(this.functionName, alarms), alarmActions, tags: args.tags, transform: transform.alarms },
+      this,
+    );
+    this.replay = functionReplay(this.function, [this.arn, ...undelivered]);
+    this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });
+  }
+}

@@ -1,0 +1,188 @@
+// The queue that a function reads: made here with what a redrive needs, or one that exists already.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Duration, toSeconds } from "./duration";
+import { parseAnyQueueArn, queueUrlOf } from "./queueArn";
+import { poisonQueuePolicy as tlsOnlyPolicy } from "./spoolQueuePolicy";
+import { type Transform, transformed } from "./transform";
+import { inWords, validated } from "./validate";
+
+/** Arguments about the queue itself. */
+export interface SourceQueueSettings {
+  /**
+   * A queue that exists already, or its ARN: its redrive policy is set, everything else about it stays as it is. Its visibility timeout should be
+   * six times the function's, and nothing else may set its redrive policy.
+   *
+   * @default a queue is created
+   */
+  readonly queue?: aws.sqs.Queue | pulumi.Input<string>;
+  /**
+   * First in, first out, within each message group. What fails waits in a FIFO dead-letter queue of its own, not in the spool, so that a redrive
+   * keeps the order. To be said of an existing FIFO queue, too.
+   *
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * Whether SQS takes a hash of a message's body for its deduplication id where the sender gives none; of a FIFO queue alone. Else each sender must
+   * give one.
+   *
+   * @default false
+   */
+  readonly contentBasedDeduplication?: pulumi.Input<boolean>;
+  /**
+   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue time, so that what is
+   * left of this is the time in which the renewer must find it there
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html): a shorter time
+   * loses messages in the queue, none saves them in the spool.
+   *
+   * @default "14 days"
+   */
+  readonly messageRetention?: pulumi.Input<Duration>;
+  /**
+   * How long a message is invisible while an invocation has it, and so how long a failed one waits for the next attempt: at least the function's timeout,
+   * at most "12 hours".
+   *
+   * @default six times the function's timeout and the `batchingWindow`
+   */
+  readonly visibilityTimeout?: pulumi.Input<Duration>;
+  /** ARN of a key of yours that encrypts the queue; not for FIFO queues. @default SQS's own key (SSE-SQS) */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * How often a message is received before it is a dead letter, 1 to 1000. AWS recommends at least 5, since a receive counts even where the function
+   * was throttled (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig).
+   *
+   * @default 5
+   */
+  readonly maxReceiveCount?: pulumi.Input<number>;
+}
+
+/** Changes to the queue's resources. */
+export interface SourceQueueTransform {
+  readonly queue?: Transform<aws.sqs.QueueArgs>;
+  readonly queuePolicy?: Transform<aws.sqs.QueuePolicyArgs>;
+  /** Of a queue that exists already. */
+  readonly redrivePolicy?: Transform<aws.sqs.RedrivePolicyArgs>;
+  /** Of a FIFO queue. */
+  readonly deadLetterQueue?: Transform<aws.sqs.QueueArgs>;
+  readonly deadLetterQueuePolicy?: Transform<aws.sqs.QueuePolicyArgs>;
+}
+
+/** A queue by all its names. */
+export interface NamedQueue {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+}
+
+/** What SQS takes, in bytes (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
+const largestMessage = 1_048_576;
+const longestRetention = 14 * 86_400;
+
+/** @throws when settings contradict one another */
+export function checkQueueSettings(settings: SourceQueueSettings): void {
+  const { queue, fifo = false } = settings;
+  const ofNewQueues = ["contentBasedDeduplication", "messageRetention", "visibilityTimeout"] as const;
+  const given = queue === undefined ? undefined : ofNewQueues.find((name) => settings[name] !== undefined);
+  if (given !== undefined) {
+    throw new Error(`[${given}] must not be given beside [queue], which has its own, got ${inWords(settings[given])}`);
+  }
+  if (settings.contentBasedDeduplication !== undefined && !fifo) {
+    throw new Error("[contentBasedDeduplication] must not be given without [fifo]");
+  }
+  if (settings.kmsKeyArn !== undefined && fifo) {
+    throw new Error(
+      "[kmsKeyArn] must not be given with [fifo]: the launcher, which sends messages back, has no rights to a key",
+    );
+  }
+}
+
+/** The existing queue, once it is known to be of the kind that the program says. */
+export function existingQueue(queue: aws.sqs.Queue | pulumi.Input<string>, fifo: boolean): NamedQueue {
+  const given = aws.sqs.Queue.isInstance(queue) ? queue.arn : queue;
+  const arn = pulumi.output(validated(given, (value) => checkedKind(value, fifo)));
+  const parsed = arn.apply((known) => parseAnyQueueArn("queue", known));
+  return { arn, url: parsed.apply(queueUrlOf), name: parsed.apply(({ queueName }) => queueName) };
+}
+
+function checkedKind(arn: string, fifo: boolean): string {
+  const isFifo = parseAnyQueueArn("queue", arn).queueName.endsWith(".fifo");
+  if (isFifo !== fifo) {
+    throw new Error(`[fifo] must be ${isFifo} for [queue], got ${fifo} for ${inWords(arn)}`);
+  }
+  return arn;
+}
+
+export interface CreateQueueArgs {
+  readonly settings: SourceQueueSettings;
+  readonly visibilitySeconds: pulumi.Input<number>;
+  readonly redrivePolicy: pulumi.Input<string>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  readonly transform: SourceQueueTransform;
+}
+
+/** Creates the queue, for TLS alone. */
+export function createSourceQueue(name: string, args: CreateQueueArgs, parent: pulumi.Resource): aws.sqs.Queue {
+  const { settings, transform } = args;
+  const queue = new aws.sqs.Queue(
+    ...transformed(
+      transform.queue,
+      name,
+      {
+        visibilityTimeoutSeconds: args.visibilitySeconds,
+        messageRetentionSeconds: validated(settings.messageRetention ?? "14 days", (value) =>
+          toSeconds("messageRetention", value, { minimum: 60, maximum: longestRetention }),
+        ),
+        maxMessageSize: largestMessage,
+        ...(settings.kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: settings.kmsKeyArn }),
+        ...(settings.fifo
+          ? { fifoQueue: true, contentBasedDeduplication: settings.contentBasedDeduplication ?? false }
+          : {}),
+        redrivePolicy: args.redrivePolicy,
+        tags: args.tags,
+      },
+      { parent },
+    ),
+  );
+  refusePlainText(`${name}-queue-policy`, queue, transform.queuePolicy, parent);
+  return queue;
+}
+
+/**
+ * The dead-letter queue of a FIFO queue, which must be FIFO, too. Here the retention begins anew when a message arrives.
+ *
+ * @param protect whether `pulumi destroy` spares it
+ */
+export function createDeadLetterQueue(
+  name: string,
+  { tags, transform }: Pick<CreateQueueArgs, "tags" | "transform">,
+  options: { readonly parent: pulumi.Resource; readonly protect: boolean },
+): aws.sqs.Queue {
+  const queue = new aws.sqs.Queue(
+    ...transformed(
+      transform.deadLetterQueue,
+      name,
+      {
+        fifoQueue: true,
+        messageRetentionSeconds: longestRetention,
+        maxMessageSize: largestMessage,
+        sqsManagedSseEnabled: true,
+        tags,
+      },
+      options,
+    ),
+  );
+  refusePlainText(`${name}-policy`, queue, transform.deadLetterQueuePolicy, options.parent);
+  return queue;
+}
+
+function refusePlainText(
+  name: string,
+  queue: aws.sqs.Queue,
+  transform: Transform<aws.sqs.QueuePolicyArgs> | undefined,
+  parent: pulumi.Resource,
+): void {
+  new aws.sqs.QueuePolicy(
+    ...transformed(transform, name, { queueUrl: queue.url, policy: queue.arn.apply(tlsOnlyPolicy) }, { parent }),
+  );
+}
