@@ -16,7 +16,6 @@ export interface ApiMethod {
   readonly httpMethod: string;
   /** Such as "/books/{bookId}". */
   readonly resourcePath: string;
-  readonly operationId: string | undefined;
   readonly authorization: AuthorizationType;
   /** The function behind it. */
   readonly functionArn: string;

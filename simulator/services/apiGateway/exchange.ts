@@ -120,7 +120,6 @@ export class Exchange {
       ...Object.fromEntries([...names, ...more].map((name) => [name, variables.get(name)])),
       resourceId: this.api.id.slice(0, 6),
       resourcePath: method.resourcePath,
-      ...(method.operationId === undefined ? {} : { operationName: method.operationId }),
       identity: {
         ...Object.fromEntries(cognito.map((name) => [`cognito${name}`, null])),
         accessKey: null,

@@ -133,7 +133,6 @@ function methodOf(httpMethod: string, resourcePath: string, value: Json | undefi
   return {
     httpMethod: httpMethod.toUpperCase(),
     resourcePath,
-    operationId: typeof given.operationId === "string" ? given.operationId : undefined,
     authorization: authorizationOf(`${where}.security`, given.security, root),
     ...integrationOf(`${where}.${extension("integration")}`, given[extension("integration")]),
     requiredParameters: validator.parameters ? parameters : [],

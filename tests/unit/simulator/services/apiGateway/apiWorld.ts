@@ -38,6 +38,8 @@ export interface ApiWorld {
   readonly url: string;
   readonly apiId: string;
   readonly executionArn: string;
+  /** The name of the function's role. */
+  readonly functionRole: string;
   http(path: string, request?: Partial<OutsideRequest>): HttpResponse;
   /** The JSON of an answer's body. */
   json(path: string, request?: Partial<OutsideRequest>): JsonObject;
@@ -49,9 +51,9 @@ export function apiWorld(options: ApiWorldOptions = {}): ApiWorld {
   const { handler = echo, timeout = 29, permission = "/*", account = true, ...rest } = options;
   const simulation = new Simulation(rest);
   const create = (type: string, name: string, inputs: JsonObject) => simulation.create({ type, name, inputs }).state;
-  const roleArn = String(create("aws:iam/role:Role", "r", { assumeRolePolicy: trust("lambda.amazonaws.com") }).arn);
+  const own = create("aws:iam/role:Role", "own", { assumeRolePolicy: trust("lambda.amazonaws.com") });
   const code = { [archiveMark]: { "index.js": Buffer.from(handler).toString("base64") } };
-  const made = { role: roleArn, handler: "index.handler", runtime: "nodejs24.x", timeout, code };
+  const made = { role: own.arn, handler: "index.handler", runtime: "nodejs24.x", timeout, code };
   const target = create("aws:lambda/function:Function", "f", { name: "f", ...made });
   if (account) {
     const logs = create("aws:iam/role:Role", "gateway", { assumeRolePolicy: trust("apigateway.amazonaws.com") });
@@ -78,7 +80,11 @@ export function apiWorld(options: ApiWorldOptions = {}): ApiWorld {
     const grant = { action: "lambda:InvokeFunction", function: "f", principal: "apigateway.amazonaws.com", sourceArn };
     create("aws:lambda/permission:Permission", "api", grant);
   }
-  const deployment = simulation.create({ type: "aws:apigateway/deployment:Deployment", name: "d", inputs: { restApi: apiId } });
+  const deployment = simulation.create({
+    type: "aws:apigateway/deployment:Deployment",
+    name: "d",
+    inputs: { restApi: apiId },
+  });
   const where = { restApi: apiId, stageName: "prod" };
   const stage = create("aws:apigateway/stage:Stage", "s", { ...where, deployment: deployment.id, ...options.stage });
   if (options.settings !== undefined) {
@@ -92,34 +98,42 @@ export function apiWorld(options: ApiWorldOptions = {}): ApiWorld {
     url,
     apiId,
     executionArn: String(api.executionArn),
+    functionRole: String(own.name),
     http,
     json: (path, request) => JSON.parse(String(http(path, request).body)) as JsonObject,
     role: (name, statements) => {
-      const { arn, name: role } = create("aws:iam/role:Role", name, { name, assumeRolePolicy: trust("lambda.amazonaws.com") });
+      const { arn, name: role } = create("aws:iam/role:Role", name, {
+        name,
+        assumeRolePolicy: trust("lambda.amazonaws.com"),
+      });
       const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
       if (statements.length > 0) create("aws:iam/rolePolicy:RolePolicy", name, { role, policy });
       return { kind: "role", roleArn: String(arn) };
     },
     metrics: (MetricName, dimensions) => {
       simulation.runFor(120_000);
-      const { MetricDataResults } = simulation.call<{ MetricDataResults: { Values: number[] }[] }>("cloudwatch", "GetMetricData", {
-        StartTime: simulation.clock.now / 1000 - 3_600,
-        EndTime: simulation.clock.now / 1000,
-        MetricDataQueries: [
-          {
-            Id: "m",
-            MetricStat: {
-              Metric: {
-                Namespace: "AWS/ApiGateway",
-                MetricName,
-                Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      const { MetricDataResults } = simulation.call<{ MetricDataResults: { Values: number[] }[] }>(
+        "cloudwatch",
+        "GetMetricData",
+        {
+          StartTime: simulation.clock.now / 1000 - 3_600,
+          EndTime: simulation.clock.now / 1000,
+          MetricDataQueries: [
+            {
+              Id: "m",
+              MetricStat: {
+                Metric: {
+                  Namespace: "AWS/ApiGateway",
+                  MetricName,
+                  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+                },
+                Period: 3_600,
+                Stat: "Sum",
               },
-              Period: 3_600,
-              Stat: "Sum",
             },
-          },
-        ],
-      });
+          ],
+        },
+      );
       return MetricDataResults[0]?.Values ?? [];
     },
   };

@@ -22,7 +22,10 @@ describe("an OpenAPI document", () => {
       { get: { "x-amazon-apigateway-integration": { type: "mock" } } },
       '[paths./books/{bookId}.get.x-amazon-apigateway-integration.type] "mock"; it has "aws_proxy"',
     ],
-    [{ document: { "x-amazon-apigateway-gateway-responses": { TEAPOT: {} } } }, "[x-amazon-apigateway-gateway-responses.TEAPOT]"],
+    [
+      { document: { "x-amazon-apigateway-gateway-responses": { TEAPOT: {} } } },
+      "[x-amazon-apigateway-gateway-responses.TEAPOT]",
+    ],
     [
       {
         document: {
@@ -40,7 +43,9 @@ describe("an OpenAPI document", () => {
   });
 
   it("is refused as on AWS when it is wrong", () => {
-    expect(() => apiWorld({ api: { body: "{" } })).toThrow("Unable to parse API definition because of a malformed body");
+    expect(() => apiWorld({ api: { body: "{" } })).toThrow(
+      "Unable to parse API definition because of a malformed body",
+    );
     expect(() => apiWorld({ document: { paths: {} } })).toThrow("The REST API doesn't contain any methods");
     expect(() => apiWorld({ document: { "x-amazon-apigateway-request-validator": "all" } })).toThrow(
       'Invalid Request Validator identifier specified: "all"',
@@ -71,11 +76,19 @@ describe("listen", () => {
     const { simulation, apiId } = apiWorld();
     const listener = await listen(simulation);
     const credentials = { accessKeyId: "AKIA", secretAccessKey: "secret" };
-    const client = new APIGatewayClient({ region: "eu-central-1", endpoint: listener.url, credentials, maxAttempts: 1 });
+    const client = new APIGatewayClient({
+      region: "eu-central-1",
+      endpoint: listener.url,
+      credentials,
+      maxAttempts: 1,
+    });
     try {
       const answer = await fetch(`${listener.url}/_aws/execute-api/${apiId}/prod/books/7?lang=en`);
       expect(answer.status).toBe(200);
-      expect(await answer.json()).toMatchObject({ pathParameters: { bookId: "7" }, queryStringParameters: { lang: "en" } });
+      expect(await answer.json()).toMatchObject({
+        pathParameters: { bookId: "7" },
+        queryStringParameters: { lang: "en" },
+      });
       const { items } = await client.send(new GetRestApisCommand({}));
       expect(items).toMatchObject([{ id: apiId, name: "books", createdDate: expect.any(Date) }]);
       expect(await client.send(new GetRestApiCommand({ restApiId: apiId }))).toMatchObject({ name: "books" });

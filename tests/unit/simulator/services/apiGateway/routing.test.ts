@@ -5,7 +5,6 @@ import { findRoute } from "../../../../../simulator/services/apiGateway/routing"
 const method = (resourcePath: string, httpMethod = "GET"): ApiMethod => ({
   httpMethod,
   resourcePath,
-  operationId: undefined,
   authorization: "NONE",
   functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:f",
   timeoutMilliseconds: 29_000,

@@ -8,19 +8,44 @@ const problems = (schema: JsonObject, value: Json, schemas: JsonObject = {}) =>
 
 describe("a model", () => {
   it.each<[string, JsonObject, Json, string]>([
-    ["type", { type: "integer" }, "1", 'instance type (string) does not match any allowed primitive type (allowed: ["integer"])'],
-    ["number", { type: "integer" }, 1.5, 'instance type (number) does not match any allowed primitive type (allowed: ["integer"])'],
+    [
+      "type",
+      { type: "integer" },
+      "1",
+      'instance type (string) does not match any allowed primitive type (allowed: ["integer"])',
+    ],
+    [
+      "number",
+      { type: "integer" },
+      1.5,
+      'instance type (number) does not match any allowed primitive type (allowed: ["integer"])',
+    ],
     ["enum", { enum: ["a", "b"] }, "c", 'instance value ("c") not found in enum (possible values: ["a","b"])'],
     ["required", { required: ["b", "a"] }, {}, 'object has missing required properties (["a","b"])'],
-    ["nested", { properties: { a: { type: "string" } } }, { a: 1 }, 'instance type (integer) does not match any allowed primitive type (allowed: ["string"])'],
-    ["additional", { properties: { a: {} }, additionalProperties: false }, { a: 1, b: 2 }, 'object instance has properties which are not allowed by the schema: ["b"]'],
+    [
+      "nested",
+      { properties: { a: { type: "string" } } },
+      { a: 1 },
+      'instance type (integer) does not match any allowed primitive type (allowed: ["string"])',
+    ],
+    [
+      "additional",
+      { properties: { a: {} }, additionalProperties: false },
+      { a: 1, b: 2 },
+      'object instance has properties which are not allowed by the schema: ["b"]',
+    ],
     ["items", { items: { minLength: 2 } }, ["ab", "a"], 'string "a" is too short (length: 1, required minimum: 2)'],
     ["maxLength", { maxLength: 1 }, "ab", 'string "ab" is too long (length: 2, maximum allowed: 1)'],
     ["minItems", { minItems: 1 }, [], "array is too short: must have at least 1 elements but instance has 0 elements"],
     ["maxItems", { maxItems: 0 }, [1], "array is too long: must have at most 0 elements but instance has 1 elements"],
     ["pattern", { pattern: "^a" }, "b", 'ECMA 262 regex "^a" does not match input string "b"'],
     ["minimum", { minimum: 1 }, 0, "numeric instance is lower than the required minimum (minimum: 1, found: 0)"],
-    ["exclusive", { minimum: 1, exclusiveMinimum: true }, 1, "numeric instance is not strictly greater than the required minimum 1"],
+    [
+      "exclusive",
+      { minimum: 1, exclusiveMinimum: true },
+      1,
+      "numeric instance is not strictly greater than the required minimum 1",
+    ],
     ["maximum", { maximum: 1 }, 2, "numeric instance is greater than the required maximum (maximum: 1, found: 2)"],
   ])("finds what is wrong by %s", (_name, schema, value, problem) => {
     expect(problems(schema, value)).toEqual([problem]);
@@ -50,7 +75,9 @@ describe("a request validator", () => {
     "x-amazon-apigateway-request-validators": { all: { validateRequestBody: true, validateRequestParameters: true } },
     "x-amazon-apigateway-request-validator": "all",
     "x-amazon-apigateway-gateway-responses": {
-      BAD_REQUEST_BODY: { responseTemplates: { "application/json": '{"detail":"$context.error.validationErrorString"}' } },
+      BAD_REQUEST_BODY: {
+        responseTemplates: { "application/json": '{"detail":"$context.error.validationErrorString"}' },
+      },
     },
   };
   const post = {
