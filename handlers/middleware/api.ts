@@ -10,6 +10,7 @@ import { type ApiMiddlewareConfig, readMiddlewareConfig } from "./config";
 import { problemType, RequestProblem } from "./problem";
 import {
   asError,
+  type ErrorClass,
   errorClassOf,
   loggerFor,
   publishing,
