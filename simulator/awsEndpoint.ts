@@ -13,6 +13,8 @@ const targets: Readonly<Record<string, string>> = {
   AWSStepFunctions: "states",
   AWSEvents: "events",
   DynamoDB_20120810: "dynamodb",
+  DynamoDBStreams_20120810: "dynamodb",
+  Kinesis_20131202: "kinesis",
   Logs_20140328: "logs",
   GraniteServiceVersion20100801: "cloudwatch",
 };
@@ -107,7 +109,11 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
     "x-amzn-errortype": error.code,
     ...query,
   };
-  return { status: error.status, headers, body: JSON.stringify({ __type: error.code, message: error.message }) };
+  return {
+    status: error.status,
+    headers,
+    body: JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
+  };
 }
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {

@@ -9,11 +9,13 @@ export class AwsError extends Error {
    * @param code AWS's name of the error, such as "ResourceNotFoundException"
    * @param message AWS's text
    * @param status the HTTP status; 500 and above are faults of the service
+   * @param members what the error carries besides, such as CancellationReasons
    */
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
+    readonly members: JsonObject = {},
   ) {
     super(message);
     this.name = code;

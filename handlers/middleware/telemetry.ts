@@ -32,8 +32,24 @@ export function telemetryOf(config: MiddlewareConfig): Telemetry {
 export function loggerFor(logger: Logger, context: Context, work: Work): Logger {
   logger.addContext(context);
   return logger.createChild({
-    persistentKeys: { work_id: work.id, correlation_id: work.correlationId, generation: work.generation },
+    persistentKeys: {
+      // A child takes its own first invocation for a cold start.
+      cold_start: isColdStart(logger, context),
+      work_id: work.id,
+      correlation_id: work.correlationId,
+      generation: work.generation,
+    },
   });
+}
+
+/** The first request of each logger, that is: of its execution environment. */
+const firstRequests = new WeakMap<Logger, string>();
+
+function isColdStart(logger: Logger, { awsRequestId }: Context): boolean {
+  const first = firstRequests.get(logger) ?? awsRequestId;
+  firstRequests.set(logger, first);
+  // Environments of provisioned concurrency are there before anybody waits for them.
+  return first === awsRequestId && process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== "provisioned-concurrency";
 }
 
 /** `AwsError`, `InProgress` or `Error`. An error that was caused by an AWS error is one, too. */

@@ -49,20 +49,22 @@ function output(host: RealmHost, loop: RealmLoop, name: "stdout" | "stderr") {
       const bytes = ArrayBuffer.isView(text);
       host.write(name, bytes ? HostBuffer.from(text as Uint8Array).toString("utf8") : String(text));
       const written = typeof encoding === "function" ? encoding : done;
-      if (typeof written === "function") loop.nextTick(() => (written as Callback)());
+      if (typeof written === "function") loop.nextTick(() => (written as Callback)(null));
       return true;
     },
     end(...values: unknown[]) {
       const [text] = values;
       if (text !== undefined && typeof text !== "function") stream.write(text);
       const ended = values.find((value) => typeof value === "function");
-      if (ended !== undefined) loop.nextTick(() => (ended as Callback)());
+      if (ended !== undefined) loop.nextTick(() => (ended as Callback)(null));
       return stream;
     },
   };
   for (const method of ["on", "once", "off", "addListener", "removeListener", "emit", "cork", "uncork"]) {
     Object.assign(stream, { [method]: () => stream });
   }
+  // Node's Console asks before it writes, and swallows the error if it cannot.
+  Object.assign(stream, { listenerCount: () => 0 });
   return stream;
 }
 

@@ -1,6 +1,8 @@
 // The errors of the DynamoDB API, with AWS's texts. (API Reference: each action's errors; Developer Guide: "Error handling
 // with DynamoDB".)
+import type { JsonObject } from "../../json";
 import { AwsError } from "../../service";
+import type { Item } from "./attributeValue";
 
 export function validation(message: string): AwsError {
   return new AwsError("ValidationException", message);
@@ -22,8 +24,15 @@ export function resourceNotFound(): AwsError {
   return new AwsError("ResourceNotFoundException", "Requested resource not found");
 }
 
-export function conditionalCheckFailed(): AwsError {
-  return new AwsError("ConditionalCheckFailedException", "The conditional request failed");
+/** @param item the item as it is, when the request asks for it */
+export function conditionalCheckFailed(item?: Item): AwsError {
+  const members = item === undefined ? {} : { Item: item as unknown as JsonObject };
+  return new AwsError("ConditionalCheckFailedException", "The conditional request failed", 400, members);
+}
+
+/** A single write met a transaction. */
+export function transactionConflict(): AwsError {
+  return new AwsError("TransactionConflictException", "Transaction is ongoing for the item");
 }
 
 /** Something of the API that the simulator does not have. */

@@ -21,8 +21,8 @@ const legacy = [
 export function checkMembers(input: object): void {
   const given = legacy.find((name) => name in input);
   if (given !== undefined) throw unsupported(given, (input as JsonObject)[given], "expressions");
-  const { ReturnValuesOnConditionCheckFailure: failure = "NONE" } = input as JsonObject;
-  if (failure !== "NONE") throw unsupported("ReturnValuesOnConditionCheckFailure", failure, "NONE");
+  const { ReturnItemCollectionMetrics: metrics = "NONE" } = input as JsonObject;
+  if (metrics !== "NONE") throw unsupported("ReturnItemCollectionMetrics", metrics, "NONE");
 }
 
 /** Throws AwsError ValidationException when a member is not there. */
@@ -51,6 +51,16 @@ export function writeUnits(...items: readonly (Item | undefined)[]): number {
 
 export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
+}
+
+/** ConsumedCapacity of a request for items of several tables. @param units by table */
+export function consumedByTable(wanted: string | undefined, units: ReadonlyMap<Table, number>): JsonObject {
+  if (wanted === undefined || wanted === "NONE") return {};
+  const ConsumedCapacity = [...units].map(([table, CapacityUnits]) => ({
+    TableName: table.description.name,
+    CapacityUnits,
+  }));
+  return { ConsumedCapacity };
 }
 
 /** ConsumedCapacity, when the request asks for it. */

@@ -27,16 +27,18 @@ function indexes(
   }));
 }
 
+function streamSpecification({
+  streamEnabled,
+  streamViewType,
+}: JsonObject): Pick<CreateTableInput, "StreamSpecification"> {
+  if (streamEnabled !== true) return {};
+  return { StreamSpecification: { StreamEnabled: true, StreamViewType: String(streamViewType ?? "") } };
+}
+
 function create(tables: Tables, inputs: JsonObject, physicalName: string) {
   const { hashKey, rangeKey, attributes = [], billingMode = "PROVISIONED", ttl } = inputs;
   if (typeof hashKey !== "string") {
     throw new AwsError("ValidationException", `[hashKey] must be an attribute's name, got ${JSON.stringify(hashKey)}`);
-  }
-  if (inputs.streamEnabled === true) {
-    throw new AwsError(
-      "SimulatorUnsupportedArgument",
-      "[streamEnabled] the simulator has tables without streams, got true",
-    );
   }
   const name = typeof inputs.name === "string" ? inputs.name : physicalName;
   const table = tables.create({
@@ -49,11 +51,20 @@ function create(tables: Tables, inputs: JsonObject, physicalName: string) {
     BillingMode: String(billingMode),
     GlobalSecondaryIndexes: indexes(inputs.globalSecondaryIndexes),
     LocalSecondaryIndexes: indexes(inputs.localSecondaryIndexes, hashKey),
+    ProvisionedThroughput: {
+      ReadCapacityUnits: Number(inputs.readCapacity ?? 1),
+      WriteCapacityUnits: Number(inputs.writeCapacity ?? 1),
+    },
+    DeletionProtectionEnabled: inputs.deletionProtectionEnabled === true,
+    ...streamSpecification(inputs),
   });
   const { attributeName, enabled } = (ttl ?? {}) as { attributeName?: string; enabled?: boolean };
-  if (enabled === true) table.timeToLive = attributeName;
+  if (enabled === true) tables.timeToLive(name).set(attributeName);
   const tags = inputs.tags ?? {};
-  return { id: name, state: { ...inputs, name, arn: table.description.arn, billingMode, tags, tagsAll: tags } };
+  const stream = tables.streams.enabled(table);
+  const streamState = stream === undefined ? {} : { streamArn: stream.arn, streamLabel: stream.label };
+  const state = { ...inputs, name, arn: table.description.arn, billingMode, tags, tagsAll: tags, ...streamState };
+  return { id: name, state };
 }
 
 export function tableResources(tables: Tables): Record<string, ResourceType> {
@@ -61,7 +72,7 @@ export function tableResources(tables: Tables): Record<string, ResourceType> {
     "aws:dynamodb/table:Table": {
       knownArguments: [
         ...["name", "attributes", "billingMode", "hashKey", "rangeKey", "globalSecondaryIndexes"],
-        ...["localSecondaryIndexes", "readCapacity", "writeCapacity", "tags", "ttl", "streamEnabled"],
+        ...["localSecondaryIndexes", "readCapacity", "writeCapacity", "tags", "ttl", "streamEnabled", "streamViewType"],
         ...["serverSideEncryption", "pointInTimeRecovery", "deletionProtectionEnabled", "tableClass"],
       ],
       create: (inputs, physicalName) => create(tables, inputs, physicalName),

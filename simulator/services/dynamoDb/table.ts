@@ -1,6 +1,6 @@
 // A table: its key schema, its indexes, its items.
-import { type AttributeValue, checkedItem, compare, type Item, itemSize, typeOf } from "./attributeValue";
-import { invalidParameters, validation } from "./errors";
+import { type AttributeValue, checkedItem, compare, equals, type Item, itemSize, typeOf } from "./attributeValue";
+import { invalidParameters, transactionConflict, validation } from "./errors";
 
 export type KeyType = "S" | "N" | "B";
 
@@ -25,8 +25,18 @@ export interface TableDescription {
   readonly attributeTypes: Readonly<Record<string, KeyType>>;
   readonly indexes: readonly SecondaryIndex[];
   readonly billingMode: "PROVISIONED" | "PAY_PER_REQUEST";
+  /** Units a second, of a provisioned table. */
+  readonly capacity: { readonly read: number; readonly write: number };
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+}
+
+/** What a write changed: neither, one or both versions of the item. */
+export interface ItemChange {
+  readonly before?: Item | undefined;
+  readonly after?: Item | undefined;
+  /** Time to live deleted the item, nobody's request. */
+  readonly byService?: boolean;
 }
 
 /** Developer Guide: "Quotas in Amazon DynamoDB", item size. */
@@ -42,8 +52,9 @@ function isEmpty(value: AttributeValue): boolean {
 
 export class Table {
   private readonly stored = new Map<string, Item>();
-  /** Of UpdateTimeToLive; the simulator deletes nothing by it, as nobody may rely on when AWS does. */
-  timeToLive: string | undefined;
+  private readonly locked = new Set<string>();
+  private readonly listeners: ((change: ItemChange) => void)[] = [];
+  deletionProtected = false;
 
   constructor(readonly description: TableDescription) {}
 
@@ -98,11 +109,41 @@ export class Table {
   }
 
   put(item: Item): void {
-    this.stored.set(this.identity(item), item);
+    const identity = this.identity(item);
+    const before = this.stored.get(identity);
+    this.stored.set(identity, item);
+    this.tell({ before, after: item });
   }
 
-  delete(key: Item): void {
-    this.stored.delete(this.identity(key));
+  /** @param byService whether time to live deletes it */
+  delete(key: Item, byService = false): void {
+    const identity = this.identity(key);
+    const before = this.stored.get(identity);
+    this.stored.delete(identity);
+    this.tell({ before, byService });
+  }
+
+  /** Calls back after each write that changed something. */
+  onChange(run: (change: ItemChange) => void): void {
+    this.listeners.push(run);
+  }
+
+  /** Whether a transaction that is under way has the item. */
+  isLocked(key: Item): boolean {
+    return this.locked.has(this.identity(key));
+  }
+
+  /** Throws AwsError TransactionConflictException. */
+  checkUnlocked(key: Item): void {
+    if (this.isLocked(key)) throw transactionConflict();
+  }
+
+  lock(key: Item): void {
+    this.locked.add(this.identity(key));
+  }
+
+  unlock(key: Item): void {
+    this.locked.delete(this.identity(key));
   }
 
   /** The items of the table or of an index, in the order of its range key. */
@@ -117,6 +158,13 @@ export class Table {
   /** An item's own name in the table. */
   identity(item: Item): string {
     return JSON.stringify(keyNames(this.description.keys).map((name) => item[name]));
+  }
+
+  private tell(change: ItemChange): void {
+    const { before, after } = change;
+    if (before === undefined && after === undefined) return;
+    if (before !== undefined && after !== undefined && equals({ M: before }, { M: after })) return;
+    for (const run of this.listeners) run(change);
   }
 
   private checkKeyValue(name: string, value: AttributeValue, index?: string): void {

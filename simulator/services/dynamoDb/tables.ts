@@ -2,8 +2,10 @@
 import type { JsonObject } from "../../json";
 import { AwsError } from "../../service";
 import { arn, type World } from "../../world";
-import { constraint, invalidParameters, resourceNotFound, unsupported, validation } from "./errors";
+import { constraint, invalidParameters, resourceNotFound, validation } from "./errors";
+import { type StreamSpecification, TableStreams } from "./streams/tableStreams";
 import { type KeySchema, type KeyType, keyNames, type SecondaryIndex, Table } from "./table";
+import { TimeToLive } from "./timeToLive";
 
 interface KeySchemaElement {
   readonly AttributeName: string;
@@ -23,7 +25,14 @@ export interface CreateTableInput {
   readonly BillingMode?: string;
   readonly GlobalSecondaryIndexes?: readonly IndexInput[];
   readonly LocalSecondaryIndexes?: readonly IndexInput[];
-  readonly StreamSpecification?: { readonly StreamEnabled?: boolean };
+  readonly ProvisionedThroughput?: { readonly ReadCapacityUnits?: number; readonly WriteCapacityUnits?: number };
+  readonly StreamSpecification?: StreamSpecification;
+  readonly DeletionProtectionEnabled?: boolean;
+}
+
+interface Kept {
+  readonly table: Table;
+  readonly timeToLive: TimeToLive;
 }
 
 /** The rules for a table's name in a request. Throws AwsError ValidationException. */
@@ -54,9 +63,12 @@ function secondaryIndex(input: IndexInput, kind: SecondaryIndex["kind"]): Second
 }
 
 export class Tables {
-  private readonly byName = new Map<string, Table>();
+  private readonly byName = new Map<string, Kept>();
+  readonly streams: TableStreams;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.streams = new TableStreams(world);
+  }
 
   get names(): readonly string[] {
     return [...this.byName.keys()].sort();
@@ -69,21 +81,20 @@ export class Tables {
   }
 
   find(name: string): Table | undefined {
-    return this.byName.get(name);
+    return this.byName.get(name)?.table;
   }
 
   /** Throws AwsError ValidationException, ResourceNotFoundException. */
   get(name: string | null | undefined): Table {
-    const table = this.byName.get(checkTableName(name));
-    if (table === undefined) throw resourceNotFound();
-    return table;
+    return this.kept(name).table;
+  }
+
+  timeToLive(name: string | null | undefined): TimeToLive {
+    return this.kept(name).timeToLive;
   }
 
   create(input: CreateTableInput): Table {
     const name = checkTableName(input.TableName);
-    if (input.StreamSpecification?.StreamEnabled === true) {
-      throw unsupported("StreamSpecification", input.StreamSpecification, "tables without streams");
-    }
     const keys = keySchema(input.KeySchema);
     const indexes = [
       ...(input.GlobalSecondaryIndexes ?? []).map((index) => secondaryIndex(index, "global")),
@@ -100,16 +111,38 @@ export class Tables {
       attributeTypes,
       indexes,
       billingMode: input.BillingMode === "PAY_PER_REQUEST" ? "PAY_PER_REQUEST" : "PROVISIONED",
+      capacity: {
+        read: input.ProvisionedThroughput?.ReadCapacityUnits ?? 1,
+        write: input.ProvisionedThroughput?.WriteCapacityUnits ?? 1,
+      },
       createdAt: this.world.clock.now,
     });
-    this.byName.set(name, table);
+    table.deletionProtected = input.DeletionProtectionEnabled === true;
+    const { StreamSpecification: stream } = input;
+    if (stream?.StreamEnabled === true) this.streams.apply(table, stream);
+    const { clock, random } = this.world;
+    this.byName.set(name, { table, timeToLive: new TimeToLive(clock, table, () => random.uint32()) });
     return table;
   }
 
+  /** Throws AwsError ValidationException, ResourceNotFoundException. */
   delete(name: string | undefined): Table {
-    const table = this.get(name);
+    const { table, timeToLive } = this.kept(name);
+    if (table.deletionProtected) {
+      throw validation(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+      );
+    }
+    timeToLive.stop();
+    this.streams.enabled(table)?.disable();
     this.byName.delete(table.description.name);
     return table;
+  }
+
+  private kept(name: string | null | undefined): Kept {
+    const kept = this.byName.get(checkTableName(name));
+    if (kept === undefined) throw resourceNotFound();
+    return kept;
   }
 
   private attributeTypes(input: CreateTableInput, schemas: readonly KeySchema[]): Record<string, KeyType> {
@@ -140,7 +173,7 @@ export class Tables {
   }
 }
 
-function shownSchema({ hash, range }: KeySchema): JsonObject[] {
+export function shownSchema({ hash, range }: KeySchema): JsonObject[] {
   const elements = [{ AttributeName: hash, KeyType: "HASH" }];
   return range === undefined ? elements : [...elements, { AttributeName: range, KeyType: "RANGE" }];
 }
@@ -155,8 +188,16 @@ function shownIndex({ name, keys, projected }: SecondaryIndex): JsonObject {
   return { IndexName: name, KeySchema: shownSchema(keys), Projection, IndexStatus: "ACTIVE" };
 }
 
+function shownStream({ streams }: Tables, table: Table): JsonObject {
+  const latest = streams.latest(table);
+  if (latest === undefined) return {};
+  const { arn: LatestStreamArn, label: LatestStreamLabel, viewType, enabled } = latest;
+  const specification = enabled ? { StreamSpecification: { StreamEnabled: true, StreamViewType: viewType } } : {};
+  return { LatestStreamArn, LatestStreamLabel, ...specification };
+}
+
 /** A table as DescribeTable shows it. */
-export function shownTable(table: Table, status = "ACTIVE"): JsonObject {
+export function shownTable(tables: Tables, table: Table, status = "ACTIVE"): JsonObject {
   const { name, arn: tableArn, keys, attributeTypes, indexes, billingMode, createdAt } = table.description;
   const of = (kind: SecondaryIndex["kind"]) => indexes.filter((index) => index.kind === kind).map(shownIndex);
   const [global, local] = [of("global"), of("local")];
@@ -171,8 +212,10 @@ export function shownTable(table: Table, status = "ACTIVE"): JsonObject {
       AttributeType,
     })),
     BillingModeSummary: { BillingMode: billingMode },
+    DeletionProtectionEnabled: table.deletionProtected,
     ItemCount: table.size,
     TableSizeBytes: 0,
+    ...shownStream(tables, table),
     ...(global.length === 0 ? {} : { GlobalSecondaryIndexes: global }),
     ...(local.length === 0 ? {} : { LocalSecondaryIndexes: local }),
   };

@@ -141,6 +141,24 @@ describe("Sandbox", () => {
     expect(value).toEqual([["ENOENT", "ENOENT", "EROFS"], "text", true]);
   });
 
+  it("logs what a Console of the function's own writes, as it is", () => {
+    const world = lambdaWorld();
+    world.define(
+      "f",
+      `const { Console } = require("node:console");
+       const own = new Console({ stdout: process.stdout, stderr: process.stderr });
+       exports.handler = async () => {
+         own.log("one");
+         own.error("two");
+         return new Promise((resolve) => process.stdout.write("three\\n", (error) => resolve(error)));
+       };`,
+    );
+
+    expect(world.result("f")).toBeNull();
+    const lines = world.collected.lines.map(({ message }) => message);
+    expect(lines.filter((line) => /^(one|two|three)\n$/.test(line))).toEqual(["one\n", "two\n", "three\n"]);
+  });
+
   it("keeps contexts apart, and shows no frame of the simulator in a stack", () => {
     const world = lambdaWorld();
     world.define("a", `exports.handler = async () => { globalThis.shared = 1; throw new Error("x"); };`);

@@ -125,7 +125,7 @@ describe("tables", () => {
       "Number of attributes in KeySchema does not exactly match",
     );
     expect(create({ KeySchema, AttributeDefinitions, StreamSpecification: { StreamEnabled: true } })).toThrow(
-      "[StreamSpecification]",
+      "Value null at 'streamSpecification.streamViewType' failed to satisfy constraint",
     );
     expect(create({ KeySchema, AttributeDefinitions, TableName: "events-0123456" })).toThrow("Table already exists");
   });

@@ -1,0 +1,197 @@
+// Messages of a queue in their middleware: each for itself, and only what failed comes again.
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { queueMiddleware, wrap } from "../../../../handlers/middleware/queue";
+import type { QueueMessage } from "../../../../handlers/middleware/queueMessage";
+import { lambdaContext, MiddlewareRun, printToConsole } from "../../../support/middlewareRun";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+interface Sent {
+  readonly id: string;
+  readonly body?: string;
+  readonly group?: string;
+  readonly respool?: string;
+  readonly correlationId?: string;
+}
+
+function record({ id, body = JSON.stringify({ order: id }), group, respool, correlationId }: Sent): SQSRecord {
+  const attribute = (stringValue?: string) => ({ stringValue, dataType: "String" });
+  return {
+    messageId: id,
+    receiptHandle: `handle-${id}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: "2",
+      SentTimestamp: "1767225600000",
+      SenderId: "AIDA",
+      ApproximateFirstReceiveTimestamp: "1767225600001",
+      ...(group !== undefined && { MessageGroupId: group }),
+    },
+    messageAttributes: {
+      ...(respool !== undefined && { respool: attribute(respool) }),
+      ...(correlationId !== undefined && { correlationId: attribute(correlationId) }),
+    },
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-west-1:123456789012:orders",
+    awsRegion: "eu-west-1",
+  };
+}
+
+const batch = (...sent: readonly Sent[]): SQSEvent => ({ Records: sent.map(record) });
+const failed = (...ids: readonly string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** A handler that fails for these messages, and tells which it was given. */
+function handlerFailing(...ids: readonly string[]) {
+  return vi.fn(async ({ messageId }: QueueMessage) => {
+    if (ids.includes(messageId)) throw new Error(`no ${messageId}`);
+  });
+}
+
+const given = (handler: ReturnType<typeof handlerFailing>) => handler.mock.calls.map(([{ messageId }]) => messageId);
+
+describe("a message", () => {
+  it("is given as what was sent", async () => {
+    const run = new MiddlewareRun();
+    const handler = vi.fn((_message: QueueMessage<{ order: string }>) => undefined);
+    const event = batch({ id: "m1", group: "g" }, { id: "m2", body: "plain text" }, { id: "m3", body: "7" });
+    expect(await queueMiddleware(handler, { fifo: false }, run.tools)(event, lambdaContext())).toEqual(failed());
+    expect(handler.mock.calls.map(([message]) => message)).toMatchObject([
+      { id: "m1", messageId: "m1", body: { order: "m1" }, rawBody: '{"order":"m1"}', groupId: "g", receiveCount: 2 },
+      { id: "m2", body: "plain text", attributes: { SenderId: "AIDA" }, messageAttributes: {} },
+      { id: "m3", body: 7, rawBody: "7" },
+    ]);
+    expect(run.metrics).toEqual([{ Success: [1, 1, 1] }]);
+  });
+
+  it("is done once, whoever delivers it again", async () => {
+    const run = new MiddlewareRun();
+    const handler = handlerFailing();
+    const wrapped = queueMiddleware(handler, { fifo: false }, run.tools);
+    await wrapped(batch({ id: "m1" }), lambdaContext());
+    await wrapped(batch({ id: "m1" }), lambdaContext({ requestId: "request-2" }));
+    const replay = { id: "m1", source: "shop", generation: 1 };
+    expect(await wrapped(batch({ id: "copy" }), lambdaContext({ respool: replay }))).toEqual(failed());
+    const sentAgain = { id: "again", respool: JSON.stringify({ id: "m1", generation: 2 }) };
+    expect(await wrapped(batch(sentAgain), lambdaContext())).toEqual(failed());
+    expect(given(handler)).toEqual(["m1"]);
+  });
+
+  it("carries its ids and its generation into the logs", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = queueMiddleware((_: object, { logger }) => logger.info("here"), { fifo: false }, run.tools);
+    const respool = JSON.stringify({ id: "first", generation: 2 });
+    await wrapped(batch({ id: "m1", correlationId: "visit" }, { id: "m2", respool }), lambdaContext());
+    expect(run.lines).toMatchObject([
+      { work_id: "m1", correlation_id: "visit", generation: 0, function_request_id: "request-1" },
+      { work_id: "first", correlation_id: "first", generation: 2 },
+    ]);
+  });
+
+  it.each(["", "no json", "[]", '{"id":7}', '{"id":""}', '{"reason":"poison"}'])(
+    "whose attribute respool is %j is named by its own id",
+    async (respool) => {
+      const run = new MiddlewareRun();
+      const handler = handlerFailing();
+      await queueMiddleware(handler, { fifo: false }, run.tools)(batch({ id: "m1", respool }), lambdaContext());
+      expect(handler.mock.calls[0]?.[0].id).toBe("m1");
+    },
+  );
+
+  it("keeps its own id in a replay of several, which cannot all be one work", async () => {
+    const run = new MiddlewareRun();
+    const handler = handlerFailing();
+    const respool = { id: "m0", source: "shop", generation: 1 };
+    const wrapped = queueMiddleware(handler, { fifo: false }, run.tools);
+    await wrapped(batch({ id: "m1" }, { id: "m2" }), lambdaContext({ respool }));
+    expect(given(handler)).toEqual(["m1", "m2"]);
+  });
+});
+
+describe("a batch of a standard queue", () => {
+  it("reports what failed, and nothing else", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = queueMiddleware(handlerFailing("m2"), { fifo: false }, run.tools);
+    expect(await wrapped(batch({ id: "m1" }, { id: "m2" }, { id: "m3" }), lambdaContext())).toEqual(failed("m2"));
+    expect(run.metrics).toEqual([{ Success: [1, 1], Failure: 1, Error: 1 }]);
+    expect(run.lines).toMatchObject([{ level: "ERROR", message: "no m2", work_id: "m2", error_class: "Error" }]);
+  });
+
+  it("reports all where all failed, instead of throwing", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = queueMiddleware(handlerFailing("m1", "m2"), { fifo: false }, run.tools);
+    expect(await wrapped(batch({ id: "m1" }, { id: "m2" }), lambdaContext())).toEqual(failed("m1", "m2"));
+  });
+
+  it("reports a message for which something else than an error was thrown", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = queueMiddleware(() => Promise.reject(null), { fifo: false }, run.tools);
+    expect(await wrapped(batch({ id: "m1" }), lambdaContext())).toEqual(failed("m1"));
+  });
+
+  it("reports a message that another attempt works on", async () => {
+    const run = new MiddlewareRun();
+    let end = (): void => undefined;
+    const wrapped = queueMiddleware(() => new Promise<void>((done) => (end = done)), { fifo: false }, run.tools);
+    const first = wrapped(batch({ id: "m1" }), lambdaContext());
+    expect(await wrapped(batch({ id: "m1" }), lambdaContext())).toEqual(failed("m1"));
+    end();
+    expect(await first).toEqual(failed());
+  });
+});
+
+describe("a batch of a FIFO queue", () => {
+  const event = batch(
+    { id: "a1", group: "a" },
+    { id: "b1", group: "b" },
+    { id: "a2", group: "a" },
+    { id: "b2", group: "b" },
+    { id: "a3", group: "a" },
+  );
+
+  it("stops a group at its first failure, reports the rest of it untried, and goes on with the others", async () => {
+    const run = new MiddlewareRun();
+    const handler = handlerFailing("a2");
+    const wrapped = queueMiddleware(handler, { fifo: true }, run.tools);
+    expect(await wrapped(event, lambdaContext())).toEqual(failed("a2", "a3"));
+    expect(given(handler)).toEqual(["a1", "b1", "a2", "b2"]);
+    expect(run.metrics).toEqual([{ Success: [1, 1, 1], Failure: 1, Error: 1 }]);
+  });
+
+  it("forgets the failed groups before the next batch", async () => {
+    const run = new MiddlewareRun();
+    const handler = handlerFailing("a1");
+    const wrapped = queueMiddleware(handler, { fifo: true }, run.tools);
+    await wrapped(batch({ id: "a1", group: "a" }), lambdaContext());
+    expect(await wrapped(batch({ id: "a2", group: "a" }), lambdaContext())).toEqual(failed());
+  });
+
+  it("is processed in its order, one message after the other", async () => {
+    const run = new MiddlewareRun();
+    const seen: string[] = [];
+    const handler = async ({ messageId }: QueueMessage) => {
+      seen.push(`${messageId} begins`);
+      await Promise.resolve();
+      seen.push(`${messageId} ends`);
+    };
+    await queueMiddleware(handler, { fifo: true }, run.tools)(batch({ id: "a1" }, { id: "a2" }), lambdaContext());
+    expect(seen).toEqual(["a1 begins", "a1 ends", "a2 begins", "a2 ends"]);
+  });
+});
+
+describe("the packaged middleware", () => {
+  it("reads its configuration", async () => {
+    vi.stubEnv("RESPOOL_MIDDLEWARE", JSON.stringify({ service: "stock", fifo: true }));
+    printToConsole();
+    for (const level of ["log", "error"] as const) vi.spyOn(console, level).mockImplementation(() => undefined);
+    const wrapped = wrap(handlerFailing("a1"));
+    const event = batch({ id: "a1", group: "a" }, { id: "a2", group: "a" });
+    expect(await wrapped(event, lambdaContext())).toEqual(failed("a1", "a2"));
+  });
+});
