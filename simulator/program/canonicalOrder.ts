@@ -14,6 +14,17 @@ function identifiers({ created: { id, state } }: MadeResource): readonly string[
   return named.filter((text) => typeof text === "string" && text !== "") as string[];
 }
 
+/** Types without an identifier that others name them by: these arguments of theirs, together, do. */
+const identifyingArguments: Readonly<Record<string, readonly string[]>> = {
+  "aws:apigateway/stage:Stage": ["restApi", "stageName"],
+};
+
+function isNamedBy(other: MadeResource, { inputs }: NewResource, text: string): boolean {
+  const shared = identifyingArguments[other.resource.type];
+  const sameArguments = shared?.every((name) => inputs[name] === other.resource.inputs[name]) ?? false;
+  return sameArguments || identifiers(other).some((identifier) => text.includes(identifier));
+}
+
 function byTypeAndName({ resource: left }: MadeResource, { resource: right }: MadeResource): number {
   const keys = [`${left.type} ${left.name}`, `${right.type} ${right.name}`] as const;
   return keys[0] < keys[1] ? -1 : Number(keys[0] > keys[1]);
@@ -27,7 +38,7 @@ function byTypeAndName({ resource: left }: MadeResource, { resource: right }: Ma
 export function canonicalOrder(made: readonly MadeResource[]): readonly NewResource[] {
   const waiting = made.map((entry, index) => {
     const inputs = JSON.stringify(entry.resource.inputs);
-    const needs = made.slice(0, index).filter((other) => identifiers(other).some((text) => inputs.includes(text)));
+    const needs = made.slice(0, index).filter((other) => isNamedBy(other, entry.resource, inputs));
     return { entry, needs: new Set(needs) };
   });
   waiting.sort((left, right) => byTypeAndName(left.entry, right.entry));

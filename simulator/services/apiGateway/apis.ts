@@ -107,8 +107,9 @@ export class Apis {
 
   create(settings: Pick<RestApi, "name" | "description" | "definition" | "policy" | "tags">): RestApi {
     const { world, apis } = this;
-    // Names need not be unique.
-    const id = idOf(world.accountId, settings.name, String(apis.size));
+    // Names need not be unique. The id follows from nothing else: whatever order a program's resources are created in, it is the same.
+    const namesakes = this.all.filter(({ name }) => name === settings.name).length;
+    const id = idOf(world.accountId, settings.name, String(namesakes));
     const api: RestApi = { ...settings, id, createdAt: world.clock.now, deployments: new Map(), stages: new Map() };
     apis.set(id, api);
     return api;
