@@ -66,14 +66,18 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
   readonly version?: string;
   /**
    * Whether requests are logged, one line of JSON each, in a log group of the API's own. API Gateway writes logs with one role for the
-   * account and region, which must exist before; this component does not touch what other stacks share:
+   * account and region, which must be there before; this component does not touch what other stacks share. Where nobody has set it:
    *
    * ```
    * const role = new aws.iam.Role("api-gateway-logs", {
    *   assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "apigateway.amazonaws.com" }),
-   *   managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"],
    * });
-   * new aws.apigateway.Account("api-gateway", { cloudwatchRoleArn: role.arn });
+   * new aws.iam.RolePolicyAttachment("api-gateway-logs", {
+   *   role: role.name,
+   *   policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+   * });
+   * const account = new aws.apigateway.Account("api-gateway", { cloudwatchRoleArn: role.arn });
+   * new ApiFunction("books", { ... }, { dependsOn: [account] });
    * ```
    *
    * Without it AWS says "CloudWatch Logs role ARN must be set in account settings to enable logging".

@@ -40,7 +40,7 @@ const methods = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"] as const;
 const pathPattern = /^\/$|^(?:\/(?:[\w.:-]+|\{[\w.:-]+\}))*(?:\/(?:[\w.:-]+|\{[\w.:-]+\+?\}))$/;
 
 /** @param where the operation's place, such as `operations[0]` */
-export function checkOperation(where: string, operation: ApiOperationShape): void {
+function checkOperation(where: string, operation: ApiOperationShape): void {
   const { method, path, operationId, parameters = [], requestBody } = operation;
   oneOf(`${where}.method`, method, methods);
   matching(

@@ -32,7 +32,7 @@ export interface RequestIds {
 /** A client's own id goes into logs and headers: it is taken only if it can do no harm there. */
 const harmless = /^[\w.:/+=@-]{1,128}$/;
 
-export function headersOf(event: Pick<APIGatewayProxyEvent, "headers">): Readonly<Record<string, string>> {
+function headersOf(event: Pick<APIGatewayProxyEvent, "headers">): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(event.headers ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [[name.toLowerCase(), value]],

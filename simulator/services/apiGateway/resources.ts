@@ -58,7 +58,7 @@ function restApiType(apis: Apis): ResourceType {
   };
 }
 
-export function apiArn({ world }: Apis, { id }: Pick<RestApi, "id">): string {
+function apiArn({ world }: Apis, { id }: Pick<RestApi, "id">): string {
   return `arn:aws:apigateway:${world.region}::/restapis/${id}`;
 }
 

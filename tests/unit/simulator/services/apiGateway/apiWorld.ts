@@ -5,14 +5,14 @@ import type { JsonObject } from "../../../../../simulator/json";
 import type { Principal } from "../../../../../simulator/service";
 import { type OutsideRequest, Simulation, type SimulationOptions } from "../../../../../simulator/simulation";
 
-export const trust = (service: string) =>
+const trust = (service: string) =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
 
 /** A handler that returns the event it got. */
-export const echo = "exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });";
+const echo = "exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });";
 
 export interface ApiWorldOptions extends SimulationOptions {
   /** Source of the module. @default echo */

@@ -73,11 +73,13 @@ describe("a request to a stage", () => {
     expect(apiWorld({ permission: false }).http("/books/1").status).toBe(500);
     expect(apiWorld({ permission: "/prod/POST/*" }).http("/books/1").status).toBe(500);
     expect(apiWorld({ permission: "/prod/GET/books/*" }).http("/books/1").status).toBe(200);
+    // The source ARN has "*" in the place of a parameter: one character.
+    expect(apiWorld({ permission: "/prod/GET/books/?" }).http("/books/12").status).toBe(200);
   });
 
   it("is answered 504 after 29 seconds, and the function runs on", () => {
     const handler = `exports.handler = async () => { await new Promise((end) => setTimeout(end, 60_000)); return {}; };`;
-    const { http, simulation } = apiWorld({ handler, timeout: 120 });
+    const { http, simulation, metrics } = apiWorld({ handler, timeout: 120 });
     const begin = simulation.clock.now;
     const { status, body } = http("/books/1");
     expect({ status, body }).toEqual({ status: 504, body: '{"message":"Endpoint request timed out"}' });
@@ -85,6 +87,7 @@ describe("a request to a stage", () => {
     expect(simulation.clock.now - begin).toBeLessThan(29_100);
     simulation.runUntilQuiet();
     expect(simulation.clock.now - begin).toBeGreaterThanOrEqual(60_000);
+    expect(metrics("5XXError", { ApiName: "books" })).toEqual([1]);
   });
 
   it("is Missing Authentication Token where there is no such method, and Forbidden where there is no such stage", () => {
