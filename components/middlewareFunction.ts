@@ -28,16 +28,15 @@ export function middlewareFunction<Event, Result>(
   { kind, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
   parent: pulumi.Resource,
 ): ClosureFunction<Event, Result> {
-  const { callback, callbackFactory, environment = {}, bundleSdk = false, permissions = [], ...settings } = handler;
-  const source = checkedSource<Event, Result>({ callback, callbackFactory });
-  if (source.kind === "packaged") {
-    throw new Error("[callback] or [callbackFactory] must be given, got [code]");
-  }
+  const { environment = {}, bundleSdk = false, permissions = [] } = handler;
+  const source = sourceOf(handler);
   const factory = source.kind === "factory";
   return new ClosureFunction<Event, Result>(
     name,
     {
-      ...settings,
+      ...handler,
+      callback: undefined,
+      callbackFactory: undefined,
       code: packageClosure(source.closure, { factory, bundleSdk, component: name, resource: parent, middleware: kind }),
       permissions: [...permissions, ...(idempotency?.statements ?? [])],
       environment: pulumi.all([environment, config, idempotency?.config]).apply(([own, known, kept]) => ({
@@ -48,4 +47,15 @@ export function middlewareFunction<Event, Result>(
     },
     { parent },
   );
+}
+
+function sourceOf<Event, Result>(handler: HandlerArgs<Event, Result>) {
+  const { callback, callbackFactory } = handler;
+  const given = ["callback", "callbackFactory", "code"].filter((name) => Reflect.get(handler, name) !== undefined);
+  const source = given.length === 1 && given[0] !== "code" ? checkedSource({ callback, callbackFactory }) : undefined;
+  if (source === undefined || source.kind === "packaged") {
+    const got = given.length === 0 ? "neither" : given.map((name) => `[${name}]`).join(" and ");
+    throw new Error(`exactly one of [callback] and [callbackFactory] must be given, got ${got}`);
+  }
+  return source;
 }

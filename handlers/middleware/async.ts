@@ -14,7 +14,11 @@ export function wrap<Event, Result>(handler: AsyncHandler<Event, Result>) {
   return asyncMiddleware(handler, toolsOf(readMiddlewareConfig()));
 }
 
-/** Logs Lambda's context, does the work once, and throws what the handler threw. */
+/**
+ * Logs Lambda's context, does the work once, and throws what the handler threw.
+ *
+ * An event that reaches the function by two ways, two rules for instance, is one piece of work: it has one id.
+ */
 export function asyncMiddleware<Event, Result>(handler: AsyncHandler<Event, Result>, tools: MiddlewareTools) {
   return (event: Event, context: Context): Promise<Result | null> =>
     publishing(tools.telemetry, () => {

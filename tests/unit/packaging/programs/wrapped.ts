@@ -11,8 +11,8 @@ import { middlewareFunction } from "../../../../components/middlewareFunction";
 import { auditOrder as audit, type OrderEntry } from "../../../../handlers/bookshop/auditOrder";
 import { indexOrder as index } from "../../../../handlers/bookshop/indexOrder";
 import { reserveStock as reserve, type StockRequest } from "../../../../handlers/bookshop/reserveStock";
-import type { QueueMiddlewareConfig, StreamMiddlewareConfig } from "../../../../handlers/middleware/config";
 import { type OrderPlaced, sendReceipt as send } from "../../../../handlers/bookshop/sendReceipt";
+import type { QueueMiddlewareConfig, StreamMiddlewareConfig } from "../../../../handlers/middleware/config";
 
 class Bookshop extends pulumi.ComponentResource {
   constructor(name: string) {
