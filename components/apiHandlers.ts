@@ -26,9 +26,10 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
   parent: pulumi.Resource,
 ): ApiHandlers<Request, Result> {
   const { operations, idempotency } = args;
-  const config = middlewareConfig(name, args).apply(
-    (known): ApiMiddlewareConfig => ({ ...known, clientErrors, operations: operationIds(operations) }),
-  );
+  const common = middlewareConfig(name, args);
+  // Lambda takes 4 KB of environment: each function is told of the operations that it serves.
+  const configOf = (served: readonly ApiOperationShape[]) =>
+    common.apply((known): ApiMiddlewareConfig => ({ ...known, clientErrors, operations: operationIds(served) }));
   const settings: HandlerArgs<Request, Result> = {
     ...args,
     permissions: [...(args.permissions ?? []), ...(idempotency?.statements ?? [])],
@@ -42,6 +43,7 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
     if (known !== undefined) return known;
     const { callback, callbackFactory } = own ? operation : args;
     const handler = { ...settings, callback, callbackFactory };
+    const config = configOf(own ? [operation] : operations.filter((each) => !hasHandler(each)));
     const made = middlewareFunction<Request, Result>(functionName, { kind: "api", config, handler }, parent);
     functions.set(functionName, made);
     return made;

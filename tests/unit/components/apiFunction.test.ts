@@ -196,6 +196,46 @@ describe("an operator of an API", () => {
     ]);
   });
 
+  it("has functions that are told of their own operations alone", () => {
+    const told = (name: string) => {
+      const environment = resource("aws:lambda/function:Function", name)?.environment as unknown as {
+        variables: { RESPOOL_MIDDLEWARE: string };
+      };
+      return JSON.parse(environment.variables.RESPOOL_MIDDLEWARE);
+    };
+    expect(told("books")).toEqual({
+      service: "books",
+      source: "books",
+      clientErrors: { BookNotFoundError: { status: 404, title: "Book not found" } },
+      operations: { "GET /books/{bookId}": "getBook", "GET /books": "findBooks" },
+    });
+    expect(told("orders-placeOrder")).toMatchObject({
+      service: "orders",
+      operations: { "POST /orders": "placeOrder" },
+      idempotency: { expiresAfterSeconds: 400 * 86_400 },
+    });
+  });
+
+  it("sees the same in every run of one seed", () => {
+    const run = () => {
+      const simulation = bookshop();
+      get(simulation, "/books/7");
+      get(simulation, "/books");
+      return simulation.events.hash();
+    };
+    expect(run()).toBe(run());
+  });
+
+  it("pays nothing for an idle API", () => {
+    const simulation = bookshop();
+    get(simulation, "/books/7");
+    const { length } = simulation.events.all;
+    simulation.runUntilQuiet();
+    simulation.runFor(14 * 86_400_000);
+    const later = simulation.events.all.slice(length).map(({ kind }) => kind);
+    expect(later.filter((kind) => !kind.startsWith("cloudwatch."))).toEqual([]);
+  });
+
   it("has a document for clients without API Gateway's extensions", () => {
     const text = output("booksOpenApi");
     expect(text).not.toContain("x-amazon");
