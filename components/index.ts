@@ -1,4 +1,6 @@
 // The public entry of the library.
+export type { ApiRequest } from "../handlers/middleware/apiRequest";
+export type { ApiResponse } from "../handlers/middleware/apiResponse";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
 export type { DynamoDbStreamRecord, KinesisStreamRecord, StreamRecord } from "../handlers/middleware/streamRecord";
 export type { LambdaContext, LogDetails, Work, WorkContext, WorkLogger } from "../handlers/middleware/workContext";
@@ -11,6 +13,10 @@ export type {
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";
 export { Adopt, type AdoptArgs, type FunctionByArn } from "./adopt";
+export type { ApiAlarms } from "./apiAlarms";
+export { ApiFunction } from "./apiFunction";
+export type { ApiFunctionArgs, ApiFunctionTransform, ApiOperation } from "./apiFunctionArgs";
+export type { ApiThrottling, ClientErrors } from "./apiSettings";
 export { catchErrors } from "./asl/catch";
 export { spoolFailedState } from "./asl/failStates";
 export { longestExecutionSeconds } from "./asl/longestExecution";
@@ -42,6 +48,8 @@ export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
 export type { FunctionSettings } from "./libraryFunction";
 export type { FilterPattern } from "./mappingFilter";
 export type { MiddlewareMetrics, Observed, ObservedBasics, ObservedParts } from "./observed";
+export type { ApiAuthorization } from "./openApi/openApiDocument";
+export type { ApiOperationShape, ApiParameter, HttpMethod, JsonSchema } from "./openApi/operation";
 export type { PermissionStatement } from "./policy";
 export type { QueueAlarms } from "./queueAlarms";
 export { QueueFunction, type QueueFunctionArgs, type QueueFunctionTransform } from "./queueFunction";

@@ -8,6 +8,7 @@ import { decodeS3, isS3Request } from "./s3Protocol/request";
 import { s3ErrorResponse, s3Response } from "./s3Protocol/response";
 import { decodeScheduler } from "./schedulerProtocol";
 import { AwsError, type Origin, type Outcome, type Principal } from "./service";
+import { answerApiRequest, decodeApiGateway, executeApiRequest } from "./services/apiGateway/wire";
 import { queryErrorCode } from "./services/sqs/errors";
 
 /** The X-Amz-Target prefixes of the JSON protocols, with the service's IAM prefix (DynamoDB Streams has none of its own). */
@@ -31,7 +32,6 @@ export interface Sender {
 }
 
 type Decoded = Pick<CallRequest, "service" | "action" | "input"> & {
-  readonly rest: boolean;
   /** Set when the request came in the query protocol. */
   readonly query?: QueryCall;
 };
@@ -51,14 +51,12 @@ function jsonBody(request: HttpRequest): JsonObject | undefined {
   }
 }
 
+/** The services of the REST protocols are known by their paths. */
 function decodeRest(request: HttpRequest): Decoded | undefined {
-  const found = decodeLambda(request, () => jsonBody(request));
-  return found === undefined ? undefined : { service: "lambda", ...found, rest: true };
-}
-
-function decodeSchedule(request: HttpRequest): Decoded | undefined {
-  const decoded = decodeScheduler(request, jsonBody(request));
-  return decoded === undefined ? undefined : { service: "scheduler", ...decoded, rest: false };
+  const schedule = decodeScheduler(request, jsonBody(request));
+  if (schedule !== undefined) return { service: "scheduler", ...schedule };
+  const invoked = decodeLambda(request, () => jsonBody(request));
+  return invoked === undefined ? decodeApiGateway(request) : { service: "lambda", ...invoked };
 }
 
 function decodeForm(request: HttpRequest): Decoded | undefined {
@@ -66,7 +64,7 @@ function decodeForm(request: HttpRequest): Decoded | undefined {
   const query = decodeQuery(request.body.toString("utf8"));
   if (query === undefined) return undefined;
   const { service, action, input } = query;
-  return { service, action, input, rest: false, query };
+  return { service, action, input, query };
 }
 
 function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): HttpResponse {
@@ -78,11 +76,9 @@ function queryResponse(query: QueryCall, outcome: Outcome, requestId: string): H
 function decode(request: HttpRequest): Decoded | undefined {
   const [prefix, action] = (request.headers["x-amz-target"] ?? "").split(".");
   const service = targets[prefix as string];
-  if (service === undefined || action === undefined) {
-    return decodeForm(request) ?? decodeSchedule(request) ?? decodeRest(request);
-  }
+  if (service === undefined || action === undefined) return decodeForm(request) ?? decodeRest(request);
   const input = jsonBody(request);
-  return input === undefined ? undefined : { service, action, input, rest: false };
+  return input === undefined ? undefined : { service, action, input };
 }
 
 function errorResponse(service: string, error: AwsError, requestId: string): HttpResponse {
@@ -104,7 +100,8 @@ function errorResponse(service: string, error: AwsError, requestId: string): Htt
 
 function successResponse(decoded: Decoded, output: JsonObject, requestId: string): HttpResponse {
   const headers = { "content-type": "application/x-amz-json-1.0", "x-amzn-requestid": requestId };
-  if (decoded.rest) return lambdaResponse(decoded.action, output, headers);
+  if (decoded.action === "GetExport") return { status: 200, headers, body: String(output.body) };
+  if (decoded.service === "lambda") return lambdaResponse(decoded.action, output, headers);
   return { status: 200, headers, body: JSON.stringify(output) };
 }
 
@@ -127,6 +124,11 @@ function signer({ headers }: HttpRequest, sender: Sender): Principal {
 
 /** Answers one HTTP request as AWS would; never, when the caller crashed meanwhile. */
 export function answerAwsRequest(gateway: Gateway, request: HttpRequest, sender: Sender, reply: HttpReply): void {
+  const apiRequest = executeApiRequest(request);
+  if (apiRequest !== undefined) {
+    answerApiRequest(gateway, request, apiRequest, sender, reply);
+    return;
+  }
   if (isS3Request(request)) {
     answerS3(gateway, request, sender, reply);
     return;

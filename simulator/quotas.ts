@@ -59,6 +59,14 @@ export interface EventBridgeQuotas {
   readonly maximumEventAgeSeconds: number;
 }
 
+/** Limits of Amazon API Gateway. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export interface ApiGatewayQuotas {
+  /** All REST APIs of the account and region together. */
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  readonly payloadBytes: number;
+}
+
 /** Limits of IAM. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export interface IamQuotas {
   /** All inline policies of a role together; white space does not count. */
@@ -74,6 +82,7 @@ export interface Quotas {
   readonly sqs: SqsQuotas;
   readonly eventBridge: EventBridgeQuotas;
   readonly iam: IamQuotas;
+  readonly apiGateway: ApiGatewayQuotas;
 }
 
 /** Replacements for single limits, such as `{ stepFunctions: { startExecutionBucket: 1 } }`. */
@@ -132,6 +141,7 @@ export function defaultQuotas(region: string): Quotas {
       managedPoliciesPerRole: 10,
       roleNameCharacters: 64,
     },
+    apiGateway: { requestsPerSecond: 10_000, burst: 5_000, payloadBytes: 10_485_760 },
   };
 }
 
@@ -161,5 +171,6 @@ export function withQuotas(quotas: Quotas, overrides: QuotaOverrides): Quotas {
     sqs: replace("sqs", quotas.sqs, overrides.sqs),
     eventBridge: replace("eventBridge", quotas.eventBridge, overrides.eventBridge),
     iam: replace("iam", quotas.iam, overrides.iam),
+    apiGateway: replace("apiGateway", quotas.apiGateway, overrides.apiGateway),
   };
 }

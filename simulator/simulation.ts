@@ -1,10 +1,11 @@
 // One simulated AWS account in one region: the services, the clock, and what drives them.
 import { createHash } from "node:crypto";
+import { answerAwsRequest, isAwsHost } from "./awsEndpoint";
 import { Clock } from "./clock";
 import { EventLog } from "./eventLog";
 import { Faults } from "./faults";
 import { Gateway } from "./gateway";
-import { Internet } from "./internet";
+import { type HttpReply, type HttpResponse, Internet, type NetworkFailure } from "./internet";
 import type { JsonObject } from "./json";
 import { canonicalOrder, type MadeResource } from "./program/canonicalOrder";
 import { type EvaluatedProgram, evaluateProgram, type ProgramOptions } from "./program/evaluate";
@@ -13,6 +14,9 @@ import { defaultQuotas, type QuotaOverrides, type Quotas, withQuotas } from "./q
 import { Random } from "./random";
 import { watched } from "./sandbox/watchdog";
 import type { CreatedResource, Origin, Outcome, Principal, ResourceType, Service } from "./service";
+import { ApiGatewayService } from "./services/apiGateway/apiGatewayService";
+import { Apis } from "./services/apiGateway/apis";
+import { ExecuteApiService } from "./services/apiGateway/executeApiService";
 import { CloudWatchService } from "./services/cloudWatch/cloudWatchService";
 import { DynamoDbService } from "./services/dynamoDb/dynamoDbService";
 import { EventBridgeService } from "./services/eventBridge/eventBridgeService";
@@ -52,6 +56,20 @@ export interface SimulationOptions {
    * @default 10000
    */
   readonly watchdog?: number;
+}
+
+/** An HTTP request from outside. */
+export interface OutsideRequest {
+  /** @default "GET" */
+  readonly method?: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /**
+   * Who signs the request with AWS's signature.
+   * @default nobody; or the operator, when the headers hold a signature
+   */
+  readonly principal?: Principal;
 }
 
 /** A run of events between two looks at the real clock; the watchdog's limit covers one. */
@@ -110,7 +128,12 @@ export class Simulation implements World {
       kinesis,
       new SchedulerService(this, this.iam),
     ];
-    for (const service of [...services, ...others]) this.add(service);
+    const apis = new Apis(this, this.quotas.apiGateway);
+    const gateways = [
+      new ApiGatewayService(apis, this.iam),
+      new ExecuteApiService(apis, this.iam, this.quotas.apiGateway),
+    ];
+    for (const service of [...services, ...others, ...gateways]) this.add(service);
   }
 
   /** Creates a resource of a Pulumi program. Types and arguments that the simulator does not know are refused by name. */
@@ -172,6 +195,33 @@ export class Simulation implements World {
     const answer: Outcome = outcome;
     if (!answer.ok) throw answer.error;
     return answer.output as Output;
+  }
+
+  /**
+   * Sends an HTTP request, to an API Gateway stage for instance or to a function's URL, and runs the simulation until the answer is
+   * there.
+   *
+   * @example `simulation.http({ url: "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/prod/books/1" })`
+   */
+  http({ method = "GET", url, headers = {}, body = "", principal }: OutsideRequest): HttpResponse {
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    if (principal !== undefined) lower.authorization = "AWS4-HMAC-SHA256 Credential=simulated";
+    const sent = { method, url: new URL(url), headers: lower, body: Buffer.from(body) };
+    let answer: HttpResponse | NetworkFailure | undefined;
+    const reply: HttpReply = (result) => {
+      answer = result;
+    };
+    const secureTransport = sent.url.protocol === "https:";
+    if (isAwsHost(sent.url.hostname)) {
+      answerAwsRequest(this.gateway, sent, { principal: principal ?? { kind: "operator" }, secureTransport }, reply);
+    } else {
+      this.internet.request(sent, reply);
+    }
+    this.runWhile(() => answer === undefined);
+    const received = answer as HttpResponse | NetworkFailure | undefined;
+    if (received === undefined) throw new Error(`${method} ${url} was never answered: nothing is left to happen`);
+    if ("networkError" in received) throw new Error(received.message);
+    return received;
   }
 
   /** Runs while the condition holds and something is left to happen, but not beyond `limit` (milliseconds since the epoch). */

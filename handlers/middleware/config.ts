@@ -46,6 +46,8 @@ export interface IdempotencyConfig {
 export interface ApiMiddlewareConfig extends MiddlewareConfig {
   /** Errors that are the client's own fault, by name: answered with this status and title, and no failure of the function. */
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
+  /** The ids of the API's operations by method and path, such as `GET /books/{bookId}`. */
+  readonly operations?: Readonly<Record<string, string>>;
 }
 
 /** Kind "queue". */

@@ -35,6 +35,17 @@ function grantsFor(
   });
 }
 
+/** Types without an identifier that others name them by: these arguments of theirs, together, do. */
+const identifyingArguments: Readonly<Record<string, readonly string[]>> = {
+  "aws:apigateway/stage:Stage": ["restApi", "stageName"],
+};
+
+function isNamedBy(other: MadeResource, { inputs }: NewResource, text: string): boolean {
+  const shared = identifyingArguments[other.resource.type];
+  const sameArguments = shared?.every((name) => inputs[name] === other.resource.inputs[name]) ?? false;
+  return sameArguments || identifiers(other).some((identifier) => text.includes(identifier));
+}
+
 function byTypeAndName({ resource: left }: MadeResource, { resource: right }: MadeResource): number {
   const keys = [`${left.type} ${left.name}`, `${right.type} ${right.name}`] as const;
   return keys[0] < keys[1] ? -1 : Number(keys[0] > keys[1]);
@@ -49,7 +60,7 @@ export function canonicalOrder(made: readonly MadeResource[]): readonly NewResou
   const waiting = made.map((entry, index) => {
     const inputs = JSON.stringify(entry.resource.inputs);
     const before = made.slice(0, index);
-    const named = before.filter((other) => identifiers(other).some((text) => inputs.includes(text)));
+    const named = before.filter((other) => isNamedBy(other, entry.resource, inputs));
     return { entry, needs: new Set([...named, ...grantsFor(entry, named, before)]) };
   });
   waiting.sort((left, right) => byTypeAndName(left.entry, right.entry));

@@ -19,6 +19,11 @@ const answers: Readonly<Record<string, (roleArn: string) => AwsError>> = {
       "ValidationException",
       `Provided role '${roleArn}' cannot be assumed by principal 'events.amazonaws.com'.`,
     ),
+  "apigateway.amazonaws.com": () =>
+    new AwsError(
+      "BadRequestException",
+      "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.",
+    ),
 };
 
 export function assumptionRefused(roleArn: string, servicePrincipal: string): AwsError {

@@ -23,6 +23,13 @@ describe("canonicalOrder", () => {
     expect(names([queue, role, alarm, policy])).toEqual(expected);
   });
 
+  it("keeps what names a stage by its API and its name after the stage", () => {
+    const stage = made("aws:apigateway/stage:Stage", "live", { restApi: "a1", stageName: "v1" });
+    const settings = made("aws:apigateway/methodSettings:MethodSettings", "limits", { restApi: "a1", stageName: "v1" });
+    const others = made("aws:apigateway/methodSettings:MethodSettings", "more", { restApi: "b2", stageName: "v1" });
+    expect(names([stage, settings, others])).toEqual(["more", "live", "limits"]);
+  });
+
   it("keeps each resource after those that its inputs name", () => {
     const order = names([role, queue, policy]);
     expect(order.indexOf("p")).toBeGreaterThan(Math.max(order.indexOf("r"), order.indexOf("q")));

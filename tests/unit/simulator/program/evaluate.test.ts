@@ -200,7 +200,7 @@ describe("Simulation.deploy", () => {
       ).catch((error: Error) => error.message),
     ]);
     expect(type).toMatch(
-      /^aws:ecs\/cluster:Cluster c: the simulator does not have the resource type aws:ecs\/cluster:Cluster; it has aws:cloudwatch\/.*aws:sqs\/queue:Queue/,
+      /^aws:ecs\/cluster:Cluster c: the simulator does not have the resource type aws:ecs\/cluster:Cluster; it has aws:.*aws:sqs\/queue:Queue/,
     );
     expect(argument).toMatch(
       /^aws:sqs\/queue:Queue q: the simulator does not know the argument .*region.* of aws:sqs\/queue:Queue; it knows .*visibilityTimeoutSeconds/,

@@ -253,7 +253,8 @@ describe("a role", () => {
     expect(() => access.attachRolePolicy("worker", "arn:aws:iam::aws:policy/AdministratorAccess")).toThrow(
       "[policyArn] arn:aws:iam::aws:policy/AdministratorAccess is not in the simulator; it has " +
         "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole, arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole, " +
-        "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole, arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole, arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess",
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole, arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole, " +
+        "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs, arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess",
     );
   });
 });
