@@ -1,49 +1,184 @@
-// The sample program: a bookshop whose card charges survive an unreliable payment provider.
+// The sample program: a bookshop whose work survives unreliable neighbours, whatever invokes it.
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { paymentProviderUrl } from "./bookshop/paymentProvider";
-import { type Duration, ErrorSpool, ReprocessFunction, UncertainTask } from "./components";
+import { ApiGatewayLogs } from "./bookshop/apiGatewayLogs";
+import { dependencies } from "./bookshop/dependencies";
+import { OrderStatus } from "./bookshop/orderStatus";
+import {
+  ApiFunction,
+  type ApiRequest,
+  AsyncFunction,
+  Dashboard,
+  type Duration,
+  type DynamoDbStreamRecord,
+  ErrorSpool,
+  IdempotencyStore,
+  type KinesisStreamRecord,
+  QueueFunction,
+  type QueueMessage,
+  ReprocessFunction,
+  SavedQueries,
+  StreamFunction,
+  UncertainTask,
+} from "./components";
+import { auditOrder, type OrderEntry } from "./handlers/bookshop/auditOrder";
 import { chargeCard as charge, type Order } from "./handlers/bookshop/chargeCard";
+import { getBook } from "./handlers/bookshop/getBook";
+import { indexOrder as index } from "./handlers/bookshop/indexOrder";
+import { reserveStock as reserve, type StockRequest } from "./handlers/bookshop/reserveStock";
+import { type OrderPlaced, sendReceipt as send } from "./handlers/bookshop/sendReceipt";
+import { type Shipment, shipOrder as ship } from "./handlers/bookshop/shipOrder";
 
 const config = new pulumi.Config();
 const alarmTopicArn = config.get("alarmTopicArn");
+const alarmActions = alarmTopicArn ? [alarmTopicArn] : [];
+const protect = config.getBoolean("protectSpool") ?? true;
+const { paymentProviderUrl, partnersUrl } = dependencies(config);
+const rehearsal = { BEHAVIOR: config.get("behavior") ?? "OK", SLEEP: config.get("sleepSeconds") ?? "0" };
+const accessLog = config.getBoolean("apiAccessLog") ?? false;
 
-/** Where failed charges wait. */
+/** Where failed work waits. */
 const spool = new ErrorSpool(
   "spool",
-  {
-    retention: (config.get("spoolRetention") ?? "14 days") as Duration,
-    alarmActions: alarmTopicArn ? [alarmTopicArn] : [],
-  },
-  { protect: config.getBoolean("protectSpool") ?? true },
+  { retention: (config.get("spoolRetention") ?? "14 days") as Duration, alarmActions },
+  { protect },
 );
+
+/** What was done already, by the work's id. */
+const idempotency = new IdempotencyStore("idempotency", {}, { protect });
 
 /** Charges an order's card: tried, tried once more, then parked. */
 const chargeCard = new UncertainTask("charge-card", {
   spool,
   task: {
     callback: async (order: Order) => charge(order, process.env),
-    environment: {
-      PAYMENT_PROVIDER_URL: paymentProviderUrl(config),
-      BEHAVIOR: config.get("behavior") ?? "OK",
-      SLEEP: config.get("sleepSeconds") ?? "0",
-    },
+    environment: { PAYMENT_PROVIDER_URL: paymentProviderUrl, ...rehearsal },
     timeout: "30 seconds",
   },
   permanentErrors: ["CardDeclinedError"],
 });
 
-/** Redrives what waits, when the provider is back. */
+/** Asks the warehouse where an order is, and waits while the warehouse asks for patience. */
+const orderStatus = new OrderStatus("order-status", { spool, warehouseUrl: partnersUrl });
+
+/** Reads a book while a client waits. */
+const books = new ApiFunction(
+  "books",
+  {
+    operations: [{ method: "GET", path: "/books/{bookId}", operationId: "getBook", summary: "Reads a book" }],
+    callback: async ({ pathParameters }: ApiRequest) => getBook(pathParameters.bookId ?? "", process.env),
+    clientErrors: { BookNotFoundError: { status: 404, title: "Book not found" } },
+    authorization: "NONE",
+    environment: { CATALOGUE_URL: partnersUrl, ...rehearsal },
+    accessLog,
+    alarmActions,
+  },
+  { dependsOn: accessLog ? [new ApiGatewayLogs("api-gateway-logs")] : [] },
+);
+
+/** Mails a receipt when an order was placed; nobody waits for it. */
+const sendReceipt = new AsyncFunction("send-receipt", {
+  spool,
+  idempotency,
+  triggers: [{ eventPattern: { source: ["bookshop"], "detail-type": ["OrderPlaced"] } }],
+  callback: async (event: OrderPlaced, context) => send(event, context, process.env),
+  environment: { MAIL_SERVICE_URL: partnersUrl, ...rehearsal },
+  alarmActions,
+});
+
+const orders = new aws.dynamodb.Table(
+  "orders",
+  {
+    attributes: [{ name: "orderId", type: "S" }],
+    hashKey: "orderId",
+    billingMode: "PAY_PER_REQUEST",
+    streamEnabled: true,
+    streamViewType: "NEW_IMAGE",
+  },
+  { protect },
+);
+
+/** Puts changed orders into the search index. */
+const indexOrder = new StreamFunction("index-order", {
+  spool,
+  idempotency,
+  stream: orders,
+  callback: async (change: DynamoDbStreamRecord) => index(change, process.env),
+  environment: { SEARCH_SERVICE_URL: partnersUrl, ...rehearsal },
+  alarmActions,
+});
+
+const orderEntries = new aws.kinesis.Stream("order-entries", { streamModeDetails: { streamMode: "ON_DEMAND" } });
+
+/** Hands what happened to orders to the auditor. */
+const auditOrders = new StreamFunction("audit-orders", {
+  spool,
+  idempotency,
+  stream: orderEntries,
+  callback: async (entry: KinesisStreamRecord<OrderEntry>) => auditOrder(entry, process.env),
+  environment: { AUDITOR_URL: partnersUrl, ...rehearsal },
+  alarmActions,
+});
+
+/** Reserves books in the warehouse, five requests at a time. */
+const reserveStock = new QueueFunction(
+  "reserve-stock",
+  {
+    spool,
+    idempotency,
+    callback: async (message: QueueMessage<StockRequest>) => reserve(message, process.env),
+    environment: { WAREHOUSE_URL: partnersUrl, ...rehearsal },
+    maximumConcurrency: 5,
+    alarmActions,
+  },
+  { protect },
+);
+
+/** Ships the parcels of a customer in order. */
+const shipOrder = new QueueFunction(
+  "ship-order",
+  {
+    spool,
+    idempotency,
+    fifo: true,
+    contentBasedDeduplication: true,
+    callback: async (message: QueueMessage<Shipment>) => ship(message, process.env),
+    environment: { WAREHOUSE_URL: partnersUrl, ...rehearsal },
+    alarmActions,
+  },
+  { protect },
+);
+
+/** Redrives what waits, whatever it was, when the neighbour is back. */
 const reprocess = new ReprocessFunction("reprocess", {
   spool,
-  sources: [chargeCard],
+  sources: [chargeCard, orderStatus, sendReceipt, indexOrder, auditOrders, reserveStock, shipOrder],
   max: config.getNumber("maxReprocess") ?? 10,
   maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : undefined,
   schedule: config.get("reprocessSchedule") || undefined,
 });
 
+const charges = [spool, chargeCard, orderStatus, reprocess];
+const components = [...charges, books, sendReceipt, indexOrder, auditOrders, reserveStock, shipOrder];
+new Dashboard("bookshop", { components });
+new SavedQueries("bookshop", { components });
+
 export const chargeCardArn = chargeCard.arn;
 export const chargeCardFunctionName = chargeCard.function?.name;
+export const orderStatusArn = orderStatus.arn;
+export const booksUrl = books.url;
+export const sendReceiptFunctionName = sendReceipt.functionName;
+export const ordersTableName = orders.name;
+export const indexOrderFunctionName = indexOrder.functionName;
+export const orderEntriesStreamName = orderEntries.name;
+export const auditOrdersFunctionName = auditOrders.functionName;
+export const reserveStockQueueUrl = reserveStock.queue.url;
+export const reserveStockFunctionName = reserveStock.functionName;
+export const shipOrderQueueUrl = shipOrder.queue.url;
+export const shipOrderFunctionName = shipOrder.functionName;
+export const shipOrderDeadLettersUrl = shipOrder.deadLetterQueue?.url;
 export const reprocessFunctionName = reprocess.functionName;
+export const launcherArn = reprocess.launcher?.arn;
 export const reconcilerFunctionName = reprocess.reconciler?.functionName;
 export const renewerFunctionName = reprocess.renewer?.functionName;
 export const spoolUrl = spool.url;

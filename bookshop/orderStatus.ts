@@ -7,6 +7,7 @@ import {
   type ObservedParts,
   type SourceArgs,
   type SpoolReference,
+  type StateMachineSource,
 } from "../components";
 import { type Duration, durationOf } from "../components/duration";
 import { policyDocument, trustPolicy } from "../components/policy";
@@ -23,11 +24,8 @@ export interface OrderStatusArgs {
 const functionTimeout = "10 seconds";
 const limits = { timeoutSeconds: 40, waits: 3, waitSeconds: 60 };
 
-/**
- * Records that its executions leave are redriven as an uncertain task's are: `sources: { [orderStatus.source]: orderStatus.redrive }`. What
- * fails without a record the reconciler finds.
- */
-export class OrderStatus extends pulumi.ComponentResource implements Observed {
+/** Records that its executions leave are redriven as an uncertain task's are. What fails without a record the reconciler finds. */
+export class OrderStatus extends pulumi.ComponentResource implements Observed, StateMachineSource {
   readonly stateMachine: aws.sfn.StateMachine;
   readonly arn: pulumi.Output<string>;
   /** The logical source that failure records name. */

@@ -17,6 +17,7 @@ import type { ClosureFunction } from "./closureFunction";
 import { checkedRetention } from "./closureFunctionSettings";
 import { createAlarms } from "./createAlarms";
 import { toSeconds } from "./duration";
+import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
 import { openApiDocument, publicDocument } from "./openApi/openApiDocument";
 import { transformed } from "./transform";
 import { matching, oneOf, validated } from "./validate";
@@ -39,7 +40,10 @@ import { matching, oneOf, validated } from "./validate";
  * ```
  * @throws when an argument is not allowed
  */
-export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unknown> extends pulumi.ComponentResource {
+export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unknown>
+  extends pulumi.ComponentResource
+  implements Observed
+{
   readonly restApi: aws.apigateway.RestApi;
   readonly stage: aws.apigateway.Stage;
   /** The functions by the ids of the operations that they serve. */
@@ -52,6 +56,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
   readonly executionArn: pulumi.Output<string>;
   /** The OpenAPI 3.0 document for clients, as JSON. */
   readonly openApi: pulumi.Output<string>;
+  readonly observed: ObservedParts;
 
   constructor(name: string, args: ApiFunctionArgs<Request, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ApiFunction", name, {}, opts);
@@ -139,13 +144,24 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
         ),
       );
     }
-    const alarms = apiAlarms({ apiName: this.restApi.name, stageName }, args.alarms);
-    createAlarms(name, { ...args, alarms, transform: transform.alarms }, this);
+    const watched = apiAlarms({ apiName: this.restApi.name, stageName }, args.alarms);
+    const alarms = createAlarms(name, { ...args, alarms: watched, transform: transform.alarms }, this);
 
     this.url = this.stage.invokeUrl;
     this.arn = this.restApi.arn;
     this.executionArn = this.stage.executionArn;
     this.openApi = pulumi.all([document, this.url]).apply(([known, url]) => JSON.stringify(publicDocument(known, url)));
+    const made = [...handlers.functions.values()].map((handler) => handler.function);
+    this.observed = {
+      kind: "api",
+      title: name,
+      apiName: this.restApi.name,
+      stageName: this.stage.stageName,
+      functionName: made.length === 1 ? made[0]?.name : undefined,
+      middleware: { service: args.service ?? name, namespace: args.namespace },
+      logGroupNames: made.map(functionLogGroup),
+      alarmArns: alarms.map(({ arn }) => arn),
+    };
     this.registerOutputs({ url: this.url, arn: this.arn, openApi: this.openApi });
   }
 

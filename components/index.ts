@@ -60,7 +60,7 @@ export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFuncti
 export { SavedQueries, type SavedQueriesArgs } from "./savedQueries";
 export type { ScheduleTransform } from "./schedule";
 export type { ScheduleTrigger } from "./scheduleTrigger";
-export type { Redrivable, SourceArgs, Sources } from "./sources";
+export type { Redrivable, SourceArgs, Sources, StateMachineSource } from "./sources";
 export type { SpoolBucketTransform } from "./spoolBucket";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
 export type { StreamAlarms } from "./streamAlarms";

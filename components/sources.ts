@@ -21,8 +21,15 @@ export interface SourceArgs {
   readonly longestExecution?: Duration;
 }
 
-/** What can be redriven: an uncertain task, or a component whose failures the launcher replays. */
-export type Redrivable = UncertainTask<never, unknown> | ReplaySource;
+/** A component around a state machine of one's own, which writes the library's records. */
+export interface StateMachineSource {
+  /** The logical source that its records name. */
+  readonly source: string;
+  readonly redrive: SourceArgs;
+}
+
+/** What can be redriven: an uncertain task, a state machine of one's own, or a component whose failures the launcher replays. */
+export type Redrivable = UncertainTask<never, unknown> | StateMachineSource | ReplaySource;
 
 /** Components, or by logical source: uncertain tasks, ARNs of state machines, or ARNs and more. */
 export type Sources = readonly Redrivable[] | Readonly<Record<string, Redrivable | pulumi.Input<string> | SourceArgs>>;
@@ -109,6 +116,10 @@ function isList(sources: Sources): sources is readonly Redrivable[] {
   return Array.isArray(sources);
 }
 
+function isStateMachineSource(source: unknown): source is StateMachineSource {
+  return typeof source === "object" && source !== null && "redrive" in source && !pulumi.Output.isInstance(source);
+}
+
 function isReplaySource(source: unknown): source is ReplaySource {
   return typeof source === "object" && source !== null && "replay" in source && !pulumi.Output.isInstance(source);
 }
@@ -116,7 +127,7 @@ function isReplaySource(source: unknown): source is ReplaySource {
 /** @throws when a component is declared under another name than the one that its own configuration bears */
 function nameOf(name: string, source: unknown): string {
   logicalSource(name);
-  if (isReplaySource(source) && source.source !== name) {
+  if ((isReplaySource(source) || isStateMachineSource(source)) && source.source !== name) {
     throw new Error(
       `[sources.${name}] must have the name of its component, ${inWords(source.source)}: set [source] there`,
     );
@@ -140,6 +151,9 @@ function declare(
       );
     }
     return { ...declare(name, launcher.task, launcher), replayed: source };
+  }
+  if (isStateMachineSource(source)) {
+    return declare(name, source.redrive, launcher);
   }
   const args = isArgs(source) ? source : { stateMachineArn: source };
   const checked = (arn: pulumi.Input<string>) =>

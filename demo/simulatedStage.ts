@@ -146,7 +146,11 @@ class SimulatedStage implements Stage {
 /** Deploys the sample program into a new simulation. */
 export async function createSimulatedStage({ seed }: { readonly seed: number }): Promise<Stage> {
   const simulation = new Simulation({ seed });
-  const config = { paymentProviderUrl: `https://${providerHost}`, fakePaymentProvider: "false" };
+  const config = {
+    paymentProviderUrl: `https://${providerHost}`,
+    partnersUrl: "https://partners.example",
+    fakePaymentProvider: "false",
+  };
   const { outputs } = await simulation.deploy({ directory: join(__dirname, ".."), config });
   return new SimulatedStage(simulation, outputs as Record<string, string>);
 }

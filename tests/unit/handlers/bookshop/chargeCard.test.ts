@@ -102,5 +102,5 @@ type ProviderRequest = Parameters<ReturnType<typeof fakePaymentProvider>>[0];
 function requestOf(headers: Record<string, string>, body: object): ProviderRequest {
   const http = { method: "POST", path: "/charges", protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" };
   const requestContext = { http } as ProviderRequest["requestContext"];
-  return { headers, body: JSON.stringify(body), requestContext };
+  return { headers, body: JSON.stringify(body), rawPath: http.path, requestContext };
 }

@@ -1,20 +1,30 @@
-// The address of the payment provider: the configured one, or that of a small fake which the program deploys itself.
+// The addresses of what the shop depends on: the configured ones, or that of a small fake which the program deploys itself.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ClosureFunction } from "../components";
 import { fakePaymentProvider } from "../handlers/bookshop/fakePaymentProvider";
 
-/** @throws when neither is configured: a real shop must not charge at a fake because a setting was forgotten */
-export function paymentProviderUrl(config: pulumi.Config): pulumi.Input<string> {
-  const url = config.get("paymentProviderUrl");
-  if (url) {
-    return url;
+/** Where the shop's neighbours are. */
+export interface Dependencies {
+  /** Charges cards. */
+  readonly paymentProviderUrl: pulumi.Input<string>;
+  /** The gateway to everybody else: catalogue, mail service, search service, auditor and warehouse. */
+  readonly partnersUrl: pulumi.Input<string>;
+}
+
+/** @throws when one is not configured and no fake is allowed: a real shop must not charge at a fake because a setting was forgotten */
+export function dependencies(config: pulumi.Config): Dependencies {
+  const [paymentProviderUrl, partnersUrl] = [config.get("paymentProviderUrl"), config.get("partnersUrl")];
+  if (paymentProviderUrl && partnersUrl) {
+    return { paymentProviderUrl, partnersUrl };
   }
   if (config.getBoolean("fakePaymentProvider")) {
-    return new FakePaymentProvider("fake-payment-provider").url;
+    const fake = new FakePaymentProvider("fake-payment-provider").url;
+    return { paymentProviderUrl: paymentProviderUrl || fake, partnersUrl: partnersUrl || fake };
   }
+  const missing = paymentProviderUrl ? "partnersUrl" : "paymentProviderUrl";
   throw new pulumi.RunError(
-    "[paymentProviderUrl] must be configured, or [fakePaymentProvider] be true: `pulumi config set paymentProviderUrl https://...`",
+    `[${missing}] must be configured, or [fakePaymentProvider] be true: \`pulumi config set ${missing} https://...\``,
   );
 }
 
@@ -27,7 +37,10 @@ class FakePaymentProvider extends pulumi.ComponentResource {
     const child = { parent: this };
     const provider = new ClosureFunction(
       name,
-      { callbackFactory: () => fakePaymentProvider(process.env), description: "Stands in for the payment provider" },
+      {
+        callbackFactory: () => fakePaymentProvider(process.env),
+        description: "Stands in for the payment provider and the shop's other neighbours",
+      },
       child,
     );
     const { functionUrl } = new aws.lambda.FunctionUrl(
