@@ -11,7 +11,7 @@ import { inWords, validated } from "./validate";
 /** A function by its ARN. */
 export interface FunctionByArn {
   readonly arn: pulumi.Input<string>;
-  /** Its timeout. @default "15 minutes" less what the launcher needs: 14.5 minutes */
+  /** Its timeout, "1 second" to "14.5 minutes": a replay waits that long. @default "14.5 minutes" */
   readonly timeout?: pulumi.Input<Duration>;
 }
 
@@ -22,9 +22,12 @@ export interface AdoptArgs {
   /**
    * What its messages are replayed on. A message that SQS moved there is replayed as the batch of one that an event source mapping makes;
    * the dead letter of a function's asynchronous invocation as the event that it failed on.
+   *
+   * @default none: `returnTo` is given
+   * @example `function: { arn: "arn:aws:lambda:eu-west-1:123456789012:function:orders", timeout: "1 minute" }`
    */
   readonly function?: ClosureFunction<never, unknown> | aws.lambda.Function | FunctionByArn;
-  /** Of a FIFO dead-letter queue: the FIFO queue that its messages are sent back to, each in its group. */
+  /** Of a FIFO dead-letter queue: the FIFO queue that its messages are sent back to, each in its group. @default none: `function` is given */
   readonly returnTo?: aws.sqs.Queue | pulumi.Input<string>;
   /**
    * The name under which the messages are known: 1 to 64 characters of `0-9A-Za-z.-_`.
@@ -45,6 +48,7 @@ export interface AdoptArgs {
  */
 export class Adopt extends pulumi.ComponentResource implements ReplaySource {
   readonly source: string;
+  /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
 
   constructor(name: string, args: AdoptArgs, opts?: pulumi.ComponentResourceOptions) {

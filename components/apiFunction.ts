@@ -56,6 +56,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
   readonly executionArn: pulumi.Output<string>;
   /** The OpenAPI 3.0 document for clients, as JSON. */
   readonly openApi: pulumi.Output<string>;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: ApiFunctionArgs<Request, Result>, opts?: pulumi.ComponentResourceOptions) {

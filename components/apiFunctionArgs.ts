@@ -89,6 +89,6 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
   readonly alarms?: ApiAlarms | false;
   /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
   readonly alarmActions?: readonly pulumi.Input<string>[];
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: ApiFunctionTransform;
 }

@@ -47,7 +47,7 @@ export interface AsyncFunctionArgs<Event = never, Result = unknown>
   readonly alarms?: AsyncAlarms | false;
   /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
   readonly alarmActions?: readonly pulumi.Input<string>[];
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: AsyncFunctionTransform;
 }
 
@@ -71,12 +71,16 @@ export class AsyncFunction<Event = never, Result = unknown>
   implements Observed, ReplaySource
 {
   readonly function: aws.lambda.Function;
+  /** The function's role. */
   readonly role: aws.iam.Role;
   /** The function's ARN. */
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
+  /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: AsyncFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {

@@ -50,7 +50,11 @@ export interface ClosureFunctionArgs<Event = never, Result = unknown, Context = 
    * @example `callbackFactory: () => { const sqs = new SQSClient({}); return async (event: Order) => sqs.send(...); }`
    */
   readonly callbackFactory?: () => FunctionHandler<Event, Result, Context>;
-  /** Code that is packaged already. */
+  /**
+   * Code that is packaged already.
+   *
+   * @example `code: { archive: new pulumi.asset.FileArchive("build"), handler: "index.handler" }`
+   */
   readonly code?: PackagedCode;
   /**
    * What the code may do, one Allow each. The function's log group and X-Ray are added.
@@ -82,7 +86,7 @@ export interface ClosureFunctionArgs<Event = never, Result = unknown, Context = 
   readonly description?: pulumi.Input<string>;
   /** Tags of every resource that has tags. @default none */
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: ClosureFunctionTransform;
 }
 

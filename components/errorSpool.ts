@@ -88,7 +88,7 @@ export interface ErrorSpoolArgs {
   readonly alarms?: SpoolAlarms | false;
   /** Tags of every resource that has tags. @default none */
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: ErrorSpoolTransform;
 }
 
@@ -117,10 +117,12 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
   readonly url: pulumi.Output<string>;
   readonly queueName: pulumi.Output<string>;
   readonly retentionSeconds: pulumi.Output<number>;
+  /** The queue for what cannot be redriven, as other components see it. */
   readonly poison: QueueReference;
   readonly kmsKeyArn?: pulumi.Output<string>;
   /** For payloads; undefined where it was not wanted. */
   readonly bucket?: NonNullable<SpoolReference["bucket"]>;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   /** A spool of another stack. Alarms, policies and protection are that stack's. */

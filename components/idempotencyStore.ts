@@ -27,7 +27,7 @@ export interface IdempotencyStoreArgs {
   readonly expiresAfter?: pulumi.Input<Duration>;
   /** Tags of the table. @default none */
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: IdempotencyStoreTransform;
 }
 

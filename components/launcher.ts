@@ -11,9 +11,9 @@ import { UncertainTask, type UncertainTaskTransform } from "./uncertainTask";
 
 /** How replays run. Their function waits as long as the longest of the functions that it invokes may take. */
 export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "transform"> {
-  /** Changes to the resources of the function that replays. */
+  /** Changes to the resources of the function that replays. @default none */
   readonly transform?: FunctionSettings["transform"];
-  /** Changes to the state machine and what belongs to it. */
+  /** Changes to the state machine and what belongs to it. @default none */
   readonly machineTransform?: UncertainTaskTransform;
 }
 

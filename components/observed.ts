@@ -50,6 +50,7 @@ export type ObservedParts = ObservedBasics &
 
 /** A component that a Dashboard can show. */
 export interface Observed {
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 }
 

@@ -51,7 +51,7 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
   readonly alarms?: QueueAlarms | false;
   /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
   readonly alarmActions?: readonly pulumi.Input<string>[];
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: QueueFunctionTransform;
 }
 
@@ -79,6 +79,7 @@ export class QueueFunction<Message = never, Result = unknown>
   /** Where callers send messages. */
   readonly queue: NamedQueue;
   readonly function: aws.lambda.Function;
+  /** The function's role. */
   readonly role: aws.iam.Role;
   /** The function's ARN. */
   readonly arn: pulumi.Output<string>;
@@ -86,8 +87,11 @@ export class QueueFunction<Message = never, Result = unknown>
   readonly mapping: aws.lambda.EventSourceMapping;
   /** Of a FIFO queue; a standard one has the spool. */
   readonly deadLetterQueue?: aws.sqs.Queue;
+  /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: QueueFunctionArgs<Message, Result>, opts?: pulumi.ComponentResourceOptions) {

@@ -20,7 +20,7 @@ export interface RenewerOptions extends FunctionSettings {
    * @default "1 day"
    */
   readonly every?: Duration;
-  /** Changes to the resources of the schedule. */
+  /** Changes to the resources of the schedule. @default none */
   readonly scheduleTransform?: ScheduleTransform;
 }
 

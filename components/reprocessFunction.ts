@@ -50,19 +50,19 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
    * @example `schedule: "rate(1 hour)"`
    */
   readonly schedule?: string;
-  /** The state machine that replays what is no execution of its own; it is made when one of the sources needs it. */
+  /** The state machine that replays what is no execution of its own; it is made when one of the sources needs it. @default see each */
   readonly launcher?: LauncherOptions;
-  /** The function that records what nothing else recorded; `false` when another ReprocessFunction of the spool brings it. */
+  /** The function that records what nothing else recorded; `false` when another ReprocessFunction of the spool brings it. @default see each */
   readonly reconciler?: ReconcilerOptions | false;
-  /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. */
+  /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. @default see each */
   readonly renewer?: RenewerOptions | false;
-  /** Changes to the resources of the schedule. */
+  /** Changes to the resources of the schedule. @default none */
   readonly scheduleTransform?: ScheduleTransform;
 }
 
 /**
- * The function that redrives: it starts one execution for each record, of the record's own state machine or of the launcher, under a name that the failure determines, so that a failure is
- * started once, whoever asks and however often
+ * The function that redrives: it starts one execution for each record, of the record's own state machine or of the launcher, under a name
+ * that the failure determines, so that a failure is started once, whoever asks and however often
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Its input is a {@link ReprocessRequest}, such
  * as `{ "max": 5, "filter": { "error": "ServiceUnavailable" } }`, its result a {@link ReprocessResult}.
  *
@@ -84,6 +84,7 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
   readonly reconciler?: Reconciler;
   /** Undefined where another ReprocessFunction brings it. */
   readonly renewer?: Renewer;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -17,7 +17,7 @@ export interface SavedQueriesArgs {
    * @default project and stack
    */
   readonly folder?: string;
-  /** Changes to each query definition. */
+  /** Changes to each query definition. @default none */
   readonly transform?: { readonly query?: Transform<aws.cloudwatch.QueryDefinitionArgs> };
 }
 

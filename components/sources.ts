@@ -25,6 +25,7 @@ export interface SourceArgs {
 export interface StateMachineSource {
   /** The logical source that its records name. */
   readonly source: string;
+  /** Its state machine, and how long an execution of it can take. */
   readonly redrive: SourceArgs;
 }
 

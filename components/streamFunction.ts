@@ -50,7 +50,7 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
   readonly alarms?: StreamAlarms | false;
   /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
   readonly alarmActions?: readonly pulumi.Input<string>[];
-  /** Changes to the resources that this component creates. */
+  /** Changes to the resources that this component creates. @default none */
   readonly transform?: StreamFunctionTransform;
 }
 
@@ -74,13 +74,17 @@ export class StreamFunction<Item = never, Result = unknown>
   implements Observed, ReplaySource
 {
   readonly function: aws.lambda.Function;
+  /** The function's role. */
   readonly role: aws.iam.Role;
   /** The function's ARN. */
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
   readonly mapping: aws.lambda.EventSourceMapping;
+  /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: StreamFunctionArgs<Item, Result>, opts?: pulumi.ComponentResourceOptions) {

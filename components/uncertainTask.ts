@@ -54,6 +54,8 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
   /**
    * Replaces the default policy: timeouts never (the work may have been done), `TooManyRequestsException` and
    * `Lambda.TooManyRequestsException` twice after 1 second, everything else once after 5 seconds.
+   *
+   * @default that policy
    */
   readonly retry?: readonly RetryPolicy[];
   /** Names of errors that another attempt cannot help: parked at once, whatever `retry` says. @default none */
@@ -68,7 +70,7 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
   readonly tracing?: boolean;
   /** Tags of every resource that has tags. @default none */
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Changes to the resources that this component creates. Logging, off by default, is one for `stateMachine` and `policy`. */
+  /** Changes to the resources that this component creates. Logging is one for `stateMachine` and `policy`. @default none */
   readonly transform?: UncertainTaskTransform;
 }
 
@@ -93,6 +95,7 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly source: string;
   /** How long an execution can take, in seconds, every attempt and wait included. */
   readonly longestExecutionSeconds: pulumi.Output<number>;
+  /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: UncertainTaskArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {

@@ -36,7 +36,9 @@ export type RecordKind = "failed" | "held" | "aborted";
 
 /** The error that a record carries. `cause` is null where AWS gives none (a timeout, for instance). */
 export interface RecordError {
+  /** By which filters find it. @example `"States.Timeout"` */
   readonly name: string;
+  /** AWS's own text, most often JSON with message and trace. */
   readonly cause: string | null;
   /** Why the state machine itself could not record the failure: for people; filters look at `name` alone. */
   readonly spoolError?: { readonly name: string; readonly cause: string | null };

@@ -8,11 +8,15 @@ import type { Continuation, TaskState } from "./states";
 /** The variable that holds why the spool could not be written to. */
 export const spoolFailureVariable = "spoolFailure";
 
+/** What the state that parks work must know. */
 export interface SpoolStateOptions {
+  /** The logical source that the records name. */
   readonly source: string;
+  /** The spool's. */
   readonly queueUrl: string;
   /** Where a failure goes when the spool itself cannot be reached. */
   readonly failed: string;
+  /** What follows when the work is parked. @example `after: { End: true }` */
   readonly after: Continuation;
 }
 

@@ -64,8 +64,10 @@ export interface ChoiceState {
   readonly Default?: string;
 }
 
+/** A state, of the kinds that the library's fragments are. */
 export type State = TaskState | FailState | PassState | WaitState | ChoiceState;
 
+/** A definition in the Amazon States Language, with JSONata. */
 export interface StateMachineDefinition {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";

@@ -21,9 +21,13 @@ export function functionCall(functionArn: string): TaskCall {
   return { resource: functionArn, arguments: expression("$states.input") };
 }
 
+/** What the state that tries the work must know. */
 export interface TaskStateOptions {
+  /** What it calls; `functionCall` for a function. */
   readonly call: TaskCall;
+  /** Of one attempt. */
   readonly timeoutSeconds: number;
+  /** As `retriers` makes them. */
   readonly retry: readonly Retrier[];
   /** Where a failure goes. */
   readonly failed: string;

@@ -38,7 +38,9 @@ export interface LambdaContext {
 
 /** The second parameter of a handler. */
 export interface WorkContext extends LambdaContext {
+  /** What is done: its `id` is what an idempotency key at a dependency should be. */
   readonly work: Work;
+  /** Names the work in each line. */
   readonly logger: WorkLogger;
 }
 

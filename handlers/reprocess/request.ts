@@ -32,7 +32,9 @@ export type StopReason = "max" | "deadline" | "empty" | "noUse";
 
 /** One record in the result of a dry run. */
 export interface PlannedAction {
+  /** `discard`: S3 told of something that is no failure. */
   readonly action: "start" | "poison" | "skip" | "discard";
+  /** What its redrives are named by: the name of its first execution, or a hash. */
   readonly id?: string;
   /** The work's own id, where it is no execution's. */
   readonly work?: string;
