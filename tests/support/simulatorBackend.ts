@@ -126,6 +126,23 @@ function controlOf(simulation: Simulation): Control {
   };
 }
 
+/** The queues that a function works off: what lies in them is under way. */
+function workedOff(simulation: Simulation): readonly string[] {
+  const { EventSourceMappings } = simulation.call<{ EventSourceMappings: { EventSourceArn: string }[] }>(
+    "lambda",
+    "ListEventSourceMappings",
+  );
+  const names = EventSourceMappings.flatMap(({ EventSourceArn }) => {
+    const [, , service, , , QueueName = ""] = EventSourceArn.split(":");
+    return service === "sqs" ? [QueueName] : [];
+  });
+  return names.map((QueueName) => simulation.call<{ QueueUrl: string }>("sqs", "GetQueueUrl", { QueueName }).QueueUrl);
+}
+
+/** Between two looks at queues whose messages become visible again later, and how long that may go on, in milliseconds. */
+const look = 5_000;
+const longestWork = 24 * 3600 * 1000;
+
 /** What PutRecords takes at once. */
 const largestPut = 500;
 
@@ -152,6 +169,7 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
   simulation.redeploy({ ...program, resources });
   const provider = new SimulatedProvider();
   simulation.internet.register("payments.example", (request, reply) => provider.answer(request, reply));
+  const queues = workedOff(simulation);
   let sent = 0;
   const invoke = (functionName: string, payload: unknown) => {
     const input = { FunctionName: functionName, Payload: JSON.stringify(payload) };
@@ -200,6 +218,12 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
     },
     async quiet() {
       simulation.runUntilQuiet();
+      const end = simulation.clock.now + longestWork;
+      while (queues.some((url) => simulation.sqs.messages(url).length > 0)) {
+        if (simulation.clock.now > end) throw new Error("a function has not worked off its queue within a day");
+        simulation.runFor(look);
+        simulation.runUntilQuiet();
+      }
     },
     async messages(queueUrl): Promise<readonly QueueMessage[]> {
       return simulation.sqs.messages(queueUrl).map(({ body, attributes }) => ({
