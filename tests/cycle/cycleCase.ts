@@ -105,6 +105,13 @@ export class Cycle {
     return all.filter(({ input }) => (input as { order?: string } | undefined)?.order === order);
   }
 
+  /** No generation of any work was replayed by two executions: their names are not what is tested, but what their inputs say. */
+  async expectLaunchedOnce(): Promise<void> {
+    const all = await this.backend.executions(this.launcher);
+    const works = all.map(({ name, input }) => `${workOf(input)} ${parseRedriveName(name)?.generation}`);
+    expect(new Set(works).size).toBe(works.length);
+  }
+
   /** The generations that the launcher was started for, oldest start first. */
   async launches(): Promise<readonly number[]> {
     const all = await this.backend.executions(this.launcher);

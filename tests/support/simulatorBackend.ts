@@ -2,6 +2,7 @@
 import {
   AwsError,
   type Call,
+  type CallFault,
   type EvaluatedProgram,
   type JsonObject,
   type NewResource,
@@ -50,6 +51,23 @@ function controlOf(simulation: Simulation): Control {
     });
     return Datapoints.reduce((sum, point) => sum + point.Sum, 0);
   };
+  const unused = new Set<object>();
+  const intoFunction = (functionName: string, skip: number, fault: CallFault) => {
+    const isOurs = ofFunction(functionName);
+    const rule = {
+      when: (call: Call) => {
+        if (!isOurs(call)) return false;
+        if (seen === skip) unused.delete(rule);
+        seen += 1;
+        return true;
+      },
+      skip,
+      fault,
+    };
+    let seen = 0;
+    unused.add(rule);
+    simulation.faults.intoCalls(rule);
+  };
   return {
     lastCalls(functionName) {
       const made = simulation.events.all.filter((event) => event.detail.caller === functionName);
@@ -57,7 +75,13 @@ function controlOf(simulation: Simulation): Control {
       return made.filter((event) => event.detail.invocation === last).map((event) => ({ name: event.kind }));
     },
     crash(functionName, call, when) {
-      simulation.faults.intoCalls({ when: ofFunction(functionName), skip: call, fault: { kind: when } });
+      intoFunction(functionName, call, { kind: when });
+    },
+    loseReply(functionName, call, { code, message, status }) {
+      intoFunction(functionName, call, { kind: "errorAfter", error: new AwsError(code, message, status ?? 503) });
+    },
+    unusedFaults() {
+      return unused.size;
     },
     failCalls(name, times, effect, { code, message, status }) {
       const error = new AwsError(code, message, status ?? 503);

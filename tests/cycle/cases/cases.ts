@@ -6,6 +6,7 @@ import { duplicateCases } from "./duplicates";
 import { optionsCases } from "./options";
 import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
+import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
@@ -20,4 +21,5 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["options", optionsCases],
   ["telemetry", telemetryCases],
   ["every source", eachSourceCases],
+  ["crashes at every source", sourceCrashCases],
 ];

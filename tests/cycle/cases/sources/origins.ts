@@ -122,3 +122,11 @@ export async function parkAt(cycle: Cycle, origin: Origin, orders: readonly Sour
 export async function waiting(cycle: Cycle, origin: Origin): Promise<number> {
   return (await cycle.backend.messages(cycle.output(origin.waitsIn ?? "spoolUrl"))).length;
 }
+
+/** How many failures of all origins wait. */
+export async function waitingAnywhere(cycle: Cycle): Promise<number> {
+  const urls = new Set(origins.map(({ waitsIn }) => cycle.output(waitsIn ?? "spoolUrl")));
+  let sum = 0;
+  for (const url of urls) sum += (await cycle.backend.messages(url)).length;
+  return sum;
+}
