@@ -8,6 +8,10 @@ import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
+import { groupCases } from "./sources/groups";
+import { selectingCases } from "./sources/selecting";
+import { twiceCases } from "./sources/twice";
+import { undeliveredCases } from "./sources/undelivered";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
 
@@ -21,5 +25,9 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["options", optionsCases],
   ["telemetry", telemetryCases],
   ["every source", eachSourceCases],
+  ["not delivered", undeliveredCases],
+  ["selecting", selectingCases],
+  ["groups", groupCases],
+  ["twice", twiceCases],
   ["crashes at every source", sourceCrashCases],
 ];

@@ -20,6 +20,8 @@ interface Order {
   readonly order: string;
   /** Whether the provider is told the work's id, so that it charges once whatever happens between us and it. */
   readonly keyed?: boolean;
+  /** Whether the provider is told the text of the message instead of the order. */
+  readonly verbatim?: boolean;
 }
 
 const config = new pulumi.Config();
@@ -99,7 +101,8 @@ const recent = new StreamFunction("recent", {
 const queued = new QueueFunction("queued", {
   ...common,
   idempotency,
-  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
+  callback: async ({ body, rawBody }: QueueMessage<Order>, { work }) =>
+    charge(body.verbatim ? { ...body, order: rawBody } : body, work.id),
 });
 
 const ordered = new QueueFunction("ordered", {
@@ -120,6 +123,20 @@ const old = new ClosureFunction("old", {
 const deadLetters = new aws.sqs.Queue("dead-letters", { messageRetentionSeconds: 1_209_600 });
 const adopted = new Adopt("adopted", { queue: deadLetters, function: old });
 
+// A function that is invoked once a year, where no test waits for it but those that mean to.
+const yearly = new AsyncFunction("yearly", {
+  ...common,
+  idempotency,
+  triggers: [{ schedule: "cron(0 6 2 3 ? *)", input: { order: "yearly" } }],
+  callback: async (event: Order, { work }) => charge(event, work.id),
+});
+
+// A queue whose dead letters come to the spool, and that no ReprocessFunction knows.
+const stranger = new QueueFunction("stranger", {
+  ...common,
+  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
+});
+
 // The control: the same without the middleware's memory.
 const careless = new QueueFunction("careless", {
   ...common,
@@ -128,7 +145,7 @@ const careless = new QueueFunction("careless", {
 
 const reprocess = new ReprocessFunction("reprocess", {
   spool,
-  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted, careless],
+  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted, yearly, careless],
   maxRedrives: config.requireNumber("maxRedrives"),
 });
 
@@ -159,3 +176,5 @@ export const adoptedUrl = deadLetters.url;
 export const adoptedFunction = old.functionName;
 export const carelessUrl = careless.queue.url;
 export const carelessFunction = careless.functionName;
+export const yearlyFunction = yearly.functionName;
+export const strangerUrl = stranger.queue.url;
