@@ -9,7 +9,9 @@ import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
 import { groupCases } from "./sources/groups";
+import { payloadCases } from "./sources/payloads";
 import { selectingCases } from "./sources/selecting";
+import { streamCases } from "./sources/streams";
 import { twiceCases } from "./sources/twice";
 import { undeliveredCases } from "./sources/undelivered";
 import { telemetryCases } from "./telemetry";
@@ -29,5 +31,7 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["selecting", selectingCases],
   ["groups", groupCases],
   ["twice", twiceCases],
+  ["payloads", payloadCases],
+  ["streams", streamCases],
   ["crashes at every source", sourceCrashCases],
 ];

@@ -27,6 +27,8 @@ interface Order {
 const config = new pulumi.Config();
 const environment = { PROVIDER_URL: config.require("providerUrl") };
 const timeout = "4 seconds";
+/** Time for a batch of 100 records, one after the other. */
+const batchTimeout = "30 seconds";
 
 /** Charges at the provider; with a key, once for the key. */
 const charge = async ({ order, keyed }: Order, key: string) => {
@@ -74,6 +76,7 @@ const table = new aws.dynamodb.Table("orders", {
 });
 const changes = new StreamFunction("changes", {
   ...common,
+  timeout: batchTimeout,
   idempotency,
   stream: table,
   callback: async ({ newImage }: DynamoDbStreamRecord<Order>, { work }) => {
@@ -84,6 +87,7 @@ const changes = new StreamFunction("changes", {
 const stream = new aws.kinesis.Stream("clicks", { shardCount: 1 });
 const clicks = new StreamFunction("clicks", {
   ...common,
+  timeout: batchTimeout,
   idempotency,
   stream,
   callback: async ({ data }: KinesisStreamRecord<Order>, { work }) => charge(data, work.id),
