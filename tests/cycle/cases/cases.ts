@@ -9,6 +9,8 @@ import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
 import { groupCases } from "./sources/groups";
+import { longWaitCases } from "./sources/longWaits";
+import { observingCases } from "./sources/observing";
 import { payloadCases } from "./sources/payloads";
 import { selectingCases } from "./sources/selecting";
 import { streamCases } from "./sources/streams";
@@ -17,7 +19,10 @@ import { undeliveredCases } from "./sources/undelivered";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
 
-export const caseGroups: readonly (readonly [group: string, cases: readonly CycleCase[]])[] = [
+export type CaseGroup = readonly [group: string, cases: readonly CycleCase[]];
+
+/** Of state machines. */
+export const machineGroups: readonly CaseGroup[] = [
   ["redrive", redriveCases],
   ["both machines", bothMachinesCases],
   ["poison", poisonCases],
@@ -26,6 +31,10 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["waiting", waitingCases],
   ["options", optionsCases],
   ["telemetry", telemetryCases],
+];
+
+/** Of what is replayed through the launcher. */
+export const sourceGroups: readonly CaseGroup[] = [
   ["every source", eachSourceCases],
   ["not delivered", undeliveredCases],
   ["selecting", selectingCases],
@@ -33,5 +42,10 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["twice", twiceCases],
   ["payloads", payloadCases],
   ["streams", streamCases],
-  ["crashes at every source", sourceCrashCases],
+  ["long waits", longWaitCases],
+  ["observing", observingCases],
 ];
+
+export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];
+
+export const caseGroups: readonly CaseGroup[] = [...machineGroups, ...sourceGroups, ...sourceCrashGroups];

@@ -1,7 +1,7 @@
 // Streams: one bad record does not take the others with it, and an outage of a weekend loses nothing.
 import { expect } from "vitest";
-import { type Cycle, type CycleCase, hour, minute } from "../../cycleCase";
-import { kinesis, metadata, type Origin, table } from "./origins";
+import { type Cycle, type CycleCase, day, hour } from "../../cycleCase";
+import { kinesis, metadata, type Origin, parkAt, table } from "./origins";
 
 const program = "sources.ts";
 const many = 100;
@@ -80,6 +80,77 @@ function ordersIn(payload: string): readonly (string | undefined)[] {
   });
 }
 
+/** From Friday evening to Monday morning, and how often records come in that time. */
+const weekend = 60 * hour;
+const often = 4 * hour;
+
+/** Redrives everything that waits, as far as one run after the other gets. */
+async function redriveAll(cycle: Cycle): Promise<void> {
+  for (let run = 0; run < 5 && (await cycle.depth()) > 0; run += 1) await cycle.redrive({ max: 1000 });
+  expect(await cycle.depth()).toBe(0);
+}
+
+function survivesWeekend(origin: Origin): CycleCase {
+  return {
+    name: `${origin.name}: an outage of a weekend, in which records keep coming, loses none`,
+    needs: "control",
+    program,
+    async run(cycle) {
+      const orders: string[] = [];
+      const add = async () => {
+        for (const number of [1, 2, 3]) {
+          const order = `o-${orders.length}-${number}`;
+          orders.push(order);
+          await origin.give(cycle, { order });
+        }
+      };
+      await cycle.provider.behave(503);
+      for (let passed = 0; passed < weekend; passed += often) {
+        await add();
+        await cycle.control.wait(often);
+      }
+      expect(await cycle.provider.charges()).toEqual([]);
+      await cycle.provider.behave(200);
+      // The stream goes on with what comes now, before anything is redriven.
+      await add();
+      await cycle.backend.quiet();
+      expect((await cycle.provider.charges()).map(({ order }) => order)).toEqual(orders.slice(-3));
+      await redriveAll(cycle);
+      await cycle.expectChargedOnce(orders, cycle.launcher);
+      expect(await cycle.backend.messages(cycle.poison)).toEqual([]);
+    },
+  };
+}
+
 export const streamCases: readonly CycleCase[] = [
   ...batches.flatMap((batch) => [0, 37, 99].map((position) => isolated(batch, position))),
+  ...[kinesis, table, metadata].map(survivesWeekend),
+  {
+    name: `${metadata.name}: an alarm tells in time to redrive them before the stream drops the records`,
+    needs: "control",
+    program,
+    async run(cycle) {
+      const { control } = cycle;
+      await parkAt(cycle, metadata, [{ order: "o-1" }]);
+      await control.wait(11 * hour);
+      expect(control.alarmState("recent-metadata-age")).not.toBe("ALARM");
+      await control.wait(2 * hour);
+      expect(control.alarmState("recent-metadata-age")).toBe("ALARM");
+      expect(await cycle.redrive()).toMatchObject({ success: 1, remaining: 0 });
+      await cycle.expectChargedOnce(["o-1"], cycle.launcher);
+    },
+  },
+  {
+    name: `${metadata.name}: once the stream has dropped them, the redrive fails with the reason, and is not tried again`,
+    needs: "control",
+    program,
+    async run(cycle) {
+      await parkAt(cycle, metadata, [{ order: "o-1" }]);
+      await cycle.control.wait(8 * day);
+      expect(await cycle.redrive()).toMatchObject({ success: 1 });
+      const { planned } = await cycle.redrive({ dryRun: true });
+      expect(planned).toMatchObject([{ source: "recent", generation: 1, error: { name: "RecordsExpired" } }]);
+      expect(await cycle.provider.charges()).toEqual([]);
+    },
+  },
 ];
