@@ -49,7 +49,10 @@ export class CaseStory {
   reprocessed({ success, remaining, stoppedBecause, ...rest }: ReprocessResult): void {
     const others = Object.entries(rest).filter(([, count]) => typeof count === "number" && count > 0);
     const counts = [`${success} started`, ...others.map(([name, count]) => `${name} ${count}`), `${remaining} remain`];
-    this.story.tell("operator", `the operator invokes the reprocess function: ${counts.join(", ")} (${stoppedBecause})`);
+    this.story.tell(
+      "operator",
+      `the operator invokes the reprocess function: ${counts.join(", ")} (${stoppedBecause})`,
+    );
   }
 
   sentBack(messages: number, executions: number): void {
@@ -62,7 +65,8 @@ export class CaseStory {
   }
 
   counted({ work, effects, wanted, lost, duplicated }: CaseResult): void {
-    const verdict = lost === 0 && duplicated === 0 ? "nothing is lost or doubled" : `${lost} lost, ${duplicated} doubled`;
+    const verdict =
+      lost === 0 && duplicated === 0 ? "nothing is lost or doubled" : `${lost} lost, ${duplicated} doubled`;
     this.story.tell(
       lost + duplicated > 0 ? "alarm" : "cleared",
       `counted: ${counted(work, "piece")} of work, ${counted(effects, "effect")} where ${wanted} should be: ${verdict}`,
@@ -71,11 +75,14 @@ export class CaseStory {
 
   private hear({ kind, detail }: SimulationEvent): void {
     if (kind === "cloudwatch.AlarmStateChange") this.hearAlarm(String(detail.alarm), detail);
-    else if (kind === "lambda.Invocation" && detail.function === this.functionName) this.hearAttempt(detail.ok === true);
+    else if (kind === "lambda.Invocation" && detail.function === this.functionName)
+      this.hearAttempt(detail.ok === true);
     else if (kind === "lambda.BatchDiscarded") this.story.tell("order", `Lambda gives up a batch: ${detail.condition}`);
     else if (kind === "lambda.AsyncDropped") this.story.tell("order", `Lambda gives up the event: ${detail.condition}`);
-    else if (kind === "lambda.RecordsExpired") this.story.tell("order", "the stream drops the records: they are too old");
-    else if (kind === "sqs.MovedToDeadLetterQueue") this.story.tell("order", "SQS moves a message to its dead-letter queue");
+    else if (kind === "lambda.RecordsExpired")
+      this.story.tell("order", "the stream drops the records: they are too old");
+    else if (kind === "sqs.MovedToDeadLetterQueue")
+      this.story.tell("order", "SQS moves a message to its dead-letter queue");
   }
 
   private hearAlarm(alarm: string, { from, to }: SimulationEvent["detail"]): void {

@@ -19,7 +19,7 @@ const failuresOf: Readonly<Record<EntranceName, readonly FailureName[]>> = {
   event: ofEvents,
   direct: ofEvents,
   table: ofBatches,
-  kinesis: ofBatches,
+  stream: ofBatches,
   queue: ofBatches,
   fifo: ofBatches,
   task: [...ofEvents, "busy"],

@@ -15,8 +15,8 @@ export interface Entrance {
   submit(shop: Shop, pieces: readonly string[]): void;
   /** What the caller was told last. */
   seen(shop: Shop): string;
-  /** Whether somebody waits for the answer, and asks again when told to. */
-  readonly isAnswered?: boolean;
+  /** Where somebody waits for the answer: whether that told if asking again makes sense. */
+  told?(shop: Shop): boolean;
   /** Whether a failed batch is recorded as one. */
   readonly isStream?: boolean;
   /** The output with the ARN of the state machine that the work is an execution of. */
@@ -37,37 +37,52 @@ function placed(piece: string) {
   return { Source: "bookshop", DetailType: "OrderPlaced", Detail: JSON.stringify(order(piece)) };
 }
 
-function submitMessages(shop: Shop, queueUrl: string, bodies: readonly (readonly [body: object, group?: string])[]): void {
+function submitMessages(
+  shop: Shop,
+  queueUrl: string,
+  bodies: readonly (readonly [body: object, group?: string])[],
+): void {
   const Entries = bodies.map(([body, group], index) => ({
     Id: String(index),
     MessageBody: JSON.stringify(body),
-    ...(group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: JSON.stringify(body).replaceAll(/\W/g, "") }),
+    ...(group === undefined
+      ? {}
+      : { MessageGroupId: group, MessageDeduplicationId: JSON.stringify(body).replaceAll(/\W/g, "") }),
   }));
   shop.call("sqs", "SendMessageBatch", { QueueUrl: queueUrl, Entries });
 }
 
-function execute(shop: Shop, stateMachineArn: string, pieces: readonly string[], inputOf: (piece: string) => object): void {
+function execute(
+  shop: Shop,
+  stateMachineArn: string,
+  pieces: readonly string[],
+  inputOf: (piece: string) => object,
+): void {
   for (const piece of pieces)
     shop.call("states", "StartExecution", { stateMachineArn, name: piece, input: JSON.stringify(inputOf(piece)) });
 }
 
-function executionSeen(shop: Shop, machineArn: string): string {
-  const [execution] = shop.executions(machineArn);
-  const { spooled } = (execution?.output ?? {}) as { spooled?: boolean };
-  return `${execution?.status}${spooled === true ? ": spooled" : ""}`;
+const executionSeen = (shop: Shop, machineArn: string) => shop.executions(machineArn)[0]?.status ?? "";
+
+interface Answer {
+  readonly piece: string;
+  readonly status: number;
+  /** Status and title. */
+  readonly text: string;
+  /** Whether it says if asking again makes sense. */
+  readonly told: boolean;
 }
 
-/** What clients of the API were answered: status and title, by simulation, since each has one client. */
-const answered = new WeakMap<Shop, { status: number; text: string; piece: string }[]>();
+/** What the client of each shop's API was answered. */
+const answers = new WeakMap<Shop, readonly Answer[]>();
+
+const answersIn = (shop: Shop) => answers.get(shop) ?? [];
 
 function get(shop: Shop, piece: string): void {
-  const { status = 0, body = "" } = shop.simulation.http({ url: `${shop.outputs.booksUrl}/books/${piece}` }) as {
-    status?: number;
-    body?: string | Buffer;
-  };
-  const { title, message } = JSON.parse(String(body)) as { title?: string; message?: string };
-  const answers = answered.get(shop) ?? [];
-  answered.set(shop, [...answers, { status, text: `${status} ${title ?? message}`, piece }]);
+  const { status, body } = shop.get(`/books/${piece}`);
+  const { title, message, retryable } = JSON.parse(body) as { title?: string; message?: string; retryable?: boolean };
+  const answer = { piece, status, text: `${status} ${title ?? message}`, told: retryable !== undefined };
+  answers.set(shop, [...answersIn(shop), answer]);
 }
 
 export const entrances = {
@@ -76,11 +91,12 @@ export const entrances = {
     handler: "booksFunctionName",
     component: "books",
     size: 1,
-    submit: (shop, pieces) => pieces.forEach((piece) => get(shop, piece)),
-    seen: (shop) => answered.get(shop)?.at(-1)?.text ?? "",
-    isAnswered: true,
-    answers: (shop, piece) =>
-      (answered.get(shop) ?? []).filter((each) => each.piece === piece && each.status === 200).length,
+    submit: (shop, pieces) => {
+      for (const piece of pieces) get(shop, piece);
+    },
+    seen: (shop) => answersIn(shop).at(-1)?.text ?? "",
+    told: (shop) => answersIn(shop).at(-1)?.told ?? false,
+    answers: (shop, piece) => answersIn(shop).filter((each) => each.piece === piece && each.status === 200).length,
   },
   event: {
     title: "EventBridge event",
@@ -119,7 +135,7 @@ export const entrances = {
     },
     seen: accepted,
   },
-  kinesis: {
+  stream: {
     title: "Kinesis stream",
     handler: "auditOrdersFunctionName",
     component: "audit-orders",

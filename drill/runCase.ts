@@ -9,6 +9,7 @@ import { type Entrance, entrances } from "./entrances";
 import { type Failure, failures } from "./failures";
 import { nonsense } from "./neighbours";
 import { Shop } from "./shop";
+import { shortAlarm } from "./shortAlarm";
 
 const hour = 3_600_000;
 /** From Friday evening to Monday morning. */
@@ -39,7 +40,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
   simulation.runUntil(simulation.clock.now + weekend);
 
   const caller = entrance.seen(shop);
-  const ended = whereabouts(shop, entrance) ?? (pieces.every((piece) => done(piece) > 0) ? "done" : "nowhere");
+  const ended = whereabouts(shop, entrance);
   const alarms = shop.alarms().map((name) => shortAlarm(name, entrance.component));
   story.weekendOver(caller, ended);
 
@@ -47,7 +48,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
   story.mended(failure.mended);
   simulation.runFor(hour);
   const redriven = operate(shop, story);
-  if (entrance.isAnswered === true && failure.isNonsense !== true) {
+  if (entrance.told !== undefined && failure.isNonsense !== true) {
     entrance.submit(shop, pieces);
     story.askedAgain(entrance.seen(shop));
   }
@@ -87,27 +88,28 @@ function count(each: readonly number[], wanted: 0 | 1, known: number) {
 /** Where work waits that is not done: queues that somebody can look into, and executions that failed. */
 function places(shop: Shop, { machine }: Entrance): readonly (readonly [place: string, count: number])[] {
   const { outputs } = shop;
-  const failed = machine === undefined ? [] : shop.executions(outputs[machine]).filter(({ status }) => status !== "SUCCEEDED");
+  const failed =
+    machine === undefined ? [] : shop.executions(outputs[machine]).filter(({ status }) => status !== "SUCCEEDED");
   return (
     [
       ["spool", shop.depth(outputs.spoolUrl)],
       ["poison", shop.depth(outputs.poisonUrl)],
       ["queue", shop.depth(outputs.reserveStockQueueUrl) + shop.depth(outputs.shipOrderQueueUrl)],
-      ["dead letters", shop.depth(outputs.shipOrderDeadLettersUrl) + shop.depth(outputs.reserveStockDeadLettersUrl)],
-      ["failed execution", failed.length],
+      ["DLQ", shop.depth(outputs.shipOrderDeadLettersUrl) + shop.depth(outputs.reserveStockDeadLettersUrl)],
+      ["FAILED", failed.length],
     ] as const
   ).filter(([, depth]) => depth > 0);
 }
 
-function whereabouts(shop: Shop, entrance: Entrance): string | undefined {
-  if (entrance.isAnswered === true) return "caller knows";
+function whereabouts(shop: Shop, entrance: Entrance): string {
+  if (entrance.told !== undefined) return entrance.told(shop) ? "caller knows" : "caller unsure";
   const found = places(shop, entrance).map(([place, depth]) => `${place} ${depth}`);
-  return found.length === 0 ? undefined : found.join(", ");
+  return found.length === 0 ? "nowhere" : found.join(", ");
 }
 
 /** A record of a failed batch of a stream is about any number of pieces. */
 function kept(shop: Shop, entrance: Entrance, pieces: number): number {
-  if (entrance.isAnswered === true) return pieces;
+  if (entrance.told !== undefined) return pieces;
   const depth = places(shop, entrance).reduce((total, [, next]) => total + next, 0);
   return entrance.isStream === true && depth > 0 ? pieces : depth;
 }
@@ -127,10 +129,4 @@ function operate(shop: Shop, story: CaseStory): number {
   for (const { arn: executionArn } of failed) shop.call("states", "RedriveExecution", { executionArn });
   story.sentBack(sent, failed.length);
   return sent + failed.length;
-}
-
-/** The alarm of a component without the component's name, which the row says already. */
-function shortAlarm(name: string, component: string): string {
-  const short = name.startsWith(`${component}-`) ? name.slice(component.length + 1) : name;
-  return short.replace(/-alarm$/, "");
 }

@@ -61,6 +61,12 @@ export class Shop {
     return this.simulation.call<Output>(service, action, input);
   }
 
+  /** Asks the API for a path below its stage, without a signature. */
+  get(path: string): { readonly status: number; readonly body: string } {
+    const { status, body = "" } = this.simulation.http({ url: `${this.outputs.booksUrl}${path}` });
+    return { status, body: body.toString() };
+  }
+
   /** Invokes a function and waits for its result. */
   invoke<Result>(FunctionName: string, payload: JsonObject): Result {
     const output = this.call<InvokeOutput>("lambda", "Invoke", { FunctionName, Payload: JSON.stringify(payload) });
