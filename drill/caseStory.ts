@@ -27,7 +27,7 @@ export class CaseStory {
   }
 
   failureBegins(text: string): void {
-    this.story.tell("provider", `Friday evening. ${text}`);
+    this.story.tell("provider", `Friday evening: ${text}`);
   }
 
   submitted(title: string, pieces: readonly string[]): void {
@@ -38,26 +38,27 @@ export class CaseStory {
     const { spoolUrl, poisonUrl, shipOrderDeadLettersUrl } = this.shop.outputs;
     const record = [spoolUrl, poisonUrl, shipOrderDeadLettersUrl].map((url) => this.shop.sample(url)).find(Boolean);
     const detail = record === undefined ? undefined : formatRecord(record);
-    this.story.tell("order", `Monday morning. The caller saw: ${caller}. Where the work is: ${ended}.`, detail);
+    this.story.tell("order", `Monday morning: the caller saw "${caller}", the work is in: ${ended}`, detail);
   }
 
   mended(text: string): void {
-    this.story.tell("provider", text);
+    this.story.tell("provider", `Monday morning: ${text}`);
     this.attempts = 0;
+  }
+
+  operatorBegins(act: string): void {
+    this.story.tell("operator", `the operator ${act}`);
   }
 
   reprocessed({ success, remaining, stoppedBecause, ...rest }: ReprocessResult): void {
     const others = Object.entries(rest).filter(([, count]) => typeof count === "number" && count > 0);
     const counts = [`${success} started`, ...others.map(([name, count]) => `${name} ${count}`), `${remaining} remain`];
-    this.story.tell(
-      "operator",
-      `the operator invokes the reprocess function: ${counts.join(", ")} (${stoppedBecause})`,
-    );
+    this.story.tell("operator", `the run ended: ${counts.join(", ")} (${stoppedBecause})`);
   }
 
   sentBack(messages: number, executions: number): void {
     const counts = `${counted(messages, "dead letter")} sent back, ${counted(executions, "failed execution")} redriven`;
-    this.story.tell("operator", `the operator runs the usual scripts: ${counts}`);
+    this.story.tell("operator", `the scripts ended: ${counts}`);
   }
 
   askedAgain(caller: string): void {

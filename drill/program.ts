@@ -85,10 +85,12 @@ function jsonPrinter(stdout: OutputStream): Printer {
 
 function tablePrinter(terminal: Terminal, program: ProgramName): Printer {
   let group = "";
-  const printHeader = () => terminal.print(terminal.paint("bold", headerLine()));
+  let isAlone = false;
+  const printHeader = () => terminal.print(`${isAlone ? "\n" : ""}${terminal.paint("bold", headerLine())}`);
   return {
     begin: ({ drillCase }) => {
-      if (drillCase === undefined) printHeader();
+      isAlone = drillCase !== undefined;
+      if (!isAlone) printHeader();
     },
     story: (line) => {
       const { head, below } = formatLine(line, terminal.textColumns);
@@ -96,15 +98,16 @@ function tablePrinter(terminal: Terminal, program: ProgramName): Printer {
       if (below !== "") terminal.print(terminal.paint("dim", below));
     },
     row: ({ entrance }, result) => {
+      if (isAlone) printHeader();
       const { title } = entrances[entrance];
       if (title !== group) terminal.print(terminal.paint("dim", groupLine(title)));
       group = title;
       for (const line of rowLines(result, terminal.paint)) terminal.print(line);
     },
     end: (results) => {
-      const totals = totalsOf(results);
-      terminal.print(`\n${terminal.paint(results.every(isGood) ? "green" : "red", summaryLine(totals))}`);
-      terminal.print(wrap(meaning(program, totals), tableWidth, 0));
+      const summary = wrap(summaryLine(results), tableWidth, 0);
+      terminal.print(`\n${terminal.paint(results.every(isGood) ? "green" : "red", summary)}`);
+      terminal.print(wrap(meaning(program, results), tableWidth, 0));
     },
   };
 }

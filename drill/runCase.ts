@@ -53,6 +53,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
     story.askedAgain(entrance.seen(shop));
   }
   simulation.runUntilQuiet();
+  simulation.runFor(hour);
 
   const result: CaseResult = {
     name: drillCase.name,
@@ -118,10 +119,12 @@ function kept(shop: Shop, entrance: Entrance, pieces: number): number {
 function operate(shop: Shop, story: CaseStory): number {
   const { reprocessFunctionName, drainFunctionName, chargeCardArn, orderStatusArn } = shop.outputs;
   if (reprocessFunctionName !== undefined) {
+    story.operatorBegins("invokes the reprocess function with {}");
     const result = shop.invoke<ReprocessResult>(reprocessFunctionName, {});
     story.reprocessed(result);
     return result.success;
   }
+  story.operatorBegins("sends dead letters back and has failed executions redriven");
   const sent = drainFunctionName === undefined ? 0 : shop.invoke<{ sent: number }>(drainFunctionName, {}).sent;
   const failed = [chargeCardArn, orderStatusArn]
     .flatMap((machine) => shop.executions(machine))

@@ -82,18 +82,27 @@ export function totalsOf(results: readonly CaseResult[]): Totals {
   };
 }
 
-export function summaryLine({ rows, lost, duplicated, redriven, poisoned }: Totals): string {
-  return `${counted(rows, "case")}: ${lost} lost, ${duplicated} doubled, ${redriven} redriven, ${poisoned} poisoned`;
+/** The sums in one line, and in how many cases something went wrong. */
+export function summaryLine(results: readonly CaseResult[]): string {
+  const { rows, lost, duplicated, redriven, poisoned } = totalsOf(results);
+  const cases = (isBad: (result: CaseResult) => boolean) => {
+    const count = results.filter(isBad).length;
+    return count === 0 ? "" : ` in ${counted(count, "case")}`;
+  };
+  const losses = `${lost} lost${cases((result) => result.lost > 0)}`;
+  const doubles = `${duplicated} doubled${cases((result) => result.duplicated > 0)}`;
+  return `${counted(rows, "case")}: ${losses}, ${doubles}, ${redriven} redriven, ${poisoned} poisoned`;
 }
 
 /** What the sums mean. */
-export function meaning(program: ProgramName, totals: Totals): string {
-  const good = totals.lost === 0 && totals.duplicated === 0;
-  if (program === "control")
-    return good
-      ? "Nothing was lost or doubled."
-      : "Without the components, work that nobody waits for is gone when its retries are over, and work that is tried again as a whole is done again.";
-  return good
-    ? "Whatever failed and however long, its input waited or its caller knew; once the cause was mended, one invocation of the reprocess function had each piece of work done, once."
-    : "Work was lost or doubled, which must not be. Run one of those rows alone to see its story.";
+export function meaning(program: ProgramName, results: readonly CaseResult[]): string {
+  const isFine = results.every(isGood);
+  if (program === "control") {
+    return isFine
+      ? "Nothing was lost or doubled here, as it must be and is not everywhere: see the other cases."
+      : "Without the components, work that nobody waits for is gone when its retries are over, and what is tried again as a whole is done again as a whole.";
+  }
+  return isFine
+    ? "Whatever failed, for a whole weekend: the caller knew, or the input waited; once the cause was mended, one invocation of the reprocess function had each piece of work done, once."
+    : "Work was lost or doubled, which must not be: a red row run alone tells its story.";
 }
