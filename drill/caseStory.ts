@@ -38,7 +38,7 @@ export class CaseStory {
     const { spoolUrl, poisonUrl, shipOrderDeadLettersUrl } = this.shop.outputs;
     const record = [spoolUrl, poisonUrl, shipOrderDeadLettersUrl].map((url) => this.shop.sample(url)).find(Boolean);
     const detail = record === undefined ? undefined : formatRecord(record);
-    this.story.tell("order", `Monday morning: the caller saw "${caller}", the work is in: ${ended}`, detail);
+    this.story.tell("order", `Monday morning: the caller saw "${caller}"; where the work ended: ${ended}`, detail);
   }
 
   mended(text: string): void {
