@@ -108,7 +108,7 @@ const indexOrder = new StreamFunction("index-order", {
   alarmActions,
 });
 
-const orderEntries = new aws.kinesis.Stream("order-entries", { streamModeDetails: { streamMode: "ON_DEMAND" } });
+const orderEntries = new aws.kinesis.Stream("order-entries", { shardCount: 1 });
 
 /** Hands what happened to orders to the auditor. */
 const auditOrders = new StreamFunction("audit-orders", {

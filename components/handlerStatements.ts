@@ -1,7 +1,13 @@
 // What the library's own functions may do: the calls that their code makes, on what the program declared.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { executionArn } from "../records/arn";
-import { permissionsOf } from "../records/sources/sources";
+import type { Permission } from "../records/sources/source";
+import {
+  bucketPermissionsOf,
+  payloadPermissionsOf,
+  permissionsOf,
+  replayPermissionsOf,
+} from "../records/sources/sources";
 import type { PermissionStatement } from "./policy";
 import type { ReplaySource } from "./replaySource";
 import type { DeclaredSourceArgs } from "./sources";
@@ -9,6 +15,10 @@ import { keyStatements, type SpoolReference } from "./spoolReference";
 
 /** Only its shape matters: which actions, on how many resources. */
 const anyMachine = "arn:aws:states:us-east-1:000000000000:stateMachine:any";
+const anyBucket = "arn:aws:s3:::any";
+const anyFunction = "arn:aws:lambda:us-east-1:000000000000:function:any";
+const anyQueue = "arn:aws:sqs:us-east-1:000000000000:any.fifo";
+const anyStream = "arn:aws:kinesis:us-east-1:000000000000:stream/any";
 
 /** Receives from the spool and the queues beside it, starts what it declares, moves what cannot be redriven to the poison queue. */
 export function reprocessStatements(
@@ -23,7 +33,8 @@ export function reprocessStatements(
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
-    ...(replays ? payloadStatements(spool, ["s3:GetObject", "s3:PutObject"]) : []),
+    ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
+    ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
     ...keyStatements(spool),
   ];
 }
@@ -74,7 +85,7 @@ export function renewStatements(spool: SpoolReference, declared: readonly Declar
       actions: ["states:DescribeExecution"],
       resources: [...machines(declared), ...former(declared)].map(executionsOf),
     },
-    ...(replays ? payloadStatements(spool, ["s3:GetObject"]) : []),
+    ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...keyStatements(spool),
   ];
 }
@@ -84,15 +95,14 @@ export function launcherStatements(spool: SpoolReference, sources: readonly Repl
   const functions = sources.flatMap(({ replay }) => replay.functionArn ?? []);
   const queues = sources.flatMap(({ replay }) => replay.returnQueue?.arn ?? []);
   const streams = sources.flatMap(({ replay }) => replay.streamArn ?? []);
-  const none: PermissionStatement[] = [];
+  const { bucket, kmsKeyArn } = spool;
+  const isEncrypted = kmsKeyArn !== undefined && bucket !== undefined;
   return [
-    ...(functions.length === 0 ? none : [{ actions: ["lambda:InvokeFunction"], resources: functions }]),
-    ...(queues.length === 0 ? none : [{ actions: ["sqs:SendMessage"], resources: queues }]),
-    ...streams.map((arn) => streamStatement(arn)),
-    ...payloadStatements(spool, ["s3:GetObject"]),
-    ...(spool.kmsKeyArn === undefined || spool.bucket === undefined
-      ? none
-      : [{ actions: ["kms:Decrypt"], resources: [spool.kmsKeyArn] }]),
+    ...derived((functionArn) => replayPermissionsOf({ functionArn }), anyFunction, functions),
+    ...derived((queueArn) => replayPermissionsOf({ queueArn }), anyQueue, queues),
+    ...streams.flatMap((arn) => derived((streamArn) => replayPermissionsOf({ streamArn }), anyStream, [arn])),
+    ...bucketStatements((bucketArn) => replayPermissionsOf({ bucketArn }), spool),
+    ...(isEncrypted ? [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }] : []),
   ];
 }
 
@@ -106,15 +116,35 @@ function redriveStatements(declared: readonly DeclaredSourceArgs[]): PermissionS
   });
 }
 
-function streamStatement(streamArn: pulumi.Output<string>): PermissionStatement {
-  const service = streamArn.apply((arn) => (arn.split(":")[2] === "kinesis" ? "kinesis" : "dynamodb"));
-  const actions = ["GetRecords", "GetShardIterator"].map((action) => pulumi.interpolate`${service}:${action}`);
-  return { actions, resources: [streamArn] };
+/**
+ * The permissions of ARNs that are not known yet: as many statements as the sample has, with what each ARN makes of them.
+ *
+ * @param sample an ARN of the same kind
+ */
+function derived(
+  of: (arn: string) => readonly Permission[],
+  sample: string,
+  arns: readonly pulumi.Output<string>[],
+): PermissionStatement[] {
+  const [first] = arns;
+  if (first === undefined) {
+    return [];
+  }
+  return of(sample).map(({ actions, resources }, statement) => ({
+    // Which service a stream belongs to is known by its ARN alone.
+    actions: actions.map((action, index) => first.apply((arn) => of(arn)[statement]?.actions[index] ?? action)),
+    resources: arns.flatMap((known) =>
+      resources.map((_, index) => known.apply((arn) => of(arn)[statement]?.resources[index] ?? arn)),
+    ),
+  }));
 }
 
 /** None where the spool has no bucket. */
-function payloadStatements({ bucket }: SpoolReference, actions: readonly string[]): PermissionStatement[] {
-  return bucket === undefined ? [] : [{ actions, resources: [pulumi.interpolate`${bucket.arn}/*`] }];
+function bucketStatements(
+  of: (bucketArn: string) => readonly Permission[],
+  { bucket }: SpoolReference,
+): PermissionStatement[] {
+  return derived(of, anyBucket, bucket === undefined ? [] : [bucket.arn]);
 }
 
 function queuesBeside(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {

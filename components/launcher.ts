@@ -31,6 +31,9 @@ const longestTarget = 870;
 const margin = 30;
 const defaultTimeout = 60;
 
+/** Errors of the replay itself that another attempt cannot help; see handlers/replay. */
+const permanentErrors = ["RecordsExpired", "UndeclaredSource", "Unreadable"];
+
 /**
  * A small Standard state machine, an uncertain task, whose executions replay one failure each: they invoke the function with the event
  * that it failed on, synchronously, or send a message back to its FIFO queue. Invoke and SendMessage have no memory; an execution's name
@@ -76,7 +79,7 @@ export class Launcher extends pulumi.ComponentResource {
           arguments: { order: "{% $states.input %}", execution: "{% $states.context.Execution.Name %}" },
           permissions: [{ actions: ["lambda:InvokeFunction"], resources: [replay.arn] }],
         },
-        permanentErrors: ["RecordsExpired"],
+        permanentErrors,
         timeout: timeoutSeconds.apply((seconds) => durationOf(seconds + margin)) as pulumi.Output<Duration>,
         tags: args.tags,
         transform: machineTransform,

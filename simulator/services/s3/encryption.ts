@@ -13,7 +13,7 @@ const keyPolicy: PolicyDocument = {
 };
 
 /** The ARN of a key; undefined for S3's own, which whoever may use the bucket may use, too. */
-export function keyArn(world: Pick<World, "accountId" | "region">, key: string | undefined): string | undefined {
+function keyArn(world: Pick<World, "accountId" | "region">, key: string | undefined): string | undefined {
   if (key === undefined || key === "" || key.endsWith("alias/aws/s3")) return undefined;
   if (/(^|:)alias\//.test(key)) throw unsupported("SSEKMSKeyId", key, "the key's ID or ARN");
   return key.startsWith("arn:") ? key : `arn:aws:kms:${world.region}:${world.accountId}:key/${key}`;

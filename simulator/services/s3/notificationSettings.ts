@@ -56,7 +56,7 @@ const acceptedNames: readonly string[] = [
   ...["s3:LifecycleExpiration:*", "s3:LifecycleExpiration:DeleteMarkerCreated"],
 ];
 
-export const kinds: readonly {
+const kinds: readonly {
   readonly kind: DestinationKind;
   readonly list: Exclude<keyof NotificationConfigurationInput, "EventBridgeConfiguration">;
   readonly member: "QueueArn" | "TopicArn" | "LambdaFunctionArn";

@@ -5,7 +5,7 @@ import { arn, type World } from "../../world";
 import { Invocations } from "./invocation";
 import { invalid, readSchedule, type Schedule, type ScheduleInput } from "./schedule";
 
-export const defaultGroup = "default";
+const defaultGroup = "default";
 
 export interface ScheduleGroup {
   readonly name: string;

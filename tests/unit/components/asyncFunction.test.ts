@@ -91,6 +91,7 @@ describe("an asynchronous function", () => {
     const { variables } = environment as { variables: Record<string, string> };
     expect(JSON.parse(String(variables.RESPOOL_MIDDLEWARE))).toEqual({
       service: "notify",
+      source: "notify",
       namespace: "Bookshop",
       idempotency: { tableName: "results", expiresAfterSeconds: 86_400 },
     });
@@ -248,6 +249,7 @@ describe("a bucket trigger", () => {
     expect((await program.all(notification)).map(({ name }) => name).sort()).toEqual([
       "notify-trigger-0",
       "notify-trigger-2",
+      "spool-payloads-notification",
     ]);
     expect(await inputsOf(notification, "notify-trigger-0")).toEqual({
       bucket: "uploads",
@@ -420,7 +422,7 @@ describe("arguments of an asynchronous function", () => {
     const code = { archive: new pulumi.asset.AssetArchive({}), handler: "index.handler" };
     const args: object = { spool: new ErrorSpool("spool"), code };
     expect(() => new AsyncFunction("notify", args as AsyncFunctionArgs)).toThrow(
-      new Error("exactly one of [callback], [callbackFactory] and [code] must be given, got none of them"),
+      new Error("exactly one of [callback] and [callbackFactory] must be given, got [code]"),
     );
   });
 });

@@ -57,7 +57,7 @@ describe("an idempotency store", () => {
       {
         Effect: "Allow",
         Action: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-        Resource: "arn:aws:other:eu-west-1:123456789012:results",
+        Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/results",
       },
     ]);
   });

@@ -69,7 +69,10 @@ describe("the launcher", () => {
       Arguments: { order: "{% $states.input %}", execution: "{% $states.context.Execution.Name %}" },
       TimeoutSeconds: 120,
     });
-    expect(task.Retry[0]).toEqual({ ErrorEquals: ["RecordsExpired"], MaxAttempts: 0 });
+    expect(task.Retry[0]).toEqual({
+      ErrorEquals: ["RecordsExpired", "UndeclaredSource", "Unreadable"],
+      MaxAttempts: 0,
+    });
   });
 
   it("waits as long as the slowest function may take", async () => {

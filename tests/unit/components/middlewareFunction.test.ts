@@ -66,7 +66,7 @@ describe("the function of a component", () => {
     expect(resources).toEqual(
       expect.arrayContaining([
         "arn:aws:sqs:eu-west-1:123456789012:out",
-        "arn:aws:other:eu-west-1:123456789012:results",
+        "arn:aws:dynamodb:eu-west-1:123456789012:table/results",
       ]),
     );
   });

@@ -133,7 +133,7 @@ describe("a queue function", () => {
   it("may receive from its queue and nothing else", async () => {
     orders();
     expect(await ownStatements()).toEqual([receive("orders-queue")]);
-    expect(await middleware()).toEqual({ service: "orders", fifo: false });
+    expect(await middleware()).toEqual({ service: "orders", source: "orders", fifo: false });
   });
 
   it("infers its message from its handler, and is a source of replays whatever that is", () => {
@@ -185,7 +185,7 @@ describe("a FIFO queue", () => {
   it("is read without a batching window, and its middleware stops at a failure", async () => {
     orders({ fifo: true });
     expect(await inputsOf(mapping, "orders-mapping")).not.toHaveProperty("maximumBatchingWindowInSeconds");
-    expect(await middleware()).toEqual({ service: "orders", fifo: true });
+    expect(await middleware()).toEqual({ service: "orders", source: "orders", fifo: true });
   });
 
   it("has its dead letters sent back to it", async () => {

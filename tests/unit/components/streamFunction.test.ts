@@ -157,7 +157,7 @@ describe("a stream", () => {
   ])("may be %s; the role may read it, and write failed records", async (_, stream, reads, kind) => {
     clicks({ stream: stream() });
     expect(await ownStatements()).toEqual([reads, ...writesRecords]);
-    expect(await middleware()).toEqual({ service: "clicks", stream: kind });
+    expect(await middleware()).toEqual({ service: "clicks", source: "clicks", stream: kind, bisect: true });
   });
 
   it.each([undefined, ""])("must be enabled: a table without one has the stream ARN %j", (arn) => {
