@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CaseResult } from "../../drill/caseResult";
 import { documentedOutput, documentPath } from "../../drill/documentation";
+import { runDrill } from "../../drill/program";
 import { type Drilled, drilled, namesOf } from "./drilled";
 
 let control: Drilled;
@@ -42,6 +43,16 @@ describe("the drill of hand-written handlers", () => {
   it("leaves the caller of the API unsure, whose mistake an alarm announces", () => {
     expect(new Set(of("api").map(({ ended }) => ended))).toEqual(new Set(["caller unsure"]));
     expect(of("api-client")).toMatchObject([{ caller: "502 Internal server error", alarms: ["errors"] }]);
+  });
+
+  it("fails the drill, unless it is asked for as a control", async () => {
+    const run = (...args: readonly string[]) => {
+      const silent = { write: () => undefined };
+      const evaluate = async () => control.program;
+      return runDrill([...args, "event-down"], { stdout: silent, stderr: silent, environment: {}, evaluate });
+    };
+    expect(await run()).toBe(1);
+    expect(await run("--control")).toBe(0);
   });
 
   it("is what the guide shows: `node scripts/run.js tsx drill/documentMain.ts` writes it", () => {
