@@ -120,7 +120,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
   readonly poison: QueueReference;
   readonly kmsKeyArn?: pulumi.Output<string>;
   /** For payloads; undefined where it was not wanted. */
-  readonly bucket?: SpoolReference["bucket"];
+  readonly bucket?: NonNullable<SpoolReference["bucket"]>;
   readonly observed: ObservedParts;
 
   /** A spool of another stack. Alarms, policies and protection are that stack's. */

@@ -1,111 +1,20 @@
 // What `npm pack` makes, installed into an empty Pulumi project: the library is there, and what it packages for Lambda runs.
-import { execFileSync, fork } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { fork } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EvaluatedProgram, type HttpRequest, Simulation } from "@respool/simulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageEntry } from "../../packaging/packageEntry";
 import { type ProgramRun, resourceOf, runProgram } from "../support/runProgram";
+import { compile, consumerProject } from "./consumerProject";
 
 const repository = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), "respool-package-"));
-const project = join(folder, "project");
-
-/** A copy, so that packing leaves nothing behind in the repository. */
-function copyOfRepository(): string {
-  const copy = join(folder, "respool");
-  const left = ["node_modules", "dist", ".git", ".cache", "coverage", "tests"];
-  cpSync(repository, copy, { recursive: true, filter: (path) => !left.includes(basename(path)) });
-  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-  return copy;
-}
-
-function npm(args: readonly string[], cwd: string): string {
-  return execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd,
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-}
-
-function compile(cwd: string, ...args: string[]): string {
-  const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
-  return execFileSync(process.execPath, [compiler, ...args], { cwd, encoding: "utf8" });
-}
-
-const manifest = { name: "shop", version: "1.0.0", private: true };
-const compilerOptions = {
-  module: "nodenext",
-  moduleResolution: "nodenext",
-  target: "ES2022",
-  strict: true,
-  skipLibCheck: true,
-};
-
-/** The repository's own choice of versions: npm has them in its cache, and need not ask the registry. */
-function lockfile(): object {
-  const { packages }: { packages: Record<string, { dev?: boolean; peer?: boolean; link?: boolean }> } = JSON.parse(
-    readFileSync(join(repository, "package-lock.json"), "utf8"),
-  );
-  const kept = Object.entries(packages).filter(
-    ([path, { dev, peer, link }]) => path.startsWith("node_modules/") && !dev && !peer && !link,
-  );
-  return { ...manifest, lockfileVersion: 3, packages: Object.fromEntries(kept) };
-}
-
-const program = `import { Logger } from "@aws-lambda-powertools/logger";
-import { ErrorSpool, ReprocessFunction, UncertainTask } from "respool";
-
-const spool = new ErrorSpool("spool");
-const greet = new UncertainTask("greet", {
-  spool,
-  task: {
-    callbackFactory: () => {
-      const logger = new Logger({ serviceName: "shop" });
-      return async (event: { name: string }) => ({ greeting: "hello " + event.name, level: logger.getLevelName() });
-    },
-  },
-});
-new ReprocessFunction("reprocess", { spool, sources: [greet] });
-
-export const arn = greet.arn;
-`;
-
+let folder: string;
+let project: string;
 let run: ProgramRun;
-let tarball: string;
 
 beforeAll(async () => {
-  const copy = copyOfRepository();
-  compile(copy, "--project", "tsconfig.build.json");
-  // Not by the prepack script: it may install what is missing, which here would be the repository's own node_modules.
-  npm(["pack", "--ignore-scripts", "--pack-destination", folder], copy);
-  tarball = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "";
-  mkdirSync(project);
-  const files = {
-    "package.json": JSON.stringify({ ...manifest, dependencies: { respool: `file:../${tarball}` } }),
-    "package-lock.json": JSON.stringify(lockfile()),
-    "Pulumi.yaml": "name: shop\nruntime: nodejs\nmain: index.ts\n",
-    "tsconfig.json": JSON.stringify({ compilerOptions, files: ["index.ts"] }),
-    "index.ts": program,
-  };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(project, name), text);
-  }
-  // What a Pulumi project has anyway is taken from here: it is large.
-  npm(["install", "--prefer-offline", "--legacy-peer-deps", "--ignore-scripts"], project);
-  for (const name of ["@pulumi", "typescript", "@types"]) {
-    symlinkSync(join(repository, "node_modules", name), join(project, "node_modules", name));
-  }
+  ({ folder, project } = consumerProject());
   run = await runProgram("index.ts", { folder: project });
 });
 
@@ -208,5 +117,68 @@ describe("a program that imports it", () => {
     expect(answer).toEqual({
       error: "Error: [RESPOOL_CONFIG] must be the function's configuration as JSON, got ",
     });
+  });
+});
+
+describe("a program of every invocation type that imports it", () => {
+  const orders = ["notified", "shipped", "indexed"];
+  let program: EvaluatedProgram;
+  beforeAll(async () => {
+    program = await new Simulation().deploy({ directory: project, main: join(project, "everything.ts") });
+  });
+
+  /** The deployed program, and what its neighbour was asked. */
+  function deployed(status: number) {
+    const simulation = new Simulation();
+    simulation.redeploy(program);
+    const neighbour = { status, requests: [] as HttpRequest[] };
+    simulation.internet.register("neighbour.example.com", (request, reply) => {
+      neighbour.requests.push(request);
+      reply({ status: neighbour.status });
+    });
+    return { simulation, neighbour };
+  }
+
+  const output = (name: string) => String(program.outputs[name]);
+  const asked = (requests: readonly HttpRequest[]) => requests.map(({ url }) => url.pathname.slice(1)).sort();
+
+  /** One piece of work for each component: an event, a message, a record. */
+  function order(simulation: Simulation): void {
+    const [event, message, item] = orders.map((order) => ({ order }));
+    const invocation = { FunctionName: output("notifyFunction"), InvocationType: "Event" };
+    simulation.call("lambda", "Invoke", { ...invocation, Payload: JSON.stringify(event) });
+    const sent = { QueueUrl: output("shipQueueUrl"), MessageBody: JSON.stringify(message) };
+    simulation.call("sqs", "SendMessage", sent);
+    const Item = { order: { S: String(item?.order) } };
+    simulation.call("dynamodb", "PutItem", { TableName: output("ordersTable"), Item });
+  }
+
+  it("answers, does its work, and tells its neighbours the work's id", () => {
+    const { simulation, neighbour } = deployed(200);
+
+    const answer = simulation.http({ url: `${output("apiUrl")}/orders/o-1` });
+    order(simulation);
+    simulation.runFor(60_000);
+
+    expect([answer.status, JSON.parse(String(answer.body))]).toEqual([200, { told: "o-1" }]);
+    expect(asked(neighbour.requests)).toEqual(["indexed", "notified", "o-1", "shipped"]);
+    expect(new Set(neighbour.requests.map(({ headers }) => headers["idempotency-key"])).size).toBe(4);
+  });
+
+  it("parks what fails, and redrives each once", () => {
+    const { simulation, neighbour } = deployed(503);
+
+    const answer = simulation.http({ url: `${output("apiUrl")}/orders/o-1` });
+    order(simulation);
+    simulation.runFor(3_600_000);
+    neighbour.status = 200;
+    neighbour.requests.length = 0;
+    const redrive = { FunctionName: output("reprocessFunction"), Payload: "{}" };
+    const { Payload } = simulation.call<{ Payload: string }>("lambda", "Invoke", redrive);
+    simulation.runFor(60_000);
+
+    expect(answer.status).toBe(500);
+    expect(JSON.parse(Payload)).toMatchObject({ success: 3, poisoned: 0, remaining: 0 });
+    expect(asked(neighbour.requests)).toEqual([...orders].sort());
   });
 });

@@ -9,12 +9,18 @@ import type { Deployment, DeploymentRequest } from "./deployment";
 
 /** The services that a program's resources belong to, as the provider's `aws:endpoints` names them. */
 const services = [
+  "apigateway",
   "cloudwatch",
   "cloudwatchlogs",
+  "dynamodb",
   "events",
   "iam",
+  "kinesis",
   "lambda",
+  "s3",
+  "scheduler",
   "sfn",
+  "sns",
   "sqs",
   "sts",
 ] as const satisfies readonly (keyof aws.types.input.ProviderEndpoint)[];
@@ -27,6 +33,8 @@ export function providerConfig({ url, region, credentials }: AwsEndpoint) {
     "aws:secretKey": credentials.secretAccessKey,
     "aws:skipCredentialsValidation": true,
     "aws:skipMetadataApiCheck": true,
+    // An emulator has one host name for all buckets.
+    "aws:s3UsePathStyle": true,
     "aws:endpoints": [Object.fromEntries(services.map((service) => [service, url]))],
   };
 }
