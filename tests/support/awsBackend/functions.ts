@@ -34,6 +34,7 @@ interface PermissionArguments {
   readonly action: string;
   readonly function: string;
   readonly principal: string;
+  readonly sourceAccount?: string;
   readonly sourceArn?: string;
 }
 
@@ -69,14 +70,15 @@ export function functionTypes(lambda: LambdaClient): LiveResourceTypes {
       },
     }),
     "aws:lambda/permission:Permission": liveType<PermissionArguments>({
-      knownArguments: ["action", "function", "principal", "sourceArn"],
-      async create({ action, function: FunctionName, principal, sourceArn }, StatementId) {
+      knownArguments: ["action", "function", "principal", "sourceAccount", "sourceArn"],
+      async create({ action, function: FunctionName, principal, sourceAccount, sourceArn }, StatementId) {
         await lambda.send(
           new AddPermissionCommand({
             FunctionName,
             StatementId,
             Action: action,
             Principal: principal,
+            SourceAccount: sourceAccount,
             SourceArn: sourceArn,
           }),
         );

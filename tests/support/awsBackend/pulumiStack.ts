@@ -11,10 +11,15 @@ import type { Deployment, DeploymentRequest } from "./deployment";
 const services = [
   "cloudwatch",
   "cloudwatchlogs",
+  "dynamodb",
   "events",
   "iam",
+  "kinesis",
   "lambda",
+  "s3",
+  "scheduler",
   "sfn",
+  "sns",
   "sqs",
   "sts",
 ] as const satisfies readonly (keyof aws.types.input.ProviderEndpoint)[];
@@ -27,6 +32,8 @@ export function providerConfig({ url, region, credentials }: AwsEndpoint) {
     "aws:secretKey": credentials.secretAccessKey,
     "aws:skipCredentialsValidation": true,
     "aws:skipMetadataApiCheck": true,
+    // An emulator has one host name for all buckets.
+    "aws:s3UsePathStyle": true,
     "aws:endpoints": [Object.fromEntries(services.map((service) => [service, url]))],
   };
 }
