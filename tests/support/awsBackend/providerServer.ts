@@ -1,5 +1,6 @@
 // The payment provider as a server of its own: one ledger a stack at /<stack>/charges, and its controls at /<stack>/control.
 import { createServer } from "node:http";
+import type { Provider } from "../backend";
 import { SimulatedProvider } from "../simulatedProvider";
 import type { RemoteProvider } from "./remoteProvider";
 
