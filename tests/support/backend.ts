@@ -53,6 +53,10 @@ export interface Control {
   lastCalls(functionName: string): readonly FunctionCall[];
   /** The function dies at its n-th call from now on, counted from 0: before the call leaves it, or after its effect. */
   crash(functionName: string, call: number, when: "crashBefore" | "crashAfter"): void;
+  /** The function's n-th call from now on, counted from 0, takes effect and answers an error. */
+  loseReply(functionName: string, call: number, error: { code: string; message: string; status?: number }): void;
+  /** How many of the crashes and lost replies of single functions did not come about. */
+  unusedFaults(): number;
   /** That many calls of this name answer an error; `after` means that they took effect all the same. */
   failCalls(
     name: string,

@@ -6,6 +6,8 @@ import { duplicateCases } from "./duplicates";
 import { optionsCases } from "./options";
 import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
+import { sourceCrashCases } from "./sources/crashes";
+import { eachSourceCases } from "./sources/eachSource";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
 
@@ -18,4 +20,6 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["waiting", waitingCases],
   ["options", optionsCases],
   ["telemetry", telemetryCases],
+  ["every source", eachSourceCases],
+  ["crashes at every source", sourceCrashCases],
 ];
