@@ -23,3 +23,10 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["every source", eachSourceCases],
   ["crashes at every source", sourceCrashCases],
 ];
+
+/** Some of them, in their groups. */
+export function caseGroupsOf(isWanted: (entry: CycleCase) => boolean): typeof caseGroups {
+  return caseGroups
+    .map(([group, cases]) => [group, cases.filter(isWanted)] as const)
+    .filter(([, cases]) => cases.length > 0);
+}

@@ -5,6 +5,7 @@ import {
   Adopt,
   AsyncFunction,
   ClosureFunction,
+  type Duration,
   type DynamoDbStreamRecord,
   ErrorSpool,
   IdempotencyStore,
@@ -40,6 +41,10 @@ const charge = async ({ order, keyed }: Order, key: string) => {
 const spool = new ErrorSpool("spool", {}, { protect: false });
 const idempotency = new IdempotencyStore("results", {}, { protect: false });
 const common = { spool, environment, timeout } as const;
+const receives = {
+  visibilityTimeout: config.require("visibilityTimeout") as Duration,
+  maxReceiveCount: config.requireNumber("maxReceiveCount"),
+};
 
 const task = new UncertainTask("task", {
   spool,
@@ -98,12 +103,14 @@ const recent = new StreamFunction("recent", {
 
 const queued = new QueueFunction("queued", {
   ...common,
+  ...receives,
   idempotency,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
 const ordered = new QueueFunction("ordered", {
   ...common,
+  ...receives,
   idempotency,
   fifo: true,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
@@ -123,6 +130,7 @@ const adopted = new Adopt("adopted", { queue: deadLetters, function: old });
 // The control: the same without the middleware's memory.
 const careless = new QueueFunction("careless", {
   ...common,
+  ...receives,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 

@@ -1,6 +1,7 @@
 // The cycle tests' backend on an AWS endpoint.
 import { InvokeCommand, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from "@aws-sdk/client-lambda";
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Backend, Invocation } from "../backend";
 import { type AwsClients, type AwsEndpoint, clientsFor } from "./clients";
 import type { Deployment } from "./deployment";
@@ -9,6 +10,7 @@ import { lookAt } from "./queueMessages";
 import { untilQuiet } from "./quiet";
 import type { RemoteProvider } from "./remoteProvider";
 import { workOf } from "./work";
+import { WrittenItems } from "./writtenItems";
 
 /** Milliseconds without any change after which nothing is under way, where all work is executions. */
 const calm = 900;
@@ -21,12 +23,20 @@ export interface AwsBackendOptions {
   readonly provider: RemoteProvider;
 }
 
-export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions): Backend {
+export interface AwsBackend extends Backend {
+  /** Makes the deployment as new for another test: nothing waits, nothing is remembered, former executions are not shown. */
+  reset(): Promise<void>;
+}
+
+export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions): AwsBackend {
   const { outputs } = deployment;
   const clients = clientsFor(endpoint);
   const { lambda, sqs, stepFunctions } = clients;
   /** Whether work is under way that is no execution: nothing tells where it is. */
   let foreign = false;
+  /** Executions that started before are another test's. */
+  let since = 0;
+  const written = new WrittenItems(clients.dynamoDb);
   const invoke = (functionName: string, payload: unknown) => invokeFunction(clients, functionName, payload);
   return {
     outputs,
@@ -35,7 +45,9 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
     async start(stateMachineArn, name, input) {
       await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     },
-    executions: (machine) => executionsOf(stepFunctions, machine),
+    async executions(machine) {
+      return (await executionsOf(stepFunctions, machine)).filter(({ startedAt }) => startedAt >= since);
+    },
     async stop(machine, name) {
       const executionArn = `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
       await stepFunctions.send(new StopExecutionCommand({ executionArn }));
@@ -44,7 +56,8 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
     invokeTogether: (calls) => Promise.all(calls.map(({ functionName, payload }) => invoke(functionName, payload))),
     async quiet() {
       await untilQuiet(clients, {
-        outputs: Object.values(outputs),
+        machines: Object.values(outputs).filter((output) => output.includes(":stateMachine:")),
+        queues: queuesOf(outputs),
         milliseconds: foreign ? foreignCalm : calm,
         activity: () => provider.attempts(),
       });
@@ -53,6 +66,17 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
     ...workOf(clients, () => {
       foreign = true;
     }),
+    async putItems(tableName, items) {
+      foreign = true;
+      await written.put(tableName, items);
+    },
+    async reset() {
+      await this.quiet();
+      await written.remove();
+      await Promise.all(queuesOf(outputs).map((QueueUrl) => sqs.send(new PurgeQueueCommand({ QueueUrl }))));
+      await provider.reset();
+      since = Date.now();
+    },
     messages: (queueUrl) => lookAt(sqs, queueUrl),
     async setEnvironment(FunctionName, variables) {
       await lambda.send(
@@ -65,6 +89,10 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
       await deployment.destroy();
     },
   };
+}
+
+function queuesOf(outputs: Deployment["outputs"]): readonly string[] {
+  return Object.values(outputs).filter((output) => /^https?:\/\/.*\/\d{12}\//.test(output));
 }
 
 async function invokeFunction({ lambda }: AwsClients, FunctionName: string, payload: unknown): Promise<Invocation> {

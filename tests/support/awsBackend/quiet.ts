@@ -11,8 +11,10 @@ const interval = 300;
 const patience = 240_000;
 
 export interface Calm {
-  /** The program's outputs: its state machines and queues are among them. */
-  readonly outputs: readonly string[];
+  /** ARNs of the program's state machines. */
+  readonly machines: readonly string[];
+  /** URLs of its queues. */
+  readonly queues: readonly string[];
   /** So many milliseconds without any change, and nothing is under way: an event may still be on its way to a queue. */
   readonly milliseconds: number;
   /** What else tells that something was done, such as the calls that the provider had. */
@@ -24,9 +26,8 @@ export interface Calm {
  *
  * @throws when that takes longer than four minutes
  */
-export async function untilQuiet(clients: AwsClients, { outputs, milliseconds, activity }: Calm): Promise<void> {
-  const machines = outputs.filter((output) => output.includes(":stateMachine:"));
-  const queues = outputs.filter((output) => /^https?:\/\/.*\/\d{12}\//.test(output));
+export async function untilQuiet(clients: AwsClients, calmness: Calm): Promise<void> {
+  const { machines, queues, milliseconds, activity } = calmness;
   const consumed = await consumedQueues(clients, queues);
   const end = Date.now() + patience;
   let before = "";

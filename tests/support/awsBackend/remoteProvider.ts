@@ -2,9 +2,11 @@
 import type { Charge, Provider, ProviderAnswer } from "../backend";
 import type { ControlCall } from "./providerServer";
 
-/** One that also tells how many calls it had altogether: whether anything still happens. */
 export interface RemoteProvider extends Provider {
+  /** Calls that reached it for all orders: whether anything still happens. */
   attempts(): Promise<number>;
+  /** Forgets everything, as a new one. */
+  reset(): Promise<void>;
 }
 
 /** @param url the stack's own part of the server, such as "http://127.0.0.1:8080/stack" */
@@ -20,6 +22,7 @@ export function remoteProvider(url: string): RemoteProvider {
     script: async (order: string, answers: readonly ProviderAnswer[]) => void (await call("script", order, answers)),
     charges: () => call<readonly Charge[]>("charges"),
     attempts: () => call<number>("attempts"),
+    reset: async () => void (await call("reset")),
     calls: (order: string) => call<number>("calls", order),
   };
 }

@@ -1,6 +1,5 @@
-// Gives a deployed program work by the ways that are no execution: events, messages, items and records.
+// Gives a deployed program work by the ways that are no execution: events, messages and records.
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
@@ -9,14 +8,14 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Backend } from "../backend";
 import type { AwsClients } from "./clients";
 
-type Work = Pick<Backend, "invokeAsync" | "putEvent" | "publish" | "putItems" | "putRecords" | "send">;
+type Work = Pick<Backend, "invokeAsync" | "putEvent" | "publish" | "putRecords" | "send">;
 
 /** What PutRecords takes at once. */
 const largestPut = 500;
 
 /** @param given is told when work was given of which nothing but its effect can be seen: a message can be, in its queue */
 export function workOf(clients: AwsClients, given: () => void): Work {
-  const { dynamoDb, eventBridge, kinesis, lambda, sns, sqs } = clients;
+  const { eventBridge, kinesis, lambda, sns, sqs } = clients;
   return {
     async invokeAsync(FunctionName, payload) {
       given();
@@ -32,10 +31,6 @@ export function workOf(clients: AwsClients, given: () => void): Work {
     async publish(TopicArn, Message) {
       given();
       await sns.send(new PublishCommand({ TopicArn, Message }));
-    },
-    async putItems(TableName, items) {
-      given();
-      for (const item of items) await dynamoDb.send(new PutItemCommand({ TableName, Item: attributesOf(item) }));
     },
     async putRecords(StreamName, records) {
       given();
@@ -65,13 +60,4 @@ function refuse(
   if (!failed) return;
   const texts = entries.flatMap(({ ErrorCode, ErrorMessage }) => (ErrorCode ? [`${ErrorCode}: ${ErrorMessage}`] : []));
   throw new Error(`AWS refused ${failed} of ${entries.length}: ${texts.join("; ")}`);
-}
-
-function attributesOf(item: Readonly<Record<string, string | boolean>>): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]): [string, AttributeValue] => [
-      name,
-      typeof value === "string" ? { S: value } : { BOOL: value },
-    ]),
-  );
 }
