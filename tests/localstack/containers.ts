@@ -59,7 +59,7 @@ export async function startLocalstack(log: ContainerLog): Promise<{ container: S
       // Many environments start at the same time, on few cores.
       LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "60",
       // Seconds before the first retry of an asynchronous invocation, and half of those before the second: a minute on AWS.
-      LAMBDA_RETRY_BASE_DELAY_SECONDS: "1",
+      LAMBDA_RETRY_BASE_DELAY: "1",
       // With the default provider the first writes to a new table never reach its stream.
       PROVIDER_OVERRIDE_DYNAMODB: "v2",
       PROVIDER_OVERRIDE_DYNAMODBSTREAMS: "v2",

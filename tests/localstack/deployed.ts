@@ -53,11 +53,28 @@ export async function withDeployment(
 /** Deployments of one program, each used by one case after the other. */
 export class SharedDeployments {
   private readonly idle: AwsBackend[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private inUse = 0;
 
-  constructor(private readonly options: DeployedOptions) {}
+  /** @param most so many there are at a time; who needs another one waits */
+  constructor(
+    private readonly options: DeployedOptions,
+    private readonly most: number,
+  ) {}
 
-  /** Runs something on a deployment that nobody else uses meanwhile: one that is idle, or a new one. */
+  /** Runs something on a deployment that nobody else uses meanwhile. */
   async run(run: (cycle: Cycle) => Promise<void>): Promise<void> {
+    while (this.inUse >= this.most) await new Promise<void>((resume) => this.waiting.push(resume));
+    this.inUse += 1;
+    try {
+      await this.runOnIdle(run);
+    } finally {
+      this.inUse -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private async runOnIdle(run: (cycle: Cycle) => Promise<void>): Promise<void> {
     const backend = this.idle.pop() ?? (await deployProgram(this.options));
     try {
       await run(new Cycle(backend));
