@@ -1,16 +1,15 @@
-// The cycle of what is no execution of its own, on an AWS endpoint: cases that share deployments, which have everything and take long.
+// The cycle of what is no execution of its own, on an AWS endpoint: the cases share deployments, since one takes longer than they do.
 import { availableParallelism } from "node:os";
 import { afterAll, describe, it } from "vitest";
-import { caseGroupsOf } from "../cycle/cases/cases";
+import { sourceCrashGroups, sourceGroups } from "../cycle/cases/cases";
 import { SharedDeployments } from "./deployed";
 import { skipped } from "./skipped";
 
-const program = "sources.ts";
-const deployments = new SharedDeployments({ program }, availableParallelism());
+const deployments = new SharedDeployments({ program: "sources.ts" }, availableParallelism());
 
 afterAll(() => deployments.close());
 
-describe.concurrent.each(caseGroupsOf((entry) => entry.program === program))("%s", (_group, cases) => {
+describe.concurrent.each([...sourceGroups, ...sourceCrashGroups])("%s", (_group, cases) => {
   for (const { name, needs, run } of cases) {
     it(name, async (context) => {
       if (needs !== undefined) context.skip(skipped[needs]);

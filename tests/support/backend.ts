@@ -76,6 +76,8 @@ export interface Control {
   failInvocations(functionName: string, times: number, fault: "crash" | "outOfMemory" | "throttle"): void;
   /** How often a function's code was started. */
   invocations(functionName: string): number;
+  /** What a function is invoked with from now on, as text; the list grows. */
+  payloads(functionName: string): readonly string[];
   /** The sum of a metric over the last hours. */
   metric(namespace: string, name: string, dimensions: Readonly<Record<string, string>>, hours?: number): number;
   /** What Logs Insights answers for a query over the log groups of functions: rows of text. */

@@ -121,6 +121,17 @@ function controlOf(simulation: Simulation): Control {
     invocations(functionName) {
       return metric("AWS/Lambda", "Invocations", { FunctionName: functionName }, 24 * 60);
     },
+    payloads(functionName) {
+      const payloads: string[] = [];
+      simulation.faults.intoInvocations({
+        when: (invocation) => {
+          if (invocation.functionName === functionName) payloads.push(invocation.payload);
+          return false;
+        },
+        fault: { kind: "throttle" },
+      });
+      return payloads;
+    },
     metric,
     query(functionNames, queryString) {
       const logGroupNames = functionNames.map(logGroup);

@@ -8,10 +8,21 @@ import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
+import { groupCases } from "./sources/groups";
+import { longWaitCases } from "./sources/longWaits";
+import { observingCases } from "./sources/observing";
+import { payloadCases } from "./sources/payloads";
+import { selectingCases } from "./sources/selecting";
+import { streamCases } from "./sources/streams";
+import { twiceCases } from "./sources/twice";
+import { undeliveredCases } from "./sources/undelivered";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
 
-export const caseGroups: readonly (readonly [group: string, cases: readonly CycleCase[]])[] = [
+export type CaseGroup = readonly [group: string, cases: readonly CycleCase[]];
+
+/** Of state machines. */
+export const machineGroups: readonly CaseGroup[] = [
   ["redrive", redriveCases],
   ["both machines", bothMachinesCases],
   ["poison", poisonCases],
@@ -20,13 +31,21 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["waiting", waitingCases],
   ["options", optionsCases],
   ["telemetry", telemetryCases],
-  ["every source", eachSourceCases],
-  ["crashes at every source", sourceCrashCases],
 ];
 
-/** Some of them, in their groups. */
-export function caseGroupsOf(isWanted: (entry: CycleCase) => boolean): typeof caseGroups {
-  return caseGroups
-    .map(([group, cases]) => [group, cases.filter(isWanted)] as const)
-    .filter(([, cases]) => cases.length > 0);
-}
+/** Of what is replayed through the launcher. */
+export const sourceGroups: readonly CaseGroup[] = [
+  ["every source", eachSourceCases],
+  ["not delivered", undeliveredCases],
+  ["selecting", selectingCases],
+  ["groups", groupCases],
+  ["twice", twiceCases],
+  ["payloads", payloadCases],
+  ["streams", streamCases],
+  ["long waits", longWaitCases],
+  ["observing", observingCases],
+];
+
+export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];
+
+export const caseGroups: readonly CaseGroup[] = [...machineGroups, ...sourceGroups, ...sourceCrashGroups];
