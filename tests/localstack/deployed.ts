@@ -30,7 +30,7 @@ async function deployProgram({ program, change }: DeployedOptions): Promise<AwsB
       directory,
       main: program && join(directory, program),
       stack,
-      config: { providerUrl: `${provider.url}/${stack}`, ...hasty },
+      config: { providerUrl: `${provider.url}/${stack}`, eventSource: stack, ...hasty },
     },
     change,
   );

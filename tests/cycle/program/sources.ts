@@ -27,6 +27,8 @@ interface Order {
 
 const config = new pulumi.Config();
 const environment = { PROVIDER_URL: config.require("providerUrl") };
+/** Deployments may share a bus. */
+export const eventSource = config.require("eventSource");
 const timeout = "4 seconds";
 /** Time for a batch of 100 records, one after the other. */
 const batchTimeout = "30 seconds";
@@ -59,7 +61,7 @@ const topic = new aws.sns.Topic("orders");
 const notify = new AsyncFunction("notify", {
   ...common,
   idempotency,
-  triggers: [{ eventPattern: { source: ["shop"] } }, { topic }],
+  triggers: [{ eventPattern: { source: [eventSource] } }, { topic }],
   callback: async (
     event: Order & {
       readonly detail?: Order;
@@ -145,6 +147,7 @@ const yearly = new AsyncFunction("yearly", {
 // A queue whose dead letters come to the spool, and that no ReprocessFunction knows.
 const stranger = new QueueFunction("stranger", {
   ...common,
+  ...receives,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
