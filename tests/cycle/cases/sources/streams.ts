@@ -82,7 +82,7 @@ function ordersIn(payload: string): readonly (string | undefined)[] {
 
 /** From Friday evening to Monday morning, and how often records come in that time. */
 const weekend = 60 * hour;
-const often = 4 * hour;
+const often = 6 * hour;
 
 /** Redrives everything that waits, as far as one run after the other gets. */
 async function redriveAll(cycle: Cycle): Promise<void> {
@@ -98,7 +98,7 @@ function survivesWeekend(origin: Origin): CycleCase {
     async run(cycle) {
       const orders: string[] = [];
       const add = async () => {
-        for (const number of [1, 2, 3]) {
+        for (const number of [1, 2]) {
           const order = `o-${orders.length}-${number}`;
           orders.push(order);
           await origin.give(cycle, { order });
@@ -114,7 +114,7 @@ function survivesWeekend(origin: Origin): CycleCase {
       // The stream goes on with what comes now, before anything is redriven.
       await add();
       await cycle.backend.quiet();
-      expect((await cycle.provider.charges()).map(({ order }) => order)).toEqual(orders.slice(-3));
+      expect((await cycle.provider.charges()).map(({ order }) => order)).toEqual(orders.slice(-2));
       await redriveAll(cycle);
       await cycle.expectChargedOnce(orders, cycle.launcher);
       expect(await cycle.backend.messages(cycle.poison)).toEqual([]);
