@@ -5,6 +5,7 @@ import {
   Adopt,
   AsyncFunction,
   ClosureFunction,
+  type Duration,
   type DynamoDbStreamRecord,
   ErrorSpool,
   IdempotencyStore,
@@ -26,6 +27,8 @@ interface Order {
 
 const config = new pulumi.Config();
 const environment = { PROVIDER_URL: config.require("providerUrl") };
+/** Deployments may share a bus. */
+export const eventSource = config.require("eventSource");
 const timeout = "4 seconds";
 /** Time for a batch of 100 records, one after the other. */
 const batchTimeout = "30 seconds";
@@ -44,6 +47,10 @@ const charge = async ({ order, keyed }: Order, key: string) => {
 const spool = new ErrorSpool("spool", {}, { protect: false });
 const idempotency = new IdempotencyStore("results", {}, { protect: false });
 const common = { spool, environment, timeout } as const;
+const receives = {
+  visibilityTimeout: config.require("visibilityTimeout") as Duration,
+  maxReceiveCount: config.requireNumber("maxReceiveCount"),
+};
 
 const task = new UncertainTask("task", {
   spool,
@@ -54,7 +61,7 @@ const topic = new aws.sns.Topic("orders");
 const notify = new AsyncFunction("notify", {
   ...common,
   idempotency,
-  triggers: [{ eventPattern: { source: ["shop"] } }, { topic }],
+  triggers: [{ eventPattern: { source: [eventSource] } }, { topic }],
   callback: async (
     event: Order & {
       readonly detail?: Order;
@@ -104,6 +111,7 @@ const recent = new StreamFunction("recent", {
 
 const queued = new QueueFunction("queued", {
   ...common,
+  ...receives,
   idempotency,
   callback: async ({ body, rawBody }: QueueMessage<Order>, { work }) =>
     charge(body.verbatim ? { ...body, order: rawBody } : body, work.id),
@@ -111,6 +119,7 @@ const queued = new QueueFunction("queued", {
 
 const ordered = new QueueFunction("ordered", {
   ...common,
+  ...receives,
   idempotency,
   fifo: true,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
@@ -138,12 +147,14 @@ const yearly = new AsyncFunction("yearly", {
 // A queue whose dead letters come to the spool, and that no ReprocessFunction knows.
 const stranger = new QueueFunction("stranger", {
   ...common,
+  ...receives,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
 // The control: the same without the middleware's memory.
 const careless = new QueueFunction("careless", {
   ...common,
+  ...receives,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 

@@ -46,7 +46,7 @@ export const direct: Origin = {
 export const event: Origin = {
   ...direct,
   name: "an event of EventBridge",
-  give: (cycle, order) => cycle.backend.putEvent("shop", "OrderPlaced", order),
+  give: (cycle, order) => cycle.backend.putEvent(cycle.output("eventSource"), "OrderPlaced", order),
 };
 
 export const topic: Origin = {
