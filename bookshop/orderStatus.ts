@@ -28,6 +28,8 @@ const limits = { timeoutSeconds: 40, waits: 3, waitSeconds: 60 };
 export class OrderStatus extends pulumi.ComponentResource implements Observed, StateMachineSource {
   readonly stateMachine: aws.sfn.StateMachine;
   readonly arn: pulumi.Output<string>;
+  /** Of the function that asks the warehouse. */
+  readonly functionName: pulumi.Output<string>;
   /** The logical source that failure records name. */
   readonly source: string;
   /** What a ReprocessFunction must know of it. */
@@ -87,6 +89,7 @@ export class OrderStatus extends pulumi.ComponentResource implements Observed, S
     this.arn = this.stateMachine.arn;
     const longestExecution: Duration = durationOf(longestOrderStatusSeconds(options("", "")));
     this.redrive = { stateMachineArn: this.arn, longestExecution };
+    this.functionName = ask.functionName;
     this.observed = {
       kind: "task",
       title: name,

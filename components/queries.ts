@@ -35,7 +35,7 @@ export function linesOfWork(workId: string = workIdPlaceholder): string {
       `[workId] must be 1 to 512 letters, digits, "-", "_", ".", ":", "/" and spaces, got ${JSON.stringify(workId)}`,
     );
   }
-  const ids = ["work_id", "correlation_id", "id", "@requestId"].map((field) => `${field} = "${workId}"`);
+  const ids = ["work_id", "correlation_id", "work", "id", "@requestId"].map((field) => `${field} = "${workId}"`);
   return query(
     "fields @timestamp, service, level, message, generation, error_name, @requestId",
     `filter ${ids.join(" or ")}`,

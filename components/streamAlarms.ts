@@ -4,13 +4,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import { alarmCount, alarmSeconds } from "./alarmSettings";
 import type { AlarmArgs } from "./createAlarms";
 import { type Duration, durationOf } from "./duration";
-import { deliveryFailuresAlarm, errorsAlarm } from "./functionAlarms";
+import { deliveryFailuresAlarm, errorsAlarm, throttlesAlarm } from "./functionAlarms";
 import { ageOfOldest } from "./queueAlarms";
 
 /** When the alarms of a StreamFunction go off; `false` for no such alarm. */
 export interface StreamAlarms {
   /** Attempts in five minutes that failed as a whole. A record that failed is none, since the middleware reports it. @default 1 */
   readonly errors?: number | false;
+  /**
+   * Attempts that were throttled, in each five minutes of a quarter of an hour. The iterator's age is known of batches that the function
+   * got alone, so that a shard which stands still for want of concurrency shows here.
+   *
+   * @default 1
+   */
+  readonly throttles?: number | false;
   /**
    * Age of the last record of a batch when the function got it, from "1 minute": a shard stands still or falls behind.
    *
@@ -40,16 +47,23 @@ export interface WatchedStream {
   readonly metadataQueueName?: pulumi.Input<string>;
 }
 
-const none: StreamAlarms = { errors: false, iteratorAge: false, deliveryFailures: false, metadataAge: false };
+const none: StreamAlarms = {
+  errors: false,
+  throttles: false,
+  iteratorAge: false,
+  deliveryFailures: false,
+  metadataAge: false,
+};
 
 /** @throws when a setting is not allowed */
 export function streamAlarms(watched: WatchedStream, alarms: StreamAlarms | false = {}): AlarmArgs<keyof StreamAlarms> {
-  const { errors, iteratorAge, deliveryFailures, metadataAge } = alarms === false ? none : alarms;
+  const { errors, throttles, iteratorAge, deliveryFailures, metadataAge } = alarms === false ? none : alarms;
   const { functionName, metadataQueueName } = watched;
   const behind = alarmSeconds("alarms.iteratorAge", iteratorAge, "1 hour");
   const waiting = alarmSeconds("alarms.metadataAge", metadataAge, "12 hours");
   return {
     errors: errorsAlarm(functionName, alarmCount("alarms.errors", errors, 1)),
+    throttles: throttlesAlarm(functionName, alarmCount("alarms.throttles", throttles, 1)),
     iteratorAge: behind === undefined ? undefined : iteratorAgeAlarm(functionName, behind),
     deliveryFailures: deliveryFailuresAlarm(functionName, alarmCount("alarms.deliveryFailures", deliveryFailures, 1)),
     metadataAge:

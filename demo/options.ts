@@ -80,7 +80,8 @@ function notEmpty(option: string, value: string): string {
   return value;
 }
 
-function parseSeed(text: string): number {
+/** @throws UsageError when it is no whole number */
+export function parseSeed(text: string): number {
   const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(seed))
     throw new UsageError(`[--seed] must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, got ${text}`);

@@ -1,5 +1,6 @@
 // A cycle test: a piece of failure and redrive, written once, run on every backend.
 import { expect } from "vitest";
+import { parseRedriveName } from "../../records/executionName";
 import type { Backend, Control, Execution, Invocation } from "../support/backend";
 
 export interface CycleCase {
@@ -7,7 +8,7 @@ export interface CycleCase {
   /** What an AWS endpoint cannot do; such a case runs on the simulator only. */
   readonly needs?: "control";
   /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
-  readonly program?: "options.ts";
+  readonly program?: "options.ts" | "sources.ts";
   run(cycle: Cycle): Promise<void>;
 }
 
@@ -21,7 +22,15 @@ export interface Report {
   readonly failed: number;
   readonly remaining: number;
   readonly stoppedBecause: string;
-  readonly planned?: readonly { readonly action: string; readonly id?: string; readonly reason?: string }[];
+  readonly planned?: readonly {
+    readonly action: string;
+    readonly id?: string;
+    readonly work?: string;
+    readonly source?: string;
+    readonly generation?: number;
+    readonly error?: { readonly name: string };
+    readonly reason?: string;
+  }[];
 }
 
 export const minute = 60_000;
@@ -52,6 +61,11 @@ export class Cycle {
   /** The machine beside it, for what must hold for every machine of a spool. */
   get careless(): string {
     return this.output("carelessMachine");
+  }
+
+  /** The machine that replays what is no execution's own. */
+  get launcher(): string {
+    return this.output("launcherMachine");
   }
 
   get provider() {
@@ -91,6 +105,19 @@ export class Cycle {
     return all.filter(({ input }) => (input as { order?: string } | undefined)?.order === order);
   }
 
+  /** No generation of any work was replayed by two executions: their names are not what is tested, but what their inputs say. */
+  async expectLaunchedOnce(): Promise<void> {
+    const all = await this.backend.executions(this.launcher);
+    const works = all.map(({ name, input }) => `${workOf(input)} ${parseRedriveName(name)?.generation}`);
+    expect(new Set(works).size).toBe(works.length);
+  }
+
+  /** The generations that the launcher was started for, oldest start first. */
+  async launches(): Promise<readonly number[]> {
+    const all = await this.backend.executions(this.launcher);
+    return all.map(({ name }) => parseRedriveName(name)?.generation ?? 0);
+  }
+
   async depth(): Promise<number> {
     return (await this.backend.messages(this.spool)).length;
   }
@@ -113,6 +140,12 @@ export class Cycle {
   }
 }
 
+/** What an execution is about: an order, or for the launcher the work that it replays. */
+function workOf(input: unknown): string {
+  const { order, source, id } = input as { readonly order?: string; readonly source?: string; readonly id?: string };
+  return order ?? `${source} ${id}`;
+}
+
 function hasFailed({ status, output }: Execution): boolean {
   if (status === "SUCCEEDED") return (output as { spooled?: boolean } | null)?.spooled === true;
   return status !== "RUNNING";
@@ -123,7 +156,7 @@ function hasFailed({ status, output }: Execution): boolean {
  * the first must have a failure of its own that ended before.
  */
 function doubledStarts(executions: readonly Execution[]): readonly string[] {
-  const orders = Map.groupBy(executions, ({ input }) => (input as { order: string }).order);
+  const orders = Map.groupBy(executions, ({ input }) => workOf(input));
   const doubled = (started: readonly Execution[]) =>
     started.some(({ startedAt }) => {
       const starts = started.filter((other) => other.startedAt <= startedAt).length;

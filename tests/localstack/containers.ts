@@ -58,6 +58,11 @@ export async function startLocalstack(log: ContainerLog): Promise<{ container: S
       LAMBDA_IGNORE_ARCHITECTURE: "1",
       // Many environments start at the same time, on few cores.
       LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "60",
+      // Seconds before the first retry of an asynchronous invocation, and half of those before the second: a minute on AWS.
+      LAMBDA_RETRY_BASE_DELAY: "1",
+      // With the default provider the first writes to a new table never reach its stream.
+      PROVIDER_OVERRIDE_DYNAMODB: "v2",
+      PROVIDER_OVERRIDE_DYNAMODBSTREAMS: "v2",
     })
     .withLogConsumer(log.consume)
     .start();

@@ -1,6 +1,8 @@
 // Starts, once for all test files, what they need: LocalStack unless AWS_ENDPOINT_URL names an endpoint, and the payment provider.
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import type { TestProject } from "vitest/node";
-import type { AwsEndpoint } from "../support/awsBackend/clients";
+import { type AwsEndpoint, clientsFor } from "../support/awsBackend/clients";
 import { ContainerLog, engineProblem, startLocalstack, startProvider } from "./containers";
 
 declare module "vitest" {
@@ -32,6 +34,16 @@ async function endpointUrl(): Promise<string> {
   return url;
 }
 
+/** LocalStack starts these at their first call, and fails further ones that come meanwhile. */
+async function startServices(endpoint: AwsEndpoint): Promise<void> {
+  const clients = clientsFor(endpoint);
+  try {
+    await Promise.all([clients.dynamoDb.send(new ListTablesCommand()), clients.kinesis.send(new ListStreamsCommand())]);
+  } finally {
+    clients.destroy();
+  }
+}
+
 export async function setup(context: TestProject): Promise<void> {
   project = context;
   const needsEngine = !process.env.AWS_ENDPOINT_URL || !process.env.PAYMENT_PROVIDER_URL;
@@ -42,15 +54,17 @@ export async function setup(context: TestProject): Promise<void> {
     // Where one fails, the other has to be there before it can be stopped.
     await Promise.allSettled(starting);
     const [url, addresses] = await Promise.all(starting);
-    context.provide("provider", addresses);
-    context.provide("endpoint", {
+    const endpoint = {
       url,
       region: process.env.AWS_REGION ?? "eu-central-1",
       credentials: {
         accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? "test",
         secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? "test",
       },
-    });
+    };
+    await startServices(endpoint);
+    context.provide("provider", addresses);
+    context.provide("endpoint", endpoint);
   } catch (error) {
     for (const log of Object.values(logs)) log.print();
     await stop();

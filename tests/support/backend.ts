@@ -53,6 +53,10 @@ export interface Control {
   lastCalls(functionName: string): readonly FunctionCall[];
   /** The function dies at its n-th call from now on, counted from 0: before the call leaves it, or after its effect. */
   crash(functionName: string, call: number, when: "crashBefore" | "crashAfter"): void;
+  /** The function's n-th call from now on, counted from 0, takes effect and answers an error. */
+  loseReply(functionName: string, call: number, error: { code: string; message: string; status?: number }): void;
+  /** How many of the crashes and lost replies of single functions did not come about. */
+  unusedFaults(): number;
   /** That many calls of this name answer an error; `after` means that they took effect all the same. */
   failCalls(
     name: string,
@@ -72,6 +76,8 @@ export interface Control {
   failInvocations(functionName: string, times: number, fault: "crash" | "outOfMemory" | "throttle"): void;
   /** How often a function's code was started. */
   invocations(functionName: string): number;
+  /** What a function is invoked with from now on, as text; the list grows. */
+  payloads(functionName: string): readonly string[];
   /** The sum of a metric over the last hours. */
   metric(namespace: string, name: string, dimensions: Readonly<Record<string, string>>, hours?: number): number;
   /** What Logs Insights answers for a query over the log groups of functions: rows of text. */

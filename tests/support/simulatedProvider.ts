@@ -28,6 +28,18 @@ export class SimulatedProvider implements Provider {
     return this.counts.get(order) ?? 0;
   }
 
+  /** Forgets everything, as a new one. */
+  async reset(): Promise<void> {
+    this.mood = 200;
+    for (const memory of [this.scripts, this.counts, this.keys]) memory.clear();
+    this.ledger.splice(0);
+  }
+
+  /** Calls that reached it for all orders. */
+  async attempts(): Promise<number> {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Answers one request. */
   answer(request: HttpRequest, reply: HttpReply): void {
     const { order } = JSON.parse(request.body.toString("utf8")) as { order: string };

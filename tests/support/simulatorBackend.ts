@@ -2,6 +2,7 @@
 import {
   AwsError,
   type Call,
+  type CallFault,
   type EvaluatedProgram,
   type JsonObject,
   type NewResource,
@@ -50,6 +51,23 @@ function controlOf(simulation: Simulation): Control {
     });
     return Datapoints.reduce((sum, point) => sum + point.Sum, 0);
   };
+  const unused = new Set<object>();
+  const intoFunction = (functionName: string, skip: number, fault: CallFault) => {
+    const isOurs = ofFunction(functionName);
+    const rule = {
+      when: (call: Call) => {
+        if (!isOurs(call)) return false;
+        if (seen === skip) unused.delete(rule);
+        seen += 1;
+        return true;
+      },
+      skip,
+      fault,
+    };
+    let seen = 0;
+    unused.add(rule);
+    simulation.faults.intoCalls(rule);
+  };
   return {
     lastCalls(functionName) {
       const made = simulation.events.all.filter((event) => event.detail.caller === functionName);
@@ -57,7 +75,13 @@ function controlOf(simulation: Simulation): Control {
       return made.filter((event) => event.detail.invocation === last).map((event) => ({ name: event.kind }));
     },
     crash(functionName, call, when) {
-      simulation.faults.intoCalls({ when: ofFunction(functionName), skip: call, fault: { kind: when } });
+      intoFunction(functionName, call, { kind: when });
+    },
+    loseReply(functionName, call, { code, message, status }) {
+      intoFunction(functionName, call, { kind: "errorAfter", error: new AwsError(code, message, status ?? 503) });
+    },
+    unusedFaults() {
+      return unused.size;
     },
     failCalls(name, times, effect, { code, message, status }) {
       const error = new AwsError(code, message, status ?? 503);
@@ -97,6 +121,17 @@ function controlOf(simulation: Simulation): Control {
     invocations(functionName) {
       return metric("AWS/Lambda", "Invocations", { FunctionName: functionName }, 24 * 60);
     },
+    payloads(functionName) {
+      const payloads: string[] = [];
+      simulation.faults.intoInvocations({
+        when: (invocation) => {
+          if (invocation.functionName === functionName) payloads.push(invocation.payload);
+          return false;
+        },
+        fault: { kind: "throttle" },
+      });
+      return payloads;
+    },
     metric,
     query(functionNames, queryString) {
       const logGroupNames = functionNames.map(logGroup);
@@ -126,6 +161,23 @@ function controlOf(simulation: Simulation): Control {
   };
 }
 
+/** The queues that a function works off: what lies in them is under way. */
+function workedOff(simulation: Simulation): readonly string[] {
+  const { EventSourceMappings } = simulation.call<{ EventSourceMappings: { EventSourceArn: string }[] }>(
+    "lambda",
+    "ListEventSourceMappings",
+  );
+  const names = EventSourceMappings.flatMap(({ EventSourceArn }) => {
+    const [, , service, , , QueueName = ""] = EventSourceArn.split(":");
+    return service === "sqs" ? [QueueName] : [];
+  });
+  return names.map((QueueName) => simulation.call<{ QueueUrl: string }>("sqs", "GetQueueUrl", { QueueName }).QueueUrl);
+}
+
+/** Between two looks at queues whose messages become visible again later, and how long that may go on, in milliseconds. */
+const look = 5_000;
+const longestWork = 24 * 3600 * 1000;
+
 /** What PutRecords takes at once. */
 const largestPut = 500;
 
@@ -152,6 +204,7 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
   simulation.redeploy({ ...program, resources });
   const provider = new SimulatedProvider();
   simulation.internet.register("payments.example", (request, reply) => provider.answer(request, reply));
+  const queues = workedOff(simulation);
   let sent = 0;
   const invoke = (functionName: string, payload: unknown) => {
     const input = { FunctionName: functionName, Payload: JSON.stringify(payload) };
@@ -200,6 +253,12 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
     },
     async quiet() {
       simulation.runUntilQuiet();
+      const end = simulation.clock.now + longestWork;
+      while (queues.some((url) => simulation.sqs.messages(url).length > 0)) {
+        if (simulation.clock.now > end) throw new Error("a function has not worked off its queue within a day");
+        simulation.runFor(look);
+        simulation.runUntilQuiet();
+      }
     },
     async messages(queueUrl): Promise<readonly QueueMessage[]> {
       return simulation.sqs.messages(queueUrl).map(({ body, attributes }) => ({

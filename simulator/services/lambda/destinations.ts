@@ -23,35 +23,40 @@ function parsed(text: string): Json {
   return JSON.parse(text) as Json;
 }
 
-/** The invocation record, with its members in AWS's order. */
-function invocationRecord(functionArn: string, ended: Ended, now: number): JsonObject {
+/**
+ * The invocation record, with its members in AWS's order. Payloads stand in it as they are: parsed and written again, their numbers would be
+ * rounded to what JavaScript holds.
+ */
+function invocationRecord(functionArn: string, ended: Ended, now: number): string {
   const { requestId, payload, condition, invokeCount, result } = ended;
   const functionError = result?.ok === false ? { functionError: "Unhandled" } : {};
-  return {
-    version: "1.0",
-    timestamp: new Date(now).toISOString(),
-    requestContext: {
-      requestId,
-      functionArn: `${functionArn}:$LATEST`,
-      condition,
-      approximateInvokeCount: invokeCount,
-    },
-    requestPayload: parsed(payload),
-    ...(result === undefined
-      ? {}
-      : {
-          responseContext: { statusCode: 200, executedVersion: "$LATEST", ...functionError },
-          responsePayload: parsed(result.payload),
-        }),
+  const context = {
+    requestId,
+    functionArn: `${functionArn}:$LATEST`,
+    condition,
+    approximateInvokeCount: invokeCount,
   };
+  const members = {
+    version: JSON.stringify("1.0"),
+    timestamp: JSON.stringify(new Date(now).toISOString()),
+    requestContext: JSON.stringify(context),
+    requestPayload: payload,
+    ...(result !== undefined && {
+      responseContext: JSON.stringify({ statusCode: 200, executedVersion: "$LATEST", ...functionError }),
+      responsePayload: result.payload,
+    }),
+  };
+  return `{${Object.entries(members)
+    .map(([name, text]) => `"${name}":${text}`)
+    .join(",")}}`;
 }
 
-function eventEntry(busArn: string, functionArn: string, record: JsonObject, condition: Condition): JsonObject {
+function eventEntry(busArn: string, functionArn: string, record: string, condition: Condition): JsonObject {
   return {
     Source: "lambda",
     DetailType: `Lambda Function Invocation Result - ${condition === "Success" ? "Success" : "Failure"}`,
     Resources: [busArn, `${functionArn}:$LATEST`],
-    Detail: JSON.stringify(record),
+    Detail: record,
     EventBusName: busArn,
   };
 }
@@ -60,19 +65,18 @@ function destinationCall(
   world: World,
   to: string,
   { name, arn }: FunctionConfiguration,
-  record: JsonObject,
+  record: string,
   condition: Condition,
 ): DestinationCall {
-  const text = JSON.stringify(record);
   switch (to.split(":")[2]) {
     case "sqs":
-      return queueCall(to, text);
+      return queueCall(to, record);
     case "sns":
-      return topicCall(to, text);
+      return topicCall(to, record);
     case "s3":
-      return bucketCall(world, to, `aws/lambda/async/${name}`, text);
+      return bucketCall(world, to, `aws/lambda/async/${name}`, record);
     case "lambda": {
-      const input = { FunctionName: to, InvocationType: "Event", Payload: text };
+      const input = { FunctionName: to, InvocationType: "Event", Payload: record };
       return { service: "lambda", action: "Invoke", input };
     }
     default: {

@@ -1,10 +1,13 @@
 // All topics of an account and region.
+import { createHash } from "node:crypto";
 import { arn, type World } from "../../world";
 import { invalidParameter, subscriptionDoesNotExist, topicDoesNotExist, unsupported } from "./errors";
 import { type AttributeTexts, Subscription, Topic } from "./topic";
 
 export class Topics {
   private readonly byArn = new Map<string, Topic>();
+  /** How often an endpoint has been subscribed to a topic. */
+  private readonly subscribed = new Map<string, number>();
 
   constructor(private readonly world: World) {}
 
@@ -72,7 +75,7 @@ export class Topics {
       }
       return known;
     }
-    const subscription = new Subscription(`${topic.arn}:${this.world.random.uuid()}`, topic.arn, protocol, endpoint);
+    const subscription = new Subscription(`${topic.arn}:${this.newId(topic, endpoint)}`, topic.arn, protocol, endpoint);
     subscription.change(attributes);
     topic.subscriptions.set(subscription.arn, subscription);
     return subscription;
@@ -84,6 +87,15 @@ export class Topics {
     const subscription = topic?.subscriptions.get(subscriptionArn ?? "");
     if (subscription === undefined) throw subscriptionDoesNotExist();
     return subscription;
+  }
+
+  /** Not from the seed: a program that is created again in another simulation names its subscriptions by the ARNs that it knows. */
+  private newId(topic: Topic, endpoint: string): string {
+    const place = `${topic.arn} ${endpoint}`;
+    const before = this.subscribed.get(place) ?? 0;
+    this.subscribed.set(place, before + 1);
+    const digits = createHash("sha256").update(`${place} ${before}`).digest("hex");
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-a$4-$5");
   }
 
   unsubscribe(subscriptionArn: string | undefined): void {

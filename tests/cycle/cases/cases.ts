@@ -6,10 +6,23 @@ import { duplicateCases } from "./duplicates";
 import { optionsCases } from "./options";
 import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
+import { sourceCrashCases } from "./sources/crashes";
+import { eachSourceCases } from "./sources/eachSource";
+import { groupCases } from "./sources/groups";
+import { longWaitCases } from "./sources/longWaits";
+import { observingCases } from "./sources/observing";
+import { payloadCases } from "./sources/payloads";
+import { selectingCases } from "./sources/selecting";
+import { streamCases } from "./sources/streams";
+import { twiceCases } from "./sources/twice";
+import { undeliveredCases } from "./sources/undelivered";
 import { telemetryCases } from "./telemetry";
 import { waitingCases } from "./waiting";
 
-export const caseGroups: readonly (readonly [group: string, cases: readonly CycleCase[]])[] = [
+export type CaseGroup = readonly [group: string, cases: readonly CycleCase[]];
+
+/** Of state machines. */
+export const machineGroups: readonly CaseGroup[] = [
   ["redrive", redriveCases],
   ["both machines", bothMachinesCases],
   ["poison", poisonCases],
@@ -19,3 +32,20 @@ export const caseGroups: readonly (readonly [group: string, cases: readonly Cycl
   ["options", optionsCases],
   ["telemetry", telemetryCases],
 ];
+
+/** Of what is replayed through the launcher. */
+export const sourceGroups: readonly CaseGroup[] = [
+  ["every source", eachSourceCases],
+  ["not delivered", undeliveredCases],
+  ["selecting", selectingCases],
+  ["groups", groupCases],
+  ["twice", twiceCases],
+  ["payloads", payloadCases],
+  ["streams", streamCases],
+  ["long waits", longWaitCases],
+  ["observing", observingCases],
+];
+
+export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];
+
+export const caseGroups: readonly CaseGroup[] = [...machineGroups, ...sourceGroups, ...sourceCrashGroups];

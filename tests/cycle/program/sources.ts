@@ -5,6 +5,7 @@ import {
   Adopt,
   AsyncFunction,
   ClosureFunction,
+  type Duration,
   type DynamoDbStreamRecord,
   ErrorSpool,
   IdempotencyStore,
@@ -20,11 +21,17 @@ interface Order {
   readonly order: string;
   /** Whether the provider is told the work's id, so that it charges once whatever happens between us and it. */
   readonly keyed?: boolean;
+  /** Whether the provider is told the text of the message instead of the order. */
+  readonly verbatim?: boolean;
 }
 
 const config = new pulumi.Config();
 const environment = { PROVIDER_URL: config.require("providerUrl") };
+/** Deployments may share a bus. */
+export const eventSource = config.require("eventSource");
 const timeout = "4 seconds";
+/** Time for a batch of 100 records, one after the other. */
+const batchTimeout = "30 seconds";
 
 /** Charges at the provider; with a key, once for the key. */
 const charge = async ({ order, keyed }: Order, key: string) => {
@@ -40,6 +47,10 @@ const charge = async ({ order, keyed }: Order, key: string) => {
 const spool = new ErrorSpool("spool", {}, { protect: false });
 const idempotency = new IdempotencyStore("results", {}, { protect: false });
 const common = { spool, environment, timeout } as const;
+const receives = {
+  visibilityTimeout: config.require("visibilityTimeout") as Duration,
+  maxReceiveCount: config.requireNumber("maxReceiveCount"),
+};
 
 const task = new UncertainTask("task", {
   spool,
@@ -50,7 +61,7 @@ const topic = new aws.sns.Topic("orders");
 const notify = new AsyncFunction("notify", {
   ...common,
   idempotency,
-  triggers: [{ eventPattern: { source: ["shop"] } }, { topic }],
+  triggers: [{ eventPattern: { source: [eventSource] } }, { topic }],
   callback: async (
     event: Order & {
       readonly detail?: Order;
@@ -72,6 +83,7 @@ const table = new aws.dynamodb.Table("orders", {
 });
 const changes = new StreamFunction("changes", {
   ...common,
+  timeout: batchTimeout,
   idempotency,
   stream: table,
   callback: async ({ newImage }: DynamoDbStreamRecord<Order>, { work }) => {
@@ -82,6 +94,7 @@ const changes = new StreamFunction("changes", {
 const stream = new aws.kinesis.Stream("clicks", { shardCount: 1 });
 const clicks = new StreamFunction("clicks", {
   ...common,
+  timeout: batchTimeout,
   idempotency,
   stream,
   callback: async ({ data }: KinesisStreamRecord<Order>, { work }) => charge(data, work.id),
@@ -98,12 +111,15 @@ const recent = new StreamFunction("recent", {
 
 const queued = new QueueFunction("queued", {
   ...common,
+  ...receives,
   idempotency,
-  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
+  callback: async ({ body, rawBody }: QueueMessage<Order>, { work }) =>
+    charge(body.verbatim ? { ...body, order: rawBody } : body, work.id),
 });
 
 const ordered = new QueueFunction("ordered", {
   ...common,
+  ...receives,
   idempotency,
   fifo: true,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
@@ -120,15 +136,31 @@ const old = new ClosureFunction("old", {
 const deadLetters = new aws.sqs.Queue("dead-letters", { messageRetentionSeconds: 1_209_600 });
 const adopted = new Adopt("adopted", { queue: deadLetters, function: old });
 
+// A function that is invoked once a year, where no test waits for it but those that mean to.
+const yearly = new AsyncFunction("yearly", {
+  ...common,
+  idempotency,
+  triggers: [{ schedule: "cron(0 6 2 3 ? *)", input: { order: "yearly" } }],
+  callback: async (event: Order, { work }) => charge(event, work.id),
+});
+
+// A queue whose dead letters come to the spool, and that no ReprocessFunction knows.
+const stranger = new QueueFunction("stranger", {
+  ...common,
+  ...receives,
+  callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
+});
+
 // The control: the same without the middleware's memory.
 const careless = new QueueFunction("careless", {
   ...common,
+  ...receives,
   callback: async ({ body }: QueueMessage<Order>, { work }) => charge(body, work.id),
 });
 
 const reprocess = new ReprocessFunction("reprocess", {
   spool,
-  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted, careless],
+  sources: [task, notify, changes, clicks, recent, queued, ordered, adopted, yearly, careless],
   maxRedrives: config.requireNumber("maxRedrives"),
 });
 
@@ -159,3 +191,5 @@ export const adoptedUrl = deadLetters.url;
 export const adoptedFunction = old.functionName;
 export const carelessUrl = careless.queue.url;
 export const carelessFunction = careless.functionName;
+export const yearlyFunction = yearly.functionName;
+export const strangerUrl = stranger.queue.url;

@@ -1,31 +1,42 @@
-// The cycle tests' backend on an AWS endpoint. Time is real there, so it waits by asking again and again.
-import { setTimeout as pause } from "node:timers/promises";
+// The cycle tests' backend on an AWS endpoint.
 import { InvokeCommand, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from "@aws-sdk/client-lambda";
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { Backend, Invocation, Provider } from "../backend";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
+import type { Backend, Invocation } from "../backend";
 import { type AwsClients, type AwsEndpoint, clientsFor } from "./clients";
 import type { Deployment } from "./deployment";
-import { countRunning, executionsOf } from "./executions";
-import { countMessages, lookAt } from "./queueMessages";
+import { executionsOf } from "./executions";
+import { lookAt } from "./queueMessages";
+import { untilQuiet } from "./quiet";
+import type { RemoteProvider } from "./remoteProvider";
+import { workOf } from "./work";
+import { WrittenItems } from "./writtenItems";
 
-/** Milliseconds between two looks at what is under way. */
-const interval = 300;
-/** So many equal looks, one after the other, and nothing is under way: an event may still be on its way to a queue. */
-const calmLooks = 3;
-/** Milliseconds after which work that does not end is an error. */
-const patience = 240_000;
+/** Milliseconds without any change after which nothing is under way, where all work is executions. */
+const calm = 900;
+/** And where some is not: so long may an attempt be unseen, and the next one after it wait. */
+const foreignCalm = 6_000;
 
 export interface AwsBackendOptions {
   readonly endpoint: AwsEndpoint;
   readonly deployment: Deployment;
-  readonly provider: Provider;
+  readonly provider: RemoteProvider;
 }
 
-export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions): Backend {
+export interface AwsBackend extends Backend {
+  /** Makes the deployment as new for another test: nothing waits, nothing is remembered, former executions are not shown. */
+  reset(): Promise<void>;
+}
+
+export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions): AwsBackend {
   const { outputs } = deployment;
   const clients = clientsFor(endpoint);
   const { lambda, sqs, stepFunctions } = clients;
+  /** Whether work is under way that is no execution: nothing tells where it is. */
+  let foreign = false;
+  /** Executions that started before are another test's. */
+  let since = 0;
+  const written = new WrittenItems(clients.dynamoDb);
   const invoke = (functionName: string, payload: unknown) => invokeFunction(clients, functionName, payload);
   return {
     outputs,
@@ -34,21 +45,39 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
     async start(stateMachineArn, name, input) {
       await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     },
-    executions: (machine) => executionsOf(stepFunctions, machine),
+    async executions(machine) {
+      return (await executionsOf(stepFunctions, machine)).filter(({ startedAt }) => startedAt >= since);
+    },
     async stop(machine, name) {
       const executionArn = `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
       await stepFunctions.send(new StopExecutionCommand({ executionArn }));
     },
     invoke,
     invokeTogether: (calls) => Promise.all(calls.map(({ functionName, payload }) => invoke(functionName, payload))),
-    quiet: () => untilQuiet(clients, Object.values(outputs)),
-    messages: (queueUrl) => lookAt(sqs, queueUrl),
-    async send(QueueUrl, MessageBody, attributes = {}) {
-      const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
-      );
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+    async quiet() {
+      await untilQuiet(clients, {
+        machines: Object.values(outputs).filter((output) => output.includes(":stateMachine:")),
+        queues: queuesOf(outputs),
+        milliseconds: foreign ? foreignCalm : calm,
+        activity: () => provider.attempts(),
+      });
+      foreign = false;
     },
+    ...workOf(clients, () => {
+      foreign = true;
+    }),
+    async putItems(tableName, items) {
+      foreign = true;
+      await written.put(tableName, items);
+    },
+    async reset() {
+      await this.quiet();
+      await written.remove();
+      await Promise.all(queuesOf(outputs).map((QueueUrl) => sqs.send(new PurgeQueueCommand({ QueueUrl }))));
+      await provider.reset();
+      since = Date.now();
+    },
+    messages: (queueUrl) => lookAt(sqs, queueUrl),
     async setEnvironment(FunctionName, variables) {
       await lambda.send(
         new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { ...variables } } }),
@@ -62,25 +91,13 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
   };
 }
 
+function queuesOf(outputs: Deployment["outputs"]): readonly string[] {
+  return Object.values(outputs).filter((output) => /^https?:\/\/.*\/\d{12}\//.test(output));
+}
+
 async function invokeFunction({ lambda }: AwsClients, FunctionName: string, payload: unknown): Promise<Invocation> {
   const command = new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) });
   const { FunctionError, Payload } = await lambda.send(command);
   const text = Payload?.transformToString() ?? "null";
   return FunctionError === undefined ? { result: JSON.parse(text) as unknown } : { error: text };
-}
-
-/** Until no execution runs, and then until the queues' counts stay: a status event may still be on its way to one. */
-async function untilQuiet({ sqs, stepFunctions }: AwsClients, outputs: readonly string[]): Promise<void> {
-  const machines = outputs.filter((output) => output.includes(":stateMachine:"));
-  const queues = outputs.filter((output) => /^https?:\/\/.*\/\d{12}\//.test(output));
-  const end = Date.now() + patience;
-  let before = "";
-  for (let calm = 0; calm < calmLooks; await pause(interval)) {
-    const running = await Promise.all(machines.map((machine) => countRunning(stepFunctions, machine)));
-    const idle = running.every((count) => count === 0);
-    const now = idle ? String(await Promise.all(queues.map((queue) => countMessages(sqs, queue)))) : "";
-    calm = idle && now === before ? calm + 1 : 0;
-    before = now;
-    if (Date.now() > end) throw new Error(`${running.join(" and ")} executions still run after ${patience} ms`);
-  }
 }

@@ -4,14 +4,15 @@ import {
   type Architecture,
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  GetFunctionCommand,
   type LambdaClient,
   type LogFormat,
   RemovePermissionCommand,
   type Runtime,
   type TracingMode,
-  waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { given, type LiveResourceTypes, liveType } from "./resourceType";
+import { until } from "./until";
 import { zipOf } from "./zip";
 
 interface FunctionArguments {
@@ -34,6 +35,7 @@ interface PermissionArguments {
   readonly action: string;
   readonly function: string;
   readonly principal: string;
+  readonly sourceAccount?: string;
   readonly sourceArn?: string;
 }
 
@@ -59,7 +61,11 @@ export function functionTypes(lambda: LambdaClient): LiveResourceTypes {
       async create(inputs, physicalName) {
         const FunctionName = inputs.name ?? physicalName;
         const created = await lambda.send(new CreateFunctionCommand({ FunctionName, ...settings(inputs) }));
-        await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 120, minDelay: 1 }, { FunctionName });
+        // The SDK's own waiter looks once a second, which is long where functions are created one after the other.
+        await until(async () => {
+          const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+          return Configuration?.State === "Active";
+        }, `function ${FunctionName} is active`);
         const { code: _, ...state } = inputs;
         return {
           id: FunctionName,
@@ -69,14 +75,15 @@ export function functionTypes(lambda: LambdaClient): LiveResourceTypes {
       },
     }),
     "aws:lambda/permission:Permission": liveType<PermissionArguments>({
-      knownArguments: ["action", "function", "principal", "sourceArn"],
-      async create({ action, function: FunctionName, principal, sourceArn }, StatementId) {
+      knownArguments: ["action", "function", "principal", "sourceAccount", "sourceArn"],
+      async create({ action, function: FunctionName, principal, sourceAccount, sourceArn }, StatementId) {
         await lambda.send(
           new AddPermissionCommand({
             FunctionName,
             StatementId,
             Action: action,
             Principal: principal,
+            SourceAccount: sourceAccount,
             SourceArn: sourceArn,
           }),
         );

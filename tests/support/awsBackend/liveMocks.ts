@@ -2,26 +2,43 @@
 import { createHash } from "node:crypto";
 import { evaluateProgram, type NewResource } from "@respool/simulator";
 import { alarmTypes } from "./alarms";
+import { bucketTypes } from "./buckets";
 import { type AwsClients, clientsFor } from "./clients";
+import { dashboardTypes } from "./dashboards";
 import type { Change, Deployment, DeploymentRequest } from "./deployment";
+import { mappingTypes } from "./eventSourceMappings";
 import { functionTypes } from "./functions";
+import { invokeConfigTypes } from "./invokeConfigs";
 import { logGroupTypes } from "./logGroups";
 import { queueTypes } from "./queues";
 import type { LiveResource, LiveResourceTypes } from "./resourceType";
 import { roleTypes } from "./roles";
 import { ruleTypes } from "./rules";
+import { scheduleTypes } from "./schedules";
 import { stateMachineTypes } from "./stateMachines";
+import { streamTypes } from "./streams";
+import { tableTypes } from "./tables";
+import { topicTypes } from "./topics";
 
 /** @param account such as "eu-central-1:123456789012" */
 export function resourceTypes(clients: AwsClients, account: string): LiveResourceTypes {
+  const [region = "", accountId = ""] = account.split(":");
   return {
     ...alarmTypes(clients.cloudWatch),
+    ...bucketTypes(clients.s3, region),
+    ...dashboardTypes(clients.cloudWatch, accountId),
     ...functionTypes(clients.lambda),
+    ...invokeConfigTypes(clients.lambda),
     ...logGroupTypes(clients.logs, account),
+    ...mappingTypes(clients.lambda),
     ...queueTypes(clients.sqs),
     ...roleTypes(clients.iam),
     ...ruleTypes(clients.eventBridge),
+    ...scheduleTypes(clients.scheduler),
     ...stateMachineTypes(clients.stepFunctions),
+    ...streamTypes(clients.kinesis),
+    ...tableTypes(clients.dynamoDb),
+    ...topicTypes(clients.sns),
   };
 }
 

@@ -1,15 +1,23 @@
-// CloudWatch log groups, created by the AWS SDK.
+// CloudWatch log groups and saved queries over them, created by the AWS SDK.
 import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
+  DeleteQueryDefinitionCommand,
+  PutQueryDefinitionCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { type LiveResourceTypes, liveType } from "./resourceType";
+import { given, type LiveResourceTypes, liveType } from "./resourceType";
 
 interface LogGroupArguments {
   readonly name?: string;
   readonly retentionInDays?: number;
+}
+
+interface QueryDefinitionArguments {
+  readonly name: string;
+  readonly logGroupNames?: string[];
+  readonly queryString: string;
 }
 
 /** @param account gives the ARN's middle, such as "eu-central-1:123456789012" */
@@ -27,6 +35,18 @@ export function logGroupTypes(logs: CloudWatchLogsClient, account: string): Live
           id: logGroupName,
           state: { name: logGroupName, arn: `arn:aws:logs:${account}:log-group:${logGroupName}` },
           remove: () => logs.send(new DeleteLogGroupCommand({ logGroupName })),
+        };
+      },
+    }),
+    "aws:cloudwatch/queryDefinition:QueryDefinition": liveType<QueryDefinitionArguments>({
+      knownArguments: ["name", "logGroupNames", "queryString"],
+      async create(settings) {
+        const created = await logs.send(new PutQueryDefinitionCommand(settings));
+        const queryDefinitionId = given("queryDefinitionId", created.queryDefinitionId);
+        return {
+          id: queryDefinitionId,
+          state: { name: settings.name, queryDefinitionId },
+          remove: () => logs.send(new DeleteQueryDefinitionCommand({ queryDefinitionId })),
         };
       },
     }),

@@ -1,11 +1,11 @@
 // The payment provider as a server of its own: one ledger a stack at /<stack>/charges, and its controls at /<stack>/control.
 import { createServer } from "node:http";
-import type { Provider } from "../backend";
 import { SimulatedProvider } from "../simulatedProvider";
+import type { RemoteProvider } from "./remoteProvider";
 
 /** A call of one of the provider's methods, as the tests post it. */
 export interface ControlCall {
-  readonly method: keyof Provider;
+  readonly method: keyof RemoteProvider;
   readonly arguments: readonly unknown[];
 }
 
@@ -18,7 +18,7 @@ function providerOf(stack: string): SimulatedProvider {
   return provider;
 }
 
-async function control(provider: Provider, call: ControlCall): Promise<string> {
+async function control(provider: SimulatedProvider, call: ControlCall): Promise<string> {
   const method = provider[call.method] as (...values: readonly unknown[]) => Promise<unknown>;
   return JSON.stringify((await method.apply(provider, [...call.arguments])) ?? null);
 }

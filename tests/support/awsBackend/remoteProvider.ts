@@ -2,8 +2,15 @@
 import type { Charge, Provider, ProviderAnswer } from "../backend";
 import type { ControlCall } from "./providerServer";
 
+export interface RemoteProvider extends Provider {
+  /** Calls that reached it for all orders: whether anything still happens. */
+  attempts(): Promise<number>;
+  /** Forgets everything, as a new one. */
+  reset(): Promise<void>;
+}
+
 /** @param url the stack's own part of the server, such as "http://127.0.0.1:8080/stack" */
-export function remoteProvider(url: string): Provider {
+export function remoteProvider(url: string): RemoteProvider {
   const call = async <Result>(method: ControlCall["method"], ...values: readonly unknown[]): Promise<Result> => {
     const body: ControlCall = { method, arguments: values };
     const response = await fetch(`${url}/control`, { method: "POST", body: JSON.stringify(body) });
@@ -14,6 +21,8 @@ export function remoteProvider(url: string): Provider {
     behave: async (answer: ProviderAnswer) => void (await call("behave", answer)),
     script: async (order: string, answers: readonly ProviderAnswer[]) => void (await call("script", order, answers)),
     charges: () => call<readonly Charge[]>("charges"),
+    attempts: () => call<number>("attempts"),
+    reset: async () => void (await call("reset")),
     calls: (order: string) => call<number>("calls", order),
   };
 }

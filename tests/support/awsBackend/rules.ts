@@ -24,6 +24,8 @@ interface TargetArguments {
     readonly inputPaths?: Readonly<Record<string, string>>;
     readonly inputTemplate: string;
   };
+  readonly deadLetterConfig?: { readonly arn: string };
+  readonly retryPolicy?: { readonly maximumEventAgeInSeconds?: number; readonly maximumRetryAttempts?: number };
 }
 
 export function ruleTypes(eventBridge: EventBridgeClient): LiveResourceTypes {
@@ -48,16 +50,25 @@ export function ruleTypes(eventBridge: EventBridgeClient): LiveResourceTypes {
       },
     }),
     "aws:cloudwatch/eventTarget:EventTarget": liveType<TargetArguments>({
-      knownArguments: ["arn", "rule", "targetId", "inputTransformer"],
-      async create({ arn, rule, targetId, inputTransformer }, physicalName) {
-        const Id = targetId ?? physicalName;
+      knownArguments: ["arn", "rule", "targetId", "inputTransformer", "deadLetterConfig", "retryPolicy"],
+      async create({ arn, rule, targetId, inputTransformer, deadLetterConfig, retryPolicy }, physicalName) {
+        // A target's id has at most 64 characters.
+        const Id = targetId ?? physicalName.slice(-64);
         const InputTransformer = inputTransformer && {
           InputPathsMap: inputTransformer.inputPaths,
           InputTemplate: inputTransformer.inputTemplate,
         };
-        const answer = await eventBridge.send(
-          new PutTargetsCommand({ Rule: rule, Targets: [{ Id, Arn: arn, InputTransformer }] }),
-        );
+        const target = {
+          Id,
+          Arn: arn,
+          InputTransformer,
+          DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
+          RetryPolicy: retryPolicy && {
+            MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
+            MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
+          },
+        };
+        const answer = await eventBridge.send(new PutTargetsCommand({ Rule: rule, Targets: [target] }));
         const [refused] = answer.FailedEntries ?? [];
         if (refused !== undefined) throw new Error(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
         return {

@@ -200,13 +200,15 @@ describe("the alarms of a stream function", () => {
   const ours = async () =>
     (await program.all(alarm)).map(({ name, inputs }) => [name, inputs.metricName, inputs.threshold]).sort();
 
-  it("watch attempts, how far it is behind, and batches that no destination took", async () => {
+  it("watch attempts, throttles, how far it is behind, and batches that no destination took", async () => {
     clicks();
     expect(await ours()).toEqual([
       ["clicks-delivery-failures", "DestinationDeliveryFailures", 1],
       ["clicks-errors", "Errors", 1],
       ["clicks-iterator-age", "IteratorAge", 3_600_000],
+      ["clicks-throttles", "Throttles", 1],
     ]);
+    expect(await inputsOf(alarm, "clicks-throttles")).toMatchObject({ evaluationPeriods: 3, period: 300 });
     expect(await inputsOf(alarm, "clicks-iterator-age")).toMatchObject({
       namespace: "AWS/Lambda",
       dimensions: { FunctionName: "clicks" },
@@ -231,11 +233,11 @@ describe("the alarms of a stream function", () => {
     const onFailure = { destination: "spool", metadataOnly: true } as const;
     clicks({
       onFailure,
-      alarms: { errors: 5, iteratorAge: "1 minute", metadataAge: "6 days", deliveryFailures: false },
+      alarms: { errors: 5, throttles: 7, iteratorAge: "1 minute", metadataAge: "6 days", deliveryFailures: false },
     });
-    expect((await ours()).map(([, , threshold]) => threshold)).toEqual([5, 60_000, 518_400]);
+    expect((await ours()).map(([, , threshold]) => threshold)).toEqual([5, 60_000, 518_400, 7]);
     new StreamFunction("quiet", { spool: spoolOf(), stream: kinesisArn, callback: () => 0, onFailure, alarms: false });
-    expect(await ours()).toHaveLength(3);
+    expect(await ours()).toHaveLength(4);
   });
 });
 

@@ -15,14 +15,14 @@ afterAll(() => clients.destroy());
 
 describe("live mocks", () => {
   it("name a resource type that they do not create", async () => {
-    await expect(create("aws:s3/bucket:Bucket", {})).rejects.toThrow(
-      "no live mock creates aws:s3/bucket:Bucket; there are aws:cloudwatch/eventRule:EventRule, aws:cloudwatch/eventTarget:EventTarget, ",
+    await expect(create("aws:ec2/vpc:Vpc", {})).rejects.toThrow(
+      "no live mock creates aws:ec2/vpc:Vpc; there are aws:cloudwatch/dashboard:Dashboard, aws:cloudwatch/eventRule:EventRule, ",
     );
   });
 
   it("name an argument that they do not honour", async () => {
-    await expect(create("aws:sqs/queue:Queue", { name: "spool", fifoQueue: "true" })).rejects.toThrow(
-      "the live mock of aws:sqs/queue:Queue does not know the argument fifoQueue; it knows name, kmsMasterKeyId, maxMessageSize, messageRetentionSeconds, ",
+    await expect(create("aws:sqs/queue:Queue", { name: "spool", delaySeconds: "5" })).rejects.toThrow(
+      "the live mock of aws:sqs/queue:Queue does not know the argument delaySeconds; it knows name, contentBasedDeduplication, fifoQueue, kmsMasterKeyId, ",
     );
   });
 

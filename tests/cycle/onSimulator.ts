@@ -1,0 +1,14 @@
+// Registers cycle cases as tests on the simulator.
+import { describe, it } from "vitest";
+import { cycleProgram } from "../support/cycleProgram";
+import { simulatorBackend } from "../support/simulatorBackend";
+import type { CaseGroup } from "./cases/cases";
+import { Cycle } from "./cycleCase";
+
+export function onSimulator(groups: readonly CaseGroup[]): void {
+  describe.each(groups)("%s", (_group, cases) => {
+    it.each(cases.map((entry) => [entry.name, entry] as const))("%s", async (_name, entry) => {
+      await entry.run(new Cycle(simulatorBackend(await cycleProgram(entry.program))));
+    });
+  });
+}

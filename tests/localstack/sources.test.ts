@@ -1,0 +1,19 @@
+// The cycle of what is no execution of its own, on an AWS endpoint: the cases share deployments, since one takes longer than they do.
+import { availableParallelism } from "node:os";
+import { afterAll, describe, it } from "vitest";
+import { sourceCrashGroups, sourceGroups } from "../cycle/cases/cases";
+import { SharedDeployments } from "./deployed";
+import { skipped } from "./skipped";
+
+const deployments = new SharedDeployments({ program: "sources.ts" }, availableParallelism());
+
+afterAll(() => deployments.close());
+
+describe.concurrent.each([...sourceGroups, ...sourceCrashGroups])("%s", (_group, cases) => {
+  for (const { name, needs, run } of cases) {
+    it(name, async (context) => {
+      if (needs !== undefined) context.skip(skipped[needs]);
+      await deployments.run(run);
+    });
+  }
+});
