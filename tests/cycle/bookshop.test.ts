@@ -1,4 +1,5 @@
 // The sample program as a first `pulumi up` deploys it: with a fake provider of its own, on the simulator.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EvaluatedProgram, Simulation } from "@respool/simulator";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -75,6 +76,14 @@ describe("the bookshop's dev stack", () => {
   let program: EvaluatedProgram;
   beforeAll(async () => {
     program = await new Simulation().deploy({ directory, stack: "dev" });
+  });
+
+  it("is as large as the README says", () => {
+    const alarms = program.resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+    const readme = readFileSync(join(directory, "README.md"), "utf8");
+
+    expect(readme).toContain(`This makes ${program.resources.length} AWS resources.`);
+    expect(readme).toContain(`for ${alarms.length} alarms`);
   });
 
   it("charges an order at the fake provider that it deploys, in one state transition", () => {
