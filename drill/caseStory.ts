@@ -65,7 +65,9 @@ export class CaseStory {
     this.story.tell("order", `the client asks again: ${caller}`);
   }
 
-  counted({ work, effects, wanted, lost, duplicated }: CaseResult): void {
+  /** @param order the pieces of work, as the neighbours did them */
+  counted({ work, effects, wanted, lost, duplicated }: CaseResult, order: readonly string[]): void {
+    if (order.length > 1) this.story.tell("order", `done in this order: ${order.join(", ")}`);
     const verdict =
       lost === 0 && duplicated === 0 ? "nothing is lost or doubled" : `${lost} lost, ${duplicated} doubled`;
     this.story.tell(

@@ -36,6 +36,11 @@ export class Neighbours {
     return this.done.get(piece) ?? 0;
   }
 
+  /** The pieces that were done, in the order in which that was. */
+  get order(): readonly string[] {
+    return [...this.done.keys()];
+  }
+
   private answer(request: HttpRequest, reply: HttpReply): void {
     this.calls += 1;
     const piece = pieceOf(request);

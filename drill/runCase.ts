@@ -65,7 +65,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
     ...count(pieces.map(done), failure.isNonsense === true ? 0 : 1, kept(shop, entrance, pieces.length)),
     poisoned: shop.depth(shop.outputs.poisonUrl),
   };
-  story.counted(result);
+  story.counted(result, shop.neighbours.order);
   return result;
 }
 

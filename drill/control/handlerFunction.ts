@@ -4,29 +4,39 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 
-/** All handlers, bundled once. */
-const bundle = buildSync({
-  entryPoints: [join(__dirname, "handlers.ts")],
-  bundle: true,
-  write: false,
-  platform: "node",
-  target: "node24",
-  format: "cjs",
-}).outputFiles[0];
-const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(bundle?.text ?? "") });
+const bundles = new Map<string, pulumi.asset.AssetArchive>();
+
+/** A file of this folder, bundled once for all functions that need it. */
+function bundled(file: string): pulumi.asset.AssetArchive {
+  const known = bundles.get(file);
+  if (known !== undefined) return known;
+  const [output] = buildSync({
+    entryPoints: [join(__dirname, file)],
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+  }).outputFiles;
+  const made = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(output?.text ?? "") });
+  bundles.set(file, made);
+  return made;
+}
 
 const timeout = 10;
 
 export interface HandlerFunctionArgs {
-  /** The name of the handler among those of handlers.ts. */
+  /** The name under which the file exports the handler. */
   readonly handler: string;
+  /** @default "handlers.ts" */
+  readonly file?: string;
   /** The last part of the ARN of AWS's managed policy for it. @default AWSLambdaBasicExecutionRole */
   readonly policy?: string;
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export function handlerFunction(name: string, args: HandlerFunctionArgs): aws.lambda.Function {
-  const { handler, policy = "AWSLambdaBasicExecutionRole", environment = {} } = args;
+  const { handler, file = "handlers.ts", policy = "AWSLambdaBasicExecutionRole", environment = {} } = args;
   const role = new aws.iam.Role(`${name}-role`, {
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
@@ -40,7 +50,7 @@ export function handlerFunction(name: string, args: HandlerFunctionArgs): aws.la
   const made = new aws.lambda.Function(
     name,
     {
-      code,
+      code: bundled(file),
       handler: `index.${handler}`,
       role: role.arn,
       runtime: "nodejs24.x",

@@ -78,6 +78,7 @@ const orderStatus = stateMachine("order-status", askWarehouse);
 
 const drain = handlerFunction("drain", {
   handler: "drain",
+  file: "drain.ts",
   environment: {
     STOCK_URL: stock.queue.url,
     STOCK_DEAD_LETTERS_URL: stock.deadLetters.url,

@@ -1,6 +1,7 @@
 // The drill of the bookshop: whatever breaks for a weekend, nothing is lost or doubled, somebody is told, and the guide shows the very table.
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { StoryLine } from "../../demo/story";
 import { drillCases } from "../../drill/cases";
 import { documentedOutput, documentPath } from "../../drill/documentation";
 import { runCase } from "../../drill/runCase";
@@ -11,6 +12,13 @@ let bookshop: Drilled;
 beforeAll(async () => {
   bookshop = await drilled("bookshop");
 }, 300_000);
+
+function play(name: string, seed: number) {
+  const drillCase = drillCases.find((each) => each.name === name);
+  if (drillCase === undefined) throw new Error(`there is no case ${name}`);
+  const lines: StoryLine[] = [];
+  return { result: runCase(bookshop.program, drillCase, { seed, listener: (line) => lines.push(line) }), lines };
+}
 
 describe("the drill of the bookshop", () => {
   it("has a row for each failure and each invocation type, twenty at least", () => {
@@ -45,13 +53,18 @@ describe("the drill of the bookshop", () => {
     expect(namesOf(bookshop.results, ({ poisoned }) => poisoned > 0)).toEqual([]);
   });
 
+  it("keeps the order of each group of a FIFO queue", () => {
+    for (const { name } of drillCases.filter(({ entrance }) => entrance === "fifo")) {
+      const order = play(name, 1).lines.find(({ text }) => text.startsWith("done in this order: "))?.text ?? "";
+      const numbers = [...order.matchAll(/order-(\d)/g)].map(([, number]) => Number(number));
+      expect([numbers.filter((number) => number < 4), numbers.filter((number) => number > 3)], name).toEqual([
+        [1, 2, 3],
+        [4, 5],
+      ]);
+    }
+  });
+
   it("tells a story that repeats exactly for a seed", () => {
-    const play = (name: string, seed: number) => {
-      const drillCase = drillCases.find((each) => each.name === name);
-      if (drillCase === undefined) throw new Error(`there is no case ${name}`);
-      const lines: object[] = [];
-      return { result: runCase(bookshop.program, drillCase, { seed, listener: (line) => lines.push(line) }), lines };
-    };
     for (const name of ["queue-memory", "stream-poison"]) {
       expect(play(name, 3)).toEqual(play(name, 3));
       expect(play(name, 4).lines).not.toEqual(play(name, 3).lines);

@@ -14,7 +14,7 @@ function drill(...options: readonly string[]): Promise<{ exitCode: number; stdou
   });
 }
 
-describe("npm run drill", () => {
+describe("npm run drill", { timeout: 180_000 }, () => {
   it("prints nothing but JSON with --json: a line for each row, and the sums", async () => {
     const { exitCode, stdout } = await drill("--json", "queue-poison");
     expect(exitCode).toBe(0);
