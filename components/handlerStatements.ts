@@ -44,7 +44,8 @@ export function reconcileStatements(
 /** Copies messages of both queues, and moves those of adopted ones, that come near their end, unless their redrive was started. */
 export function renewStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
   const replays = declared.some(({ replayed }) => replayed !== undefined);
-  const beside = queuesBeside(declared);
+  // What goes back to a FIFO queue lies in one, and is left there.
+  const beside = queuesBeside(declared.filter(({ replayed }) => replayed?.replay.returnQueue === undefined));
   return [
     {
       actions: [

@@ -1,7 +1,7 @@
 // Ways to break what a program deploys, and the cycle case that must notice each.
 import type { JsonObject, NewResource } from "@respool/simulator";
 
-interface Breakage {
+export interface Breakage {
   /** What is wrong. */
   readonly name: string;
   /** The name of the case. */
@@ -28,7 +28,7 @@ type Change = Breakage["change"];
 const redriven = "failure waits in the spool with its input and error, and is redriven once";
 
 /** Changes the inputs of the resources of that type whose name matches. */
-function inputs(type: string, name: RegExp, edit: (inputs: JsonObject) => JsonObject): Change {
+export function inputs(type: string, name: RegExp, edit: (inputs: JsonObject) => JsonObject): Change {
   return (resource) =>
     resource.type === type && name.test(resource.name)
       ? { ...resource, inputs: { ...resource.inputs, ...edit(resource.inputs) } }
@@ -49,18 +49,18 @@ function retriers(edit: (retriers: readonly Retrier[]) => readonly Retrier[]): C
 }
 
 /** Changes the text of a function's environment variable. */
-function variable(name: string, key: string, edit: (value: string) => string): Change {
+export function variable(name: string, key: string, edit: (value: string) => string): Change {
   return inputs("aws:lambda/function:Function", new RegExp(`^${name}$`), ({ environment }) => {
     const { variables } = environment as { readonly variables: Readonly<Record<string, string>> };
     return { environment: { variables: { ...variables, [key]: edit(variables[key] ?? "") } } };
   });
 }
 
-function missing(type: string, name: RegExp): Change {
+export function missing(type: string, name: RegExp): Change {
   return (resource) => (resource.type === type && name.test(resource.name) ? undefined : resource);
 }
 
-const target = "aws:cloudwatch/eventTarget:EventTarget";
+export const target = "aws:cloudwatch/eventTarget:EventTarget";
 
 export const breakages: readonly Breakage[] = [
   {

@@ -1,22 +1,19 @@
 // The cases themselves are tried: each breakage of the program makes a case fail.
-import type { EvaluatedProgram } from "@respool/simulator";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cycleProgram } from "../support/cycleProgram";
 import { simulatorBackend } from "../support/simulatorBackend";
 import { breakages } from "./breakages";
 import { caseGroups } from "./cases/cases";
 import { Cycle } from "./cycleCase";
+import { sourceBreakages } from "./sourceBreakages";
 
-let program: EvaluatedProgram;
-
-beforeAll(async () => {
-  program = await cycleProgram();
-});
+const all = [...breakages, ...sourceBreakages];
 
 describe("the cases notice when", () => {
-  it.each(breakages.map((breakage) => [breakage.name, breakage] as const))("%s", async (_name, breakage) => {
+  it.each(all.map((breakage) => [breakage.name, breakage] as const))("%s", async (_name, breakage) => {
     const entry = caseGroups.flatMap(([, cases]) => cases).find(({ name }) => name === breakage.noticedBy);
     if (entry === undefined) throw new Error(`there is no case "${breakage.noticedBy}"`);
+    const program = await cycleProgram(entry.program);
     const changed = program.resources.filter((resource) => breakage.change(resource) !== resource);
     expect(changed).not.toEqual([]);
     const cycle = new Cycle(simulatorBackend(program, { change: breakage.change }));

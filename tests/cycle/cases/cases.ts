@@ -9,6 +9,7 @@ import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
 import { groupCases } from "./sources/groups";
+import { launcherCases } from "./sources/launcher";
 import { longWaitCases } from "./sources/longWaits";
 import { observingCases } from "./sources/observing";
 import { payloadCases } from "./sources/payloads";
@@ -44,6 +45,7 @@ export const sourceGroups: readonly CaseGroup[] = [
   ["streams", streamCases],
   ["long waits", longWaitCases],
   ["observing", observingCases],
+  ["launcher", launcherCases],
 ];
 
 export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];

@@ -141,6 +141,18 @@ describe("a reprocess function with sources that are replayed", () => {
     ]);
   });
 
+  it("lets the renewer alone with adopted queues but FIFO ones", async () => {
+    const [standard, returnTo] = [queueArn("dead"), queueArn("orders.fifo")];
+    reprocess([
+      new Adopt("old-orders", { queue: standard, function: { arn: functionArn("process") } }),
+      new Adopt("old-groups", { queue: queueArn("dead.fifo"), returnTo }),
+    ]);
+    const queues = (grants: Awaited<ReturnType<typeof grantsOf>>) => grants.flatMap(([, resources]) => resources);
+    expect(queues(await grantsOf("reprocess"))).toContain(queueArn("dead.fifo"));
+    expect(queues(await grantsOf("reprocess-renewer"))).toContain(standard);
+    expect(queues(await grantsOf("reprocess-renewer"))).not.toContain(queueArn("dead.fifo"));
+  });
+
   it("names what is wrong with its sources", () => {
     const spool = new ErrorSpool("spool");
     expect(() => reprocess([source("notify"), source("notify")], spool)).toThrow(

@@ -7,6 +7,9 @@ const program = "sources.ts";
 const moments = ["crashBefore", "crashAfter"] as const;
 const unavailable = { code: "ServiceUnavailable", message: "unavailable", status: 503 };
 
+/** Calls without an effect: whether it crashes before or after them is the same to AWS. */
+const reading = ["s3.GetObject", "states.DescribeExecution", "sqs.GetQueueAttributes"];
+
 /** What the reprocess function comes to in ways of its own: by value, by an object, in a group, in a queue beside the spool. */
 const kinds: readonly Origin[] = [direct, kinesis, fifo, adopted];
 
@@ -49,8 +52,8 @@ const reprocessCrashes: CycleCase = {
         "sqs.GetQueueAttributes",
       ]),
     );
-    for (let call = 0; call < calls.length; call += 1) {
-      for (const moment of moments) {
+    for (const [call, { name }] of calls.entries()) {
+      for (const moment of reading.includes(name) ? moments.slice(0, 1) : moments) {
         orders.push(...(await parkKinds(cycle, `${moment}-${call}`)));
         control.crash(reprocessFunction, call, moment);
         expect(await cycle.backend.invoke(reprocessFunction, { max: 100 })).toMatchObject({

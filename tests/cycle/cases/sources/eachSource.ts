@@ -1,7 +1,7 @@
 // What must hold for every source alike: failure, redrive, failure again, and the limit of redrives.
 import { expect } from "vitest";
 import type { CycleCase } from "../../cycleCase";
-import { type Origin, origins, parkAt, waiting } from "./origins";
+import { fifo, type Origin, origins, parkAt, waiting } from "./origins";
 
 const program = "sources.ts";
 
@@ -33,6 +33,10 @@ function again(origin: Origin): CycleCase {
       await parkAt(cycle, origin, [{ order: "o-1" }]);
       await cycle.provider.behave(503);
       expect(await cycle.redrive()).toMatchObject({ success: 1 });
+      // A message that went back to its FIFO queue was replayed; all else is parked by the launcher itself.
+      const [launched] = await cycle.backend.executions(cycle.launcher);
+      const output = origin === fifo ? { replayed: true } : { spooled: true, generation: 1 };
+      expect(launched).toMatchObject({ status: "SUCCEEDED", output });
       await cycle.provider.behave(200);
       const { planned } = await cycle.redrive({ dryRun: true });
       expect(planned).toMatchObject([{ action: "start", source: origin.source, generation: 1 }]);

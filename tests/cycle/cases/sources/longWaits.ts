@@ -62,6 +62,24 @@ export const longWaitCases: readonly CycleCase[] = [
   ...[direct, event, topic, table, kinesis, queue, adopted].map(outlives),
   ...[direct, kinesis, queue, adopted].map(settled),
   {
+    name: "the renewer gives back what it holds while it looks through an adopted queue",
+    program,
+    async run(cycle) {
+      const orders = Array.from({ length: 12 }, (_, index) => `o-${index}`);
+      await parkAt(
+        cycle,
+        adopted,
+        orders.map((order) => ({ order })),
+      );
+      const beside = [{ seen: 12, renewed: 0, failed: 0, complete: true }];
+      const renew = () => cycle.backend.invoke(cycle.output("renewFunction"), {});
+      expect(await renew()).toMatchObject({ result: { beside } });
+      expect(await renew()).toMatchObject({ result: { beside } });
+      expect(await cycle.redrive({ max: 100 })).toMatchObject({ success: 12, remaining: 0 });
+      await cycle.expectChargedOnce(orders, cycle.launcher);
+    },
+  },
+  {
     name: "messages of an adopted queue move into the spool before they expire, and are replayed as they were",
     needs: "control",
     program,

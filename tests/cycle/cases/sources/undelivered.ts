@@ -55,4 +55,22 @@ function replayed({ name, source, functionOutput, order, after = 0, give }: Unde
   };
 }
 
-export const undeliveredCases: readonly CycleCase[] = undelivered.map(replayed);
+function delivered({ name, functionOutput, order, after = 0, give }: Undelivered): CycleCase {
+  return {
+    name: `${name} is delivered once`,
+    needs: "control",
+    program: "sources.ts",
+    async run(cycle) {
+      const payloads = cycle.control.payloads(cycle.output(functionOutput));
+      await cycle.control.wait(after);
+      await give(cycle);
+      await cycle.backend.quiet();
+      await cycle.control.wait(hour);
+      expect(payloads).toHaveLength(1);
+      await cycle.expectChargedOnce([order], cycle.launcher);
+      expect(await cycle.depth()).toBe(0);
+    },
+  };
+}
+
+export const undeliveredCases: readonly CycleCase[] = undelivered.flatMap((each) => [delivered(each), replayed(each)]);

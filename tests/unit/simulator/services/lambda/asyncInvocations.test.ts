@@ -71,6 +71,17 @@ describe("Asynchronous invocation", () => {
     expect(account.clock.now - Date.UTC(2026, 0, 1)).toBeLessThan(((times.at(-1) as number) + 10) * 1000);
   });
 
+  it("keeps the payload's text in the record, numbers included", () => {
+    const account = lambdaAccount();
+    account.define("f", failing);
+    const onFailure = { destination: account.queue("failed") };
+    configure(account, { maximumRetryAttempts: 0, destinationConfig: { onFailure } });
+    const Payload = '{"amount":12345678901234567890,"rate":1.0}';
+    account.call("lambda", "Invoke", { FunctionName: "f", InvocationType: "Event", Payload });
+    account.runUntilQuiet();
+    expect(account.receive("failed")[0]?.Body).toContain(`"requestPayload":${Payload},`);
+  });
+
   it("gives events up without a run when the function may not run at all", () => {
     const account = lambdaAccount();
     account.define("f", failing, { reservedConcurrentExecutions: 0 });

@@ -5,6 +5,22 @@ import { functionArn, queueArn, snsWorld } from "./snsWorld";
 
 const attribute = { attr1: { DataType: "Number", StringValue: "100.12" } };
 
+describe("Subscribe", () => {
+  const arnOf = ({ call }: ReturnType<typeof snsWorld>, topicArn: string, endpoint: string) =>
+    call("Subscribe", { TopicArn: topicArn, Protocol: "sqs", Endpoint: endpoint, ReturnSubscriptionArn: true });
+
+  it("names a subscription alike in every simulation, and anew when it is made again", () => {
+    const worlds = [snsWorld(), snsWorld()];
+    worlds[1]?.world.random.uuid();
+    const [first, second] = worlds.map((world) => arnOf(world, world.subscribed(queueArn), queueArn).SubscriptionArn);
+    expect(first).toMatch(/:news:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second).toBe(first);
+    const [world] = worlds;
+    world?.call("Unsubscribe", { SubscriptionArn: String(first) });
+    expect(world && arnOf(world, world.subscribed(queueArn), queueArn).SubscriptionArn).not.toBe(first);
+  });
+});
+
 describe("Publish to a queue", () => {
   it("sends the envelope, laid out as AWS does", () => {
     const { subscribed, publish, sent } = snsWorld();
