@@ -2,11 +2,10 @@
 import {
   type CloudWatchClient,
   DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
 } from "@aws-sdk/client-cloudwatch";
-import { given, type LiveResourceTypes, liveType } from "./resourceType";
+import { type LiveResourceTypes, liveType } from "./resourceType";
 
 type Dimensions = Readonly<Record<string, string>>;
 
@@ -60,17 +59,17 @@ const knownArguments = [
   "treatMissingData",
 ] as const satisfies readonly (keyof AlarmArguments)[];
 
-export function alarmTypes(cloudWatch: CloudWatchClient): LiveResourceTypes {
+/** @param account such as "eu-central-1:123456789012" */
+export function alarmTypes(cloudWatch: CloudWatchClient, account: string): LiveResourceTypes {
   return {
     "aws:cloudwatch/metricAlarm:MetricAlarm": liveType<AlarmArguments>({
       knownArguments,
       async create(inputs, physicalName) {
         const AlarmName = inputs.name ?? physicalName;
         await cloudWatch.send(new PutMetricAlarmCommand({ AlarmName, ...settings(inputs) }));
-        const described = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
         return {
           id: AlarmName,
-          state: { name: AlarmName, arn: given("AlarmArn", described.MetricAlarms?.[0]?.AlarmArn) },
+          state: { name: AlarmName, arn: `arn:aws:cloudwatch:${account}:alarm:${AlarmName}` },
           remove: () => cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] })),
         };
       },

@@ -15,7 +15,7 @@ import { WrittenItems } from "./writtenItems";
 /** Milliseconds without any change after which nothing is under way, where all work is executions. */
 const calm = 900;
 /** And where some is not: so long may an attempt be unseen, and the next one after it wait. */
-const foreignCalm = 6_000;
+const foreignCalm = 8_000;
 
 export interface AwsBackendOptions {
   readonly endpoint: AwsEndpoint;
@@ -32,8 +32,11 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
   const { outputs } = deployment;
   const clients = clientsFor(endpoint);
   const { lambda, sqs, stepFunctions } = clients;
-  /** Whether work is under way that is no execution: nothing tells where it is. */
-  let foreign = false;
+  /** The provider's calls before work was given that is no execution, and of which nothing tells where it is. */
+  let foreign: number | undefined;
+  const givesForeign = async () => {
+    foreign ??= await provider.attempts();
+  };
   /** Executions that started before are another test's. */
   let since = 0;
   const written = new WrittenItems(clients.dynamoDb);
@@ -58,16 +61,15 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
       await untilQuiet(clients, {
         machines: Object.values(outputs).filter((output) => output.includes(":stateMachine:")),
         queues: queuesOf(outputs),
-        milliseconds: foreign ? foreignCalm : calm,
+        milliseconds: foreign === undefined ? calm : foreignCalm,
         activity: () => provider.attempts(),
+        moreThan: foreign,
       });
-      foreign = false;
+      foreign = undefined;
     },
-    ...workOf(clients, () => {
-      foreign = true;
-    }),
+    ...workOf(clients, givesForeign),
     async putItems(tableName, items) {
-      foreign = true;
+      await givesForeign();
       await written.put(tableName, items);
     },
     async reset() {

@@ -24,7 +24,7 @@ import { topicTypes } from "./topics";
 export function resourceTypes(clients: AwsClients, account: string): LiveResourceTypes {
   const [region = "", accountId = ""] = account.split(":");
   return {
-    ...alarmTypes(clients.cloudWatch),
+    ...alarmTypes(clients.cloudWatch, account),
     ...bucketTypes(clients.s3, region),
     ...dashboardTypes(clients.cloudWatch, accountId),
     ...functionTypes(clients.lambda),

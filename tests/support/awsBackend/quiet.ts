@@ -5,8 +5,10 @@ import type { AwsClients } from "./clients";
 import { countRunning } from "./executions";
 import { countMessages } from "./queueMessages";
 
-/** Milliseconds between two looks at what is under way. */
+/** Milliseconds between two looks at what is under way, and where many queues have to be looked at: an emulator is busy enough. */
 const interval = 300;
+const slowInterval = 1_000;
+const manyQueues = 4;
 /** Milliseconds after which work that does not end is an error. */
 const patience = 240_000;
 
@@ -17,8 +19,10 @@ export interface Calm {
   readonly queues: readonly string[];
   /** So many milliseconds without any change, and nothing is under way: an event may still be on its way to a queue. */
   readonly milliseconds: number;
-  /** What else tells that something was done, such as the calls that the provider had. */
-  readonly activity: () => Promise<unknown>;
+  /** What else tells that something was done: how many calls the provider had. */
+  readonly activity: () => Promise<number>;
+  /** So many calls it had before work was given that must make some, and may be on its way to a function that has yet to start. */
+  readonly moreThan?: number;
 }
 
 /**
@@ -27,23 +31,25 @@ export interface Calm {
  * @throws when that takes longer than four minutes
  */
 export async function untilQuiet(clients: AwsClients, calmness: Calm): Promise<void> {
-  const { machines, queues, milliseconds, activity } = calmness;
+  const { machines, queues, milliseconds, activity, moreThan = -1 } = calmness;
   const consumed = await consumedQueues(clients, queues);
   const end = Date.now() + patience;
   let before = "";
   let calmSince = Date.now();
   while (Date.now() - calmSince < milliseconds) {
-    await pause(interval);
+    await pause(queues.length < manyQueues ? interval : slowInterval);
     const running = await Promise.all(machines.map((machine) => countRunning(clients.stepFunctions, machine)));
-    const counts = await Promise.all(queues.map((queue) => countMessages(clients.sqs, queue)));
+    const idle = running.every((count) => count === 0);
+    const counts = idle ? await Promise.all(queues.map((queue) => countMessages(clients.sqs, queue))) : [];
+    const calls = await activity();
     const busy =
-      running.some((count) => count > 0) || queues.some((queue, index) => consumed.has(queue) && counts[index] !== 0);
-    const now = JSON.stringify([counts, await activity()]);
+      !idle || calls <= moreThan || queues.some((queue, index) => consumed.has(queue) && counts[index] !== 0);
+    const now = JSON.stringify([counts, calls]);
     if (busy || now !== before) calmSince = Date.now();
     before = now;
     if (Date.now() > end) {
       throw new Error(
-        `after ${patience} ms ${running.join(" and ")} executions run, and the queues hold ${counts.join(", ")}`,
+        `after ${patience} ms ${running.join(" and ")} executions run, the queues hold ${counts.join(", ")}, and the provider had ${calls} calls`,
       );
     }
   }

@@ -13,27 +13,27 @@ type Work = Pick<Backend, "invokeAsync" | "putEvent" | "publish" | "putRecords" 
 /** What PutRecords takes at once. */
 const largestPut = 500;
 
-/** @param given is told when work was given of which nothing but its effect can be seen: a message can be, in its queue */
-export function workOf(clients: AwsClients, given: () => void): Work {
+/** @param given is told before work is given of which nothing but its effect can be seen: a message can be, in its queue */
+export function workOf(clients: AwsClients, given: () => Promise<void>): Work {
   const { eventBridge, kinesis, lambda, sns, sqs } = clients;
   return {
     async invokeAsync(FunctionName, payload) {
-      given();
+      await given();
       const Payload = JSON.stringify(payload);
       await lambda.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }));
     },
     async putEvent(Source, DetailType, detail) {
-      given();
+      await given();
       const Entries = [{ Source, DetailType, Detail: JSON.stringify(detail) }];
       const answer = await eventBridge.send(new PutEventsCommand({ Entries }));
       refuse(answer.FailedEntryCount, answer.Entries);
     },
     async publish(TopicArn, Message) {
-      given();
+      await given();
       await sns.send(new PublishCommand({ TopicArn, Message }));
     },
     async putRecords(StreamName, records) {
-      given();
+      await given();
       for (let at = 0; at < records.length; at += largestPut) {
         const Records = records
           .slice(at, at + largestPut)
