@@ -1,11 +1,10 @@
 // What a program may say of an ApiFunction.
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { ApiRequest } from "../handlers/middleware/apiRequest";
 import type { ApiAlarms } from "./apiAlarms";
 import type { ApiThrottling, ClientErrors } from "./apiSettings";
 import type { ClosureFunctionTransform } from "./closureFunction";
-import type { AlarmTransforms } from "./createAlarms";
+import type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 import type { Duration } from "./duration";
 import type { HandlerArgs } from "./middlewareFunction";
 import type { MiddlewareSettings } from "./middlewareSettings";
@@ -32,7 +31,8 @@ export interface ApiOperation<Request extends ApiRequest = ApiRequest, Result = 
 /** Arguments of an ApiFunction: these, and the settings of its functions as a ClosureFunction has them. */
 export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result = unknown>
   extends Omit<HandlerArgs<Request, Result>, "transform">,
-    MiddlewareSettings {
+    MiddlewareSettings,
+    AlarmSettings<ApiAlarms> {
   /**
    * What the API can do. An operation with a handler of its own has a function of its own; the others share the one of the component's
    * handler, which is told the operation's id.
@@ -85,10 +85,6 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
    * @default true
    */
   readonly accessLog?: boolean;
-  /** When the alarms go off; `false` for none at all. @default see each */
-  readonly alarms?: ApiAlarms | false;
-  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
-  readonly alarmActions?: readonly pulumi.Input<string>[];
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: ApiFunctionTransform;
 }

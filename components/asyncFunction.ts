@@ -4,12 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AsyncAlarms, asyncAlarms } from "./asyncAlarms";
 import { type AsyncInvocationSettings, asyncInvocation } from "./asyncInvocation";
 import type { ClosureFunctionTransform } from "./closureFunction";
-import { type AlarmTransforms, createAlarms } from "./createAlarms";
+import { type AlarmSettings, type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
 import { type Observed, type ObservedParts, observedHandler } from "./observed";
-import type { ReplayArgs, ReplaySource } from "./replaySource";
+import type { ReplayArgs, ReplaySource, ReplaySourceSettings } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type Transform, transformed } from "./transform";
 import { checkedTriggers, createTriggers, type Trigger, type TriggersTransform } from "./triggers";
@@ -26,7 +26,9 @@ export interface AsyncFunctionTransform extends ClosureFunctionTransform {
 export interface AsyncFunctionArgs<Event = never, Result = unknown>
   extends Omit<HandlerArgs<Event, Result>, "transform">,
     AsyncInvocationSettings,
-    MiddlewareSettings {
+    MiddlewareSettings,
+    AlarmSettings<AsyncAlarms>,
+    ReplaySourceSettings {
   /** Where events wait that failed for good, or that did not reach the function. */
   readonly spool: SpoolReference;
   /**
@@ -37,16 +39,6 @@ export interface AsyncFunctionArgs<Event = never, Result = unknown>
    * @example `triggers: [{ topic }, { bucket: uploads, events: ["s3:ObjectCreated:*"], suffix: ".pdf" }]`
    */
   readonly triggers?: readonly Trigger[];
-  /**
-   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
-   *
-   * @default the component's name
-   */
-  readonly source?: string;
-  /** When the alarms go off; `false` for none at all. @default see each */
-  readonly alarms?: AsyncAlarms | false;
-  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
-  readonly alarmActions?: readonly pulumi.Input<string>[];
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: AsyncFunctionTransform;
 }

@@ -8,6 +8,14 @@ export type AlarmTransforms<Name extends string> = {
   readonly [name in Name]?: Transform<aws.cloudwatch.MetricAlarmArgs>;
 };
 
+/** What every component with alarms lets a program say about them. */
+export interface AlarmSettings<Alarms> {
+  /** When the alarms go off; `false` for none at all. @default see each */
+  readonly alarms?: Alarms | false;
+  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
+  readonly alarmActions?: readonly pulumi.Input<string>[];
+}
+
 /** Alarms by what they watch; undefined for none. */
 export type AlarmArgs<Name extends string> = { readonly [name in Name]: aws.cloudwatch.MetricAlarmArgs | undefined };
 

@@ -36,6 +36,7 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Destination, DestinationArn } from "./destination";
 export type { Duration } from "./duration";
@@ -55,7 +56,7 @@ export type { QueueAlarms } from "./queueAlarms";
 export { QueueFunction, type QueueFunctionArgs, type QueueFunctionTransform } from "./queueFunction";
 export { Reconciler, type ReconcilerArgs, type ReconcilerOptions } from "./reconciler";
 export { Renewer, type RenewerArgs, type RenewerOptions } from "./renewer";
-export type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
+export type { QueueAddress, ReplayArgs, ReplaySource, ReplaySourceSettings } from "./replaySource";
 export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFunction";
 export { SavedQueries, type SavedQueriesArgs } from "./savedQueries";
 export type { ScheduleTransform } from "./schedule";

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { QueueMiddlewareConfig } from "../handlers/middleware/config";
 import type { ClosureFunctionTransform } from "./closureFunction";
-import { type AlarmTransforms, createAlarms } from "./createAlarms";
+import { type AlarmSettings, type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
@@ -11,7 +11,7 @@ import { type Observed, type ObservedParts, observedHandler } from "./observed";
 import type { PermissionStatement } from "./policy";
 import { type QueueAlarms, queueAlarms } from "./queueAlarms";
 import { type QueueMappingSettings, queueMapping, visibilitySeconds } from "./queueMapping";
-import type { ReplayArgs, ReplaySource } from "./replaySource";
+import type { ReplayArgs, ReplaySource, ReplaySourceSettings } from "./replaySource";
 import {
   checkQueueSettings,
   createDeadLetterQueue,
@@ -38,19 +38,11 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
   extends Omit<HandlerArgs<Message, Result>, "transform">,
     QueueMappingSettings,
     SourceQueueSettings,
-    MiddlewareSettings {
+    MiddlewareSettings,
+    AlarmSettings<QueueAlarms>,
+    ReplaySourceSettings {
   /** Where dead letters of a standard queue wait: it is the queue's dead-letter queue. */
   readonly spool: SpoolReference;
-  /**
-   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
-   *
-   * @default the component's name
-   */
-  readonly source?: string;
-  /** When the alarms go off; `false` for none at all. @default see each */
-  readonly alarms?: QueueAlarms | false;
-  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
-  readonly alarmActions?: readonly pulumi.Input<string>[];
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: QueueFunctionTransform;
 }

@@ -29,3 +29,13 @@ export interface ReplaySource {
   readonly source: string;
   readonly replay: ReplayArgs;
 }
+
+/** What every such component lets a program say about its failures. */
+export interface ReplaySourceSettings {
+  /**
+   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
+   *
+   * @default the component's name
+   */
+  readonly source?: string;
+}

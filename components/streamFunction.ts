@@ -3,12 +3,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StreamMiddlewareConfig } from "../handlers/middleware/config";
 import type { ClosureFunctionTransform } from "./closureFunction";
-import { type AlarmTransforms, createAlarms } from "./createAlarms";
+import { type AlarmSettings, type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
 import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
 import { type Observed, type ObservedParts, observedHandler } from "./observed";
-import type { ReplayArgs, ReplaySource } from "./replaySource";
+import type { ReplayArgs, ReplaySource, ReplaySourceSettings } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type StreamAlarms, streamAlarms } from "./streamAlarms";
 import { type StreamFailureDestination, streamFailures } from "./streamFailures";
@@ -27,7 +27,9 @@ export interface StreamFunctionTransform extends ClosureFunctionTransform {
 export interface StreamFunctionArgs<Item = never, Result = unknown>
   extends Omit<HandlerArgs<Item, Result>, "transform">,
     StreamMappingSettings,
-    MiddlewareSettings {
+    MiddlewareSettings,
+    AlarmSettings<StreamAlarms>,
+    ReplaySourceSettings {
   /** Where failed batches wait: the records in its bucket, and word of them in its queue. */
   readonly spool: SpoolReference;
   /** What is read. A Kinesis stream with a key of your own needs `kms:Decrypt` for it among the `permissions`. */
@@ -40,16 +42,6 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
    * @example `onFailure: { destination: "spool", metadataOnly: true }`
    */
   readonly onFailure?: StreamFailureDestination;
-  /**
-   * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed.
-   *
-   * @default the component's name
-   */
-  readonly source?: string;
-  /** When the alarms go off; `false` for none at all. @default see each */
-  readonly alarms?: StreamAlarms | false;
-  /** ARNs, of SNS topics for instance, that every alarm notifies when it goes off. @default none */
-  readonly alarmActions?: readonly pulumi.Input<string>[];
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: StreamFunctionTransform;
 }
