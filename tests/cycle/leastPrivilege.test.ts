@@ -37,8 +37,19 @@ let program: EvaluatedProgram;
 let mutants: readonly Mutant[];
 let tried: readonly Candidate[];
 
+/** A spool takes dead letters of topics, which nothing here subscribes to: leastPrivilegeOfSources.test.ts tries that statement. */
+function withoutTopics(evaluated: EvaluatedProgram): EvaluatedProgram {
+  const resources = evaluated.resources.map((resource) => {
+    if (resource.name !== "spool-policy") return resource;
+    const policy = JSON.parse(String(resource.inputs.policy)) as { Statement: { Sid: string }[] };
+    const Statement = policy.Statement.filter(({ Sid }) => Sid !== "DeadLettersOfTopics");
+    return { ...resource, inputs: { ...resource.inputs, policy: JSON.stringify({ ...policy, Statement }) } };
+  });
+  return { ...evaluated, resources };
+}
+
 beforeAll(async () => {
-  program = await cycleProgram();
+  program = withoutTopics(await cycleProgram());
   mutants = withoutOnePermission(program.resources);
   tried = await candidates(program, cases);
 });
