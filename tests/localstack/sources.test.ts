@@ -5,7 +5,9 @@ import { sourceCrashGroups, sourceGroups } from "../cycle/cases/cases";
 import { SharedDeployments } from "./deployed";
 import { skipped } from "./skipped";
 
-const deployments = new SharedDeployments({ program: "sources.ts" }, availableParallelism());
+// Cases mostly wait, but deploying does not.
+const most = Math.ceil(1.5 * availableParallelism());
+const deployments = new SharedDeployments({ program: "sources.ts" }, most);
 
 afterAll(() => deployments.close());
 
