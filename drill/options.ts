@@ -16,6 +16,9 @@ over the weekend, mends it, invokes the reprocess function once, and counts: one
              prints a banner of its own before it, unless it is called as npm run -s drill -- --json
   --help     print this
 
+The columns: tries is how often the function ran; "work ended in" is where the work was on Monday, before anything was
+mended (DLQ: a dead-letter queue); effects are those at the neighbours, done / wanted. docs/guide/drill.md tells more.
+
 Exit codes:
   0  nothing was lost or doubled; or --control, whatever was
   1  work was lost or doubled

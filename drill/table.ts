@@ -103,6 +103,6 @@ export function meaning(program: ProgramName, results: readonly CaseResult[]): s
       : "Without the components, work that nobody waits for is gone when its retries are over, and what is tried again as a whole is done again as a whole.";
   }
   return isFine
-    ? "Whatever failed, for a whole weekend: the caller knew, or the input waited; once the cause was mended, one invocation of the reprocess function had each piece of work done, once."
+    ? "Whatever failed for a whole weekend, its caller knew of it, or its input waited and was started again by one run of the reprocess function: nothing is lost, nothing was done twice. What a neighbour refuses for good waits for a person."
     : "Work was lost or doubled, which must not be: a red row run alone tells its story.";
 }

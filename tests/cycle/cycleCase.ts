@@ -5,8 +5,8 @@ import type { Backend, Control, Execution, Invocation } from "../support/backend
 
 export interface CycleCase {
   readonly name: string;
-  /** What an AWS endpoint cannot do; such a case runs on the simulator only. */
-  readonly needs?: "control";
+  /** What an AWS endpoint cannot do, or not in time; such a case runs on the simulator only. */
+  readonly needs?: "control" | "patience";
   /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
   readonly program?: "options.ts" | "sources.ts";
   run(cycle: Cycle): Promise<void>;

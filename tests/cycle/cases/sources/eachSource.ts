@@ -1,9 +1,14 @@
 // What must hold for every source alike: failure, redrive, failure again, and the limit of redrives.
 import { expect } from "vitest";
 import type { CycleCase } from "../../cycleCase";
-import { fifo, type Origin, origins, parkAt, waiting } from "./origins";
+import { direct, fifo, type Origin, origins, parkAt, waiting } from "./origins";
 
 const program = "sources.ts";
+
+/** Two of the origins, one that the spool holds and one that a queue beside it holds, are enough where time is real. */
+function patience(origin: Origin): Pick<CycleCase, "needs"> {
+  return origin === direct || origin === fifo ? {} : { needs: "patience" };
+}
 
 function redriven(origin: Origin): CycleCase {
   return {
@@ -29,6 +34,7 @@ function again(origin: Origin): CycleCase {
   return {
     name: `${origin.name} that fails again on redrive is redriven as generation 2`,
     program,
+    ...patience(origin),
     async run(cycle) {
       await parkAt(cycle, origin, [{ order: "o-1" }]);
       await cycle.provider.behave(503);
@@ -51,6 +57,7 @@ function poisoned(origin: Origin): CycleCase {
   return {
     name: `${origin.name} that failed more often than maxRedrives goes to the poison queue with its payload`,
     program,
+    ...patience(origin),
     async run(cycle) {
       await parkAt(cycle, origin, [{ order: "o-1" }]);
       await cycle.provider.behave(503);
