@@ -67,7 +67,7 @@ describe("the sums", () => {
       meaning("control", [bad]),
     ];
     expect(texts.map((text) => text.split(/[ ,]/, 3).join(" "))).toEqual([
-      "Whatever failed ",
+      "Whatever failed for",
       "Work was lost",
       "Nothing was lost",
       "Without the components",
