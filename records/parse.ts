@@ -115,11 +115,17 @@ function recordOf(source: RecordSource, received: Received, declared: DeclaredSo
   return declared[record.source]?.launches ? launchedWork(record, declared) : record;
 }
 
-/** A failure of the launcher is one of the work that it was to replay. An input that is not known yet leaves it the launcher's. */
+/**
+ * A failure of the launcher is one of the work that it was to replay. An input that is not known yet leaves it the launcher's. Whoever may
+ * start the launcher may give it any order: none must start another machine.
+ */
 function launchedWork(record: FailureRecord, declared: DeclaredSources): FailureRecord {
   if (record.input.by !== "value") return record;
   const order = readOrder(parsed(record.input.text));
+  const place = declaredByName(order.source, declared);
+  if (place.stateMachineArn !== record.stateMachineArn || declared[place.source]?.launches)
+    throw new Unreadable(`[source] of the order must be one that ${record.source} replays, got ${shown(order.source)}`);
   const identity = workIdentity(order.source, order.id);
   const input = { ...record.input, order };
-  return { ...record, ...declaredByName(order.source, declared), identity, work: order.id, input };
+  return { ...record, ...place, identity, work: order.id, input };
 }

@@ -256,6 +256,13 @@ describe("a Scheduler dead letter", () => {
     expect(record).toMatchObject({ source: "notify", work: "invocation-1", error: { name: "AccessDenied" } });
   });
 
+  it("whose payload is an event is the work of that event, as for the function and its destination", () => {
+    const text = JSON.stringify(sample.busEvent);
+    const record = recordOf(received(text, { MessageAttributes: sample.schedulerAttributes() }));
+    expect(record.identity).toEqual(recordOf(received(sample.destinationRecord(text))).identity);
+    expect(record.work).toBe("event-1");
+  });
+
   it("that Scheduler cut, or that is no JSON, is poison", () => {
     expect(reasonOf(received(payload, { MessageAttributes: sample.schedulerAttributes("true") }))).toContain(
       "[IS_PAYLOAD_TRUNCATED] is true",
@@ -395,6 +402,15 @@ describe("a failure of the launcher", () => {
 
   it("that somebody started by hand is the same work", () => {
     expect(recordOf(received(body("by-hand", order)))).toMatchObject({ identity: { id, born: 0 }, generation: 0 });
+  });
+
+  it.each(["charge-card", "launcher"])("is poison when its order names %s, which it does not replay", (source) => {
+    const chargeCard = { stateMachineArn: sample.LAUNCHER_ARN.replace("reprocess-launcher", "charge-card") };
+    const message = received(body("by-hand", { ...order, source }));
+    expect(parseRecord(message, { ...declared, "charge-card": chargeCard })).toEqual({
+      readable: false,
+      reason: `[source] of the order must be one that launcher replays, got "${source}"`,
+    });
   });
 
   it("is known by its machine in a bare status event, though others share that", () => {
