@@ -1,4 +1,5 @@
 // The message attribute `respool`: how a copied message keeps its age and its identity, and a poisoned one its reason.
+import { isGeneration } from "./executionName";
 import { isObject, type JsonObject, own } from "./json";
 import { type CarriedAttributes, type FifoPlace, RECORD_ATTRIBUTE, type RespoolAttribute } from "./record";
 
@@ -54,7 +55,7 @@ export function readAttribute(message: ReceivedMessage): RespoolAttribute {
       ...Object.fromEntries(
         TEXTS.map((name) => [name, own(json, name)]).filter(([, text]) => typeof text === "string"),
       ),
-      ...(Number.isInteger(generation) && { generation: Number(generation) }),
+      ...(isGeneration(generation) && { generation }),
       ...(fifo && { fifo }),
       ...(displaced && { displaced }),
     };

@@ -80,6 +80,7 @@ export class QueuePass {
     for (const message of messages) {
       const held = !request.dryRun && (groups.isStopped(group) || (await groups.settle(group)) !== "succeeded");
       const attended = held ? this.run.holdBack() : await this.run.attend(message, this.queue);
+      if (!attended.settled && !request.dryRun) groups.stop(group);
       const ended = attended.settled ? await groups.settle(group) : "unknown";
       const settled = { ...attended, settled: attended.settled && ended !== "unknown" };
       await this.settle([message], [settled]);
