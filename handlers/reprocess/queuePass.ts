@@ -64,7 +64,7 @@ export class QueuePass {
   }
 
   private async attendGroups(messages: readonly Message[]): Promise<readonly Attended[]> {
-    const groups = Map.groupBy(messages, (message) => fifoPlace(message, this.queueUrl)?.groupId ?? "");
+    const groups = Map.groupBy(messages, (message) => fifoPlace(message, this.queue)?.groupId ?? "");
     const attended = await Promise.all([...groups].map(([groupId, ofGroup]) => this.attendInOrder(groupId, ofGroup)));
     return attended.flat();
   }

@@ -279,9 +279,11 @@ describe("a FIFO queue beside the spool", () => {
     const second = parkFifo("a2", "a");
     expect(await run({ filter: { id: second.id } })).toMatchObject({ success: 0, skipped: 2, remaining: 2 });
     const respool = { DataType: "String", StringValue: '{"id":"m-0","generation":3}' };
+    const system = { MessageGroupId: "a", MessageDeduplicationId: `${workIdentity("adopted", "m-0").id}-3` };
+    const sentAgain = { attributes: { respool }, system };
     sqs.queues.set(
       fifoQueue.url,
-      sqs.in(fifoQueue.url).map((message) => (message === second ? message : { ...message, attributes: { respool } })),
+      sqs.in(fifoQueue.url).map((message) => (message === second ? message : { ...message, ...sentAgain })),
     );
     expect(await run()).toMatchObject({ success: 1, poisoned: 1, remaining: 0 });
     expect(starts().map(({ payload }) => payload)).toEqual(["a2"]);
