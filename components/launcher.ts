@@ -32,7 +32,7 @@ const margin = 30;
 const defaultTimeout = 60;
 
 /** Errors of the replay itself that another attempt cannot help; see handlers/replay. */
-const permanentErrors = ["RecordsExpired", "UndeclaredSource", "Unreadable"];
+const permanentErrors = ["PayloadExpired", "RecordsExpired", "UndeclaredSource", "Unreadable"];
 
 /**
  * A small Standard state machine, an uncertain task, whose executions replay one failure each: they invoke the function with the event

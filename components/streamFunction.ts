@@ -94,9 +94,14 @@ export class StreamFunction<Item = never, Result = unknown>
       name,
       {
         kind: "stream",
-        config: pulumi
-          .all([config, stream.kind, mapping.bisectBatchOnFunctionError])
-          .apply(([known, kind, bisect]): StreamMiddlewareConfig => ({ ...known, stream: kind, bisect })),
+        config: pulumi.all([config, stream.kind, mapping.bisectBatchOnFunctionError]).apply(
+          ([known, kind, bisect]): StreamMiddlewareConfig => ({
+            ...known,
+            stream: kind,
+            bisect,
+            reports: args.reportsFailures ?? true,
+          }),
+        ),
         handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
       },
       this,

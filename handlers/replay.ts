@@ -34,7 +34,7 @@ export type ReplayHandler = (task: unknown) => Promise<{ readonly replayed: true
 /**
  * Makes the replay function's handler. It fails with the target's own error, name and message, so that the launcher's rules about retries
  * and permanent errors go by the names that the target throws; errors of its own have names, too: `UndeclaredSource`, `BatchItemFailures`,
- * `RecordsExpired`, `Unreadable`.
+ * `PayloadExpired`, `RecordsExpired`, `Unreadable`.
  *
  * @throws Error when the configuration is not valid
  */

@@ -1,4 +1,5 @@
 // The message attribute `respool`: how a copied message keeps its age and its identity, and a poisoned one its reason.
+import { isGeneration } from "./executionName";
 import { isObject, type JsonObject, own } from "./json";
 import { type CarriedAttributes, type FifoPlace, RECORD_ATTRIBUTE, type RespoolAttribute } from "./record";
 
@@ -54,7 +55,7 @@ export function readAttribute(message: ReceivedMessage): RespoolAttribute {
       ...Object.fromEntries(
         TEXTS.map((name) => [name, own(json, name)]).filter(([, text]) => typeof text === "string"),
       ),
-      ...(Number.isInteger(generation) && { generation: Number(generation) }),
+      ...(isGeneration(generation) && { generation }),
       ...(fifo && { fifo }),
       ...(displaced && { displaced }),
     };
@@ -63,12 +64,23 @@ export function readAttribute(message: ReceivedMessage): RespoolAttribute {
   }
 }
 
+/**
+ * What a copy of the library's own carries. A message that SQS moved, or that lies in a queue beside the spool, is none: there the attribute
+ * is its sender's, who must not choose whose failure it is; but for what `sentAgain` checks.
+ */
+export function ownAttribute(message: ReceivedMessage, queue?: QueueBesideSpool): RespoolAttribute {
+  const attribute = readAttribute(message);
+  if (queue === undefined && message.Attributes?.DeadLetterQueueSourceArn === undefined) return attribute;
+  const { messageId: _id, from: _from, source: _source, fifo: _fifo, ...others } = attribute;
+  return others;
+}
+
 /** Where a message of a FIFO queue stands, or stood before it was copied; undefined for a message of a standard queue. */
-export function fifoPlace(message: ReceivedMessage, queueUrl: string | undefined): FifoPlace | undefined {
+export function fifoPlace(message: ReceivedMessage, queue?: QueueBesideSpool): FifoPlace | undefined {
   const { MessageGroupId: groupId, MessageDeduplicationId, SequenceNumber } = message.Attributes ?? {};
   // Messages of standard queues may have a group, too, in which nothing is in order.
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
-  if (groupId === undefined || !isFifo(queueUrl)) return readAttribute(message).fifo;
+  if (groupId === undefined || !isFifo(queue?.url)) return ownAttribute(message, queue).fifo;
   return {
     groupId,
     ...(MessageDeduplicationId !== undefined && { deduplicationId: MessageDeduplicationId }),
@@ -86,10 +98,10 @@ export function isFifo(queueUrl: string | undefined): boolean {
  * failed in is lost. Nothing where the body alone says what failed.
  */
 export function carriedBy(message: ReceivedMessage, queue?: QueueBesideSpool): RespoolAttribute {
-  const attribute = readAttribute(message);
+  const attribute = ownAttribute(message, queue);
   const from = attribute.from ?? message.Attributes?.DeadLetterQueueSourceArn;
   const source = attribute.source ?? queue?.source;
-  const fifo = fifoPlace(message, queue?.url);
+  const fifo = fifoPlace(message, queue);
   const { MessageId } = message;
   const { parkedAt: _, displaced, ...kept } = attribute;
   const needsId = from !== undefined || source !== undefined;

@@ -64,6 +64,11 @@ export function redriveName(identity: Identity, generation: number): string {
   return `${identity.id}-redrive-${generation}-${identity.born.toString(36)}`;
 }
 
+/** Whether it is a generation, the next of which {@link redriveName} can name: those that are read may be anybody's. */
+export function isGeneration(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 10_000;
+}
+
 /** Takes a redriven execution's name apart; undefined for any other name. */
 export function parseRedriveName(name: string): ExecutionIdentity | undefined {
   const [, id, generation, born] = REDRIVE_NAME.exec(name) ?? [];

@@ -1,5 +1,5 @@
 // From a received message to a failure record, or to the reason why it belongs into the poison queue.
-import { fifoPlace, type QueueBesideSpool, type ReceivedMessage, readAttribute } from "./attribute";
+import { fifoPlace, ownAttribute, type QueueBesideSpool, type ReceivedMessage } from "./attribute";
 import { workIdentity } from "./executionName";
 import { isObject, own, parsed, shown, Unreadable } from "./json";
 import { readOrder } from "./order";
@@ -75,12 +75,10 @@ function settled(read: () => ParsedRecord): ParsedRecord {
 function receivedOf(message: ReceivedMessage, queue?: QueueBesideSpool): Received {
   const text = message.Body ?? "";
   const json = parsed(text);
-  const attribute = readAttribute(message);
-  // SQS's own attribute cannot be forged, unlike one that a sender may have written.
-  const moved = message.Attributes?.DeadLetterQueueSourceArn;
-  const from = moved ?? attribute.from;
-  const fifo = fifoPlace(message, queue?.url);
-  const beside = queue?.source ?? (moved === undefined ? attribute.source : undefined);
+  const attribute = ownAttribute(message, queue);
+  const from = message.Attributes?.DeadLetterQueueSourceArn ?? attribute.from;
+  const fifo = fifoPlace(message, queue);
+  const beside = queue?.source ?? attribute.source;
   return {
     message,
     text,
@@ -91,7 +89,7 @@ function receivedOf(message: ReceivedMessage, queue?: QueueBesideSpool): Receive
     from,
     fifo,
     direct: from === undefined && fifo === undefined,
-    messageId: (moved === undefined ? attribute.messageId : undefined) ?? message.MessageId,
+    messageId: attribute.messageId ?? message.MessageId,
   };
 }
 
@@ -115,11 +113,17 @@ function recordOf(source: RecordSource, received: Received, declared: DeclaredSo
   return declared[record.source]?.launches ? launchedWork(record, declared) : record;
 }
 
-/** A failure of the launcher is one of the work that it was to replay. An input that is not known yet leaves it the launcher's. */
+/**
+ * A failure of the launcher is one of the work that it was to replay. An input that is not known yet leaves it the launcher's. Whoever may
+ * start the launcher may give it any order: none must start another machine.
+ */
 function launchedWork(record: FailureRecord, declared: DeclaredSources): FailureRecord {
   if (record.input.by !== "value") return record;
   const order = readOrder(parsed(record.input.text));
+  const place = declaredByName(order.source, declared);
+  if (place.stateMachineArn !== record.stateMachineArn || declared[place.source]?.launches)
+    throw new Unreadable(`[source] of the order must be one that ${record.source} replays, got ${shown(order.source)}`);
   const identity = workIdentity(order.source, order.id);
   const input = { ...record.input, order };
-  return { ...record, ...declaredByName(order.source, declared), identity, work: order.id, input };
+  return { ...record, ...place, identity, work: order.id, input };
 }

@@ -6,7 +6,8 @@ import { isObject, type JsonObject, own } from "./json";
  *
  * - EventBridge: `id` (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html).
  * - SNS: `Records[0].Sns.MessageId` (https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html).
- * - S3 notifications: bucket, key and sequencer of `Records[0].s3`, with a space between them; the key is URL-encoded and has none
+ * - S3 notifications: bucket, key and sequencer of `Records[0].s3` and its event's name, with a space between them; the key is URL-encoded
+ *   and has none. Two notifications of one change, under two names, are two pieces of work
  *   (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
  *
  * Undefined for every other event, a batch of several records included: the id is then the request id of the asynchronous invocation, which
@@ -33,6 +34,7 @@ function s3Id(record: JsonObject): string | undefined {
     textAt(record, "s3", "bucket", "name"),
     textAt(record, "s3", "object", "key"),
     textAt(record, "s3", "object", "sequencer"),
+    textAt(record, "eventName"),
   ];
   return parts.includes(undefined) ? undefined : parts.join(" ");
 }

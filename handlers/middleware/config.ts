@@ -61,4 +61,6 @@ export interface StreamMiddlewareConfig extends MiddlewareConfig {
   readonly stream: "dynamodb" | "kinesis";
   /** Whether the mapping halves a batch when the function throws (BisectBatchOnFunctionError). @default true */
   readonly bisect?: boolean;
+  /** Whether the mapping takes reports of single records (ReportBatchItemFailures); to others any result is a success. @default true */
+  readonly reports?: boolean;
 }

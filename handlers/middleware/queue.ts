@@ -32,12 +32,12 @@ export function wrap<Body>(handler: QueueHandler<Body>) {
  */
 export function queueMiddleware<Body>(
   handler: QueueHandler<Body>,
-  { fifo }: { fifo: boolean },
+  { fifo, service, source = service }: Pick<QueueMiddlewareConfig, "fifo" | "service" | "source">,
   tools: MiddlewareTools,
 ) {
   return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const work = (record: SQSRecord) => {
-      const known = workOfMessage(record);
+      const known = workOfMessage(record, source);
       // A replay is of one message; whoever invokes with more of them cannot mean all by one id.
       return replayOf(context) !== undefined && event.Records.length === 1 ? workOf(undefined, context, known) : known;
     };

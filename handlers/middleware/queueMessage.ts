@@ -1,7 +1,8 @@
 // One message of an SQS queue, as a handler in the middleware is given it.
-import type { SQSRecord } from "aws-lambda";
-import { isObject, own } from "../../records/json";
-import { RECORD_ATTRIBUTE } from "../../records/record";
+import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import { readAttribute } from "../../records/attribute";
+import { RECORD_ATTRIBUTE, type RespoolAttribute } from "../../records/record";
+import { sentAgain } from "../../records/sentAgain";
 import { jsonOrText } from "./jsonOrText";
 import { CORRELATION_ID } from "./work";
 import type { Work } from "./workContext";
@@ -44,7 +45,7 @@ export function queueMessageOf<Body>(record: SQSRecord, id: string): QueueMessag
     body: jsonOrText(record.body) as Body,
     rawBody: record.body,
     attributes: { ...record.attributes },
-    messageAttributes: record.messageAttributes,
+    messageAttributes: { ...record.messageAttributes, ...displacedIn(record) },
     ...(groupId !== undefined && { groupId }),
     receiveCount: Number(record.attributes.ApproximateReceiveCount),
   };
@@ -53,14 +54,35 @@ export function queueMessageOf<Body>(record: SQSRecord, id: string): QueueMessag
 /**
  * The work that a message asks for. A message that was sent again carries the id of the first one in the attribute `respool`; its own
  * message id would be another one each time.
+ *
+ * @param source the logical source of the queue
  */
-export function workOfMessage({ messageId, messageAttributes }: SQSRecord): Work {
-  const sentAgain = jsonOrText(messageAttributes[RECORD_ATTRIBUTE]?.stringValue ?? "");
-  const [again, count] = isObject(sentAgain) ? [own(sentAgain, "id"), own(sentAgain, "generation")] : [];
-  const id = typeof again === "string" && again !== "" ? again : messageId;
+export function workOfMessage(record: SQSRecord, source: string): Work {
+  const { messageId, messageAttributes, attributes } = record;
+  const again = sentAgain(source, carried(messageAttributes), attributes.MessageDeduplicationId);
+  const id = again?.id ?? messageId;
   return {
     id,
     correlationId: messageAttributes[CORRELATION_ID]?.stringValue ?? id,
-    generation: typeof count === "number" ? count : 0,
+    generation: again?.generation ?? 0,
   };
+}
+
+/** Attributes of the sender that made room for `respool` when the message was sent again. */
+function displacedIn({ messageAttributes }: SQSRecord): Readonly<Record<string, QueueMessageAttribute>> {
+  return Object.fromEntries(
+    Object.entries(carried(messageAttributes).displaced ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        dataType: DataType,
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+      },
+    ]),
+  );
+}
+
+function carried(attributes: SQSMessageAttributes): RespoolAttribute {
+  const StringValue = attributes[RECORD_ATTRIBUTE]?.stringValue;
+  return readAttribute({ MessageAttributes: { [RECORD_ATTRIBUTE]: { DataType: "String", StringValue } } });
 }

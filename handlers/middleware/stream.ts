@@ -34,14 +34,14 @@ export function wrap(handler: StreamHandler) {
  *
  * So it is reported where that leaves at most half of the batch, and thrown otherwise: each step halves what is left around the bad record,
  * and one among 100 is alone after at most 2 * log2(100) + 2 invocations, its own included. Where the mapping does not bisect, it is always
- * reported.
+ * reported; where the mapping takes no reports, it is always thrown.
  *
  * A replay is no part of the stream's order any more, and Lambda halves nothing: there each record is tried, and all that failed are
  * reported.
  */
 export function streamMiddleware(
   handler: StreamHandler,
-  { stream, bisect = true }: Pick<StreamMiddlewareConfig, "stream" | "bisect">,
+  { stream, bisect = true, reports = true }: Pick<StreamMiddlewareConfig, "stream" | "bisect" | "reports">,
   tools: MiddlewareTools,
 ) {
   const eventType = stream === "kinesis" ? EventType.KinesisDataStreams : EventType.DynamoDBStreams;
@@ -67,7 +67,8 @@ export function streamMiddleware(
       const options = { processInParallel: false, throwOnFullBatchFailure: false };
       const response = await processPartialResponse(event, process, new BatchProcessor(eventType), options);
       const [first] = failures;
-      const isBetterThrown = replay === undefined && bisect && first !== undefined && leavesTooMuch(first, records);
+      const isBetterThrown =
+        replay === undefined && first !== undefined && (!reports || (bisect && leavesTooMuch(first, records)));
       // A record without a sequence number cannot be reported, and an empty report would be a success.
       if (first !== undefined && (isBetterThrown || response.batchItemFailures.length < failures.length)) {
         throw first.error;

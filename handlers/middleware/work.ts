@@ -1,4 +1,5 @@
 // Which work an invocation is about: a replay says so, else the event, else Lambda's request id.
+import { isGeneration } from "../../records/executionName";
 import { isObject, own } from "../../records/json";
 import type { ReplayContext } from "../../records/replay";
 import { workIdOfEvent } from "../../records/workId";
@@ -26,7 +27,7 @@ export function replayOf({ clientContext }: LambdaContext): ReplayContext | unde
   const replay = isObject(custom) ? own(custom, "respool") : undefined;
   if (!isObject(replay)) return undefined;
   const [id, source, generation] = [own(replay, "id"), own(replay, "source"), own(replay, "generation")];
-  return typeof id === "string" && typeof source === "string" && typeof generation === "number"
+  return typeof id === "string" && typeof source === "string" && isGeneration(generation)
     ? { id, source, generation }
     : undefined;
 }

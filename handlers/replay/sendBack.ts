@@ -1,7 +1,7 @@
 // Sends a message to its FIFO queue again, in its group, where its consumer finds it as any other.
 import { withRespool } from "../../records/attribute";
-import { workIdentity } from "../../records/executionName";
 import type { MessageReplay, ReplayContext } from "../../records/replay";
+import { deduplicationIdOf } from "../../records/sentAgain";
 import type { SqsApi } from "../aws";
 import { named } from "./named";
 
@@ -23,7 +23,7 @@ export async function sendBack(
     QueueUrl: queueUrl,
     MessageBody: body,
     MessageGroupId: groupId,
-    MessageDeduplicationId: `${workIdentity(source, id).id}-${generation}`,
+    MessageDeduplicationId: deduplicationIdOf(source, { id, generation }),
     MessageAttributes: { ...withRespool(attributes, { id, generation }) },
   });
 }

@@ -64,7 +64,7 @@ export class QueuePass {
   }
 
   private async attendGroups(messages: readonly Message[]): Promise<readonly Attended[]> {
-    const groups = Map.groupBy(messages, (message) => fifoPlace(message, this.queueUrl)?.groupId ?? "");
+    const groups = Map.groupBy(messages, (message) => fifoPlace(message, this.queue)?.groupId ?? "");
     const attended = await Promise.all([...groups].map(([groupId, ofGroup]) => this.attendInOrder(groupId, ofGroup)));
     return attended.flat();
   }
@@ -80,6 +80,7 @@ export class QueuePass {
     for (const message of messages) {
       const held = !request.dryRun && (groups.isStopped(group) || (await groups.settle(group)) !== "succeeded");
       const attended = held ? this.run.holdBack() : await this.run.attend(message, this.queue);
+      if (!attended.settled && !request.dryRun) groups.stop(group);
       const ended = attended.settled ? await groups.settle(group) : "unknown";
       const settled = { ...attended, settled: attended.settled && ended !== "unknown" };
       await this.settle([message], [settled]);

@@ -83,15 +83,31 @@ export class Run {
     return this.request.max - success - poisoned - failed;
   }
 
-  /** Does what is to be done with a message, or in a dry run lists it. */
+  /** Does what is to be done with a message, or in a dry run lists it. It never fails: one message must not keep a run from the others. */
   async attend(message: Message, queue?: QueueBesideSpool): Promise<Attended> {
+    try {
+      return await this.dealWith(message, queue);
+    } catch (error) {
+      this.counts.failed++;
+      const details = { messageId: message.MessageId, error: errorName(error), reason: errorMessage(error) };
+      this.clients.log.error("message could not be dealt with", details);
+      return LEFT;
+    }
+  }
+
+  private async dealWith(message: Message, queue?: QueueBesideSpool): Promise<Attended> {
     const decision = await this.decisionOn(message, queue);
     if (decision === undefined) return LEFT;
     if (this.request.dryRun) return this.plan(decision);
     const group = groupOfRecord(decision.record);
-    const attended = await this.perform(message, queue, decision, group);
-    if (group !== undefined && !attended.settled) this.groups.stop(group);
-    return attended;
+    let isSettled = false;
+    try {
+      const attended = await this.perform(message, queue, decision, group);
+      isSettled = attended.settled;
+      return attended;
+    } finally {
+      if (group !== undefined && !isSettled) this.groups.stop(group);
+    }
   }
 
   /** Leaves a message alone since an earlier one of its group must come first. */

@@ -1,6 +1,7 @@
 // Messages of a queue beside the spool, whatever they say: a FIFO dead-letter queue, or one that was there already.
 import { senderAttributes } from "../attribute";
 import type { Replay } from "../replay";
+import { sentAgain } from "../sentAgain";
 import { declaredByOrigin } from "./declared";
 import { errorOf, invocationPermissions, launcherPermissions, permission, replayed } from "./replayed";
 import type { Received, RecordSource } from "./source";
@@ -13,17 +14,20 @@ import { deadLetterError, messageBatch, messageIdOf } from "./sqsDeadLetter";
 export const adoptedMessage: RecordSource = {
   name: "message of an adopted queue",
   recognise: ({ beside }) => beside !== undefined,
-  parse: (received, declared) =>
-    replayed(
+  parse: (received, declared) => {
+    const place = declaredByOrigin(received, "source", [], declared);
+    const again = sentAgain(place.source, received.attribute, received.fifo?.deduplicationId, received.messageId);
+    return replayed(
       {
-        place: declaredByOrigin(received, "source", [], declared),
-        work: received.attribute.id ?? messageIdOf(received),
+        place,
+        work: again?.id ?? messageIdOf(received),
         replay: replayOf(received),
         error: received.from === undefined ? errorOf("Respool.DeadLetter", null) : deadLetterError(received),
-        generation: received.attribute.generation,
+        generation: again?.generation,
       },
       declared,
-    ),
+    );
+  },
   replay: replayOf,
   permissions: launcherPermissions,
   replayPermissions: (access) => [

@@ -72,8 +72,12 @@ export function invocationPermissions({ functionArn, bucketArn }: ReplayAccess):
   return [...permission(["lambda:InvokeFunction"], functionArn), ...objectPermissions(bucketArn)];
 }
 
+/**
+ * What lies in the spool's bucket is read. Without the second S3 says of an object that is gone only that it may not be read
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+ */
 export function objectPermissions(bucketArn: string | undefined): readonly Permission[] {
-  return permission(["s3:GetObject"], bucketArn && `${bucketArn}/*`);
+  return [...permission(["s3:GetObject"], bucketArn && `${bucketArn}/*`), ...permission(["s3:ListBucket"], bucketArn)];
 }
 
 export function permission(actions: readonly string[], resource: string | undefined): readonly Permission[] {

@@ -1,18 +1,22 @@
 // Invocations that EventBridge Scheduler could not make, whose dead-letter queue is the spool.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
-import { Unreadable } from "../json";
+import { parsed, Unreadable } from "../json";
+import { workIdOfEvent } from "../workId";
 import { declaredByOrigin } from "./declared";
 import { attributeOf, errorIn } from "./eventBridgeDeadLetter";
 import { invocationPermissions, jsonPayload, launcherPermissions, replayed } from "./replayed";
 import type { Received, RecordSource } from "./source";
 
-/** The body is the input of the schedule's target. It may say the same every time, so the work's id is the one of the invocation. */
+/**
+ * The body is the input of the schedule's target. It may say the same every time; so, unless it is an event with an id, which the function goes
+ * by, the work's id is the one of the invocation.
+ */
 export const schedulerDeadLetter: RecordSource = {
   name: "EventBridge Scheduler dead letter",
   recognise: (received) => received.direct && attributeOf(received, "SCHEDULE_ARN") !== undefined,
   parse: (received, declared) => {
     const arns = [attributeOf(received, "SCHEDULE_ARN"), attributeOf(received, "TARGET_ARN")];
-    const work = attributeOf(received, "EXECUTION_ID");
+    const work = workIdOfEvent(parsed(received.text)) ?? attributeOf(received, "EXECUTION_ID");
     if (work === undefined) throw new Unreadable("[EXECUTION_ID] must be among the message's attributes");
     return replayed(
       {

@@ -47,12 +47,9 @@ export function replayPermissionsOf(access: ReplayAccess): readonly Permission[]
   return merged(recordSources.flatMap((source) => source.replayPermissions?.(access) ?? []));
 }
 
-/**
- * What the reprocess function and the renewer must be allowed to do to read failures in the spool's bucket. Without the second S3 says of an
- * object that is gone only that it may not be read (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
- */
+/** What the reprocess function and the renewer must be allowed to do to read failures in the spool's bucket. */
 export function bucketPermissionsOf(bucketArn: string): readonly Permission[] {
-  return [...objectPermissions(bucketArn), ...permission(["s3:ListBucket"], bucketArn)];
+  return objectPermissions(bucketArn);
 }
 
 /** What the reprocess function must be allowed to do to put large payloads into the spool's bucket. */

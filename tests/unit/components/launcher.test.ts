@@ -70,7 +70,7 @@ describe("the launcher", () => {
       TimeoutSeconds: 120,
     });
     expect(task.Retry[0]).toEqual({
-      ErrorEquals: ["RecordsExpired", "UndeclaredSource", "Unreadable"],
+      ErrorEquals: ["PayloadExpired", "RecordsExpired", "UndeclaredSource", "Unreadable"],
       MaxAttempts: 0,
     });
   });

@@ -116,6 +116,7 @@ describe("a stream function", () => {
       filterCriteria: { filters: [{ pattern: '{"data":{"kind":["view"]}}' }] },
     });
     expect(inputs).not.toHaveProperty("functionResponseTypes");
+    expect(await middleware()).toMatchObject({ bisect: false, reports: false });
   });
 
   it("infers its record from its handler, and is a source of replays whatever that is", () => {
@@ -157,7 +158,8 @@ describe("a stream", () => {
   ])("may be %s; the role may read it, and write failed records", async (_, stream, reads, kind) => {
     clicks({ stream: stream() });
     expect(await ownStatements()).toEqual([reads, ...writesRecords]);
-    expect(await middleware()).toEqual({ service: "clicks", source: "clicks", stream: kind, bisect: true });
+    const names = { service: "clicks", source: "clicks" };
+    expect(await middleware()).toEqual({ ...names, stream: kind, bisect: true, reports: true });
   });
 
   it.each([undefined, ""])("must be enabled: a table without one has the stream ARN %j", (arn) => {

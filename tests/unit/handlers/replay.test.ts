@@ -80,6 +80,23 @@ describe("an event", () => {
     });
   });
 
+  it("fails for good where its object is gone", async () => {
+    const { replay, invoked } = setUp();
+    await expect(replay({ as: "event", object: { bucket: BUCKET, key: "gone" } })).rejects.toMatchObject({
+      name: "PayloadExpired",
+      message: `the object gone is not in the bucket ${BUCKET} any more`,
+    });
+    expect(invoked).toEqual([]);
+  });
+
+  it("fails as S3 says where it refuses the object", async () => {
+    const { replay, calls } = setUp();
+    calls.failBefore("GetObject", awsError("AccessDenied"));
+    await expect(replay({ as: "event", object: { bucket: BUCKET, key: "k" } })).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
+  });
+
   it("fails with the function's own error, by name and message", async () => {
     const payload = { errorType: "ServiceUnavailable", errorMessage: "maintenance", trace: [] };
     const { replay } = setUp({ FunctionError: "Unhandled", payload });

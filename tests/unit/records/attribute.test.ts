@@ -37,6 +37,16 @@ describe("readAttribute", () => {
   });
 });
 
+describe("a generation", () => {
+  it.each([0, 1, 9_999])("may be %s", (generation) => {
+    expect(readAttribute(message(JSON.stringify({ generation })))).toEqual({ generation });
+  });
+
+  it.each([-1, 10_000, 1.5, "1", null])("is not %j", (generation) => {
+    expect(readAttribute(message(JSON.stringify({ generation })))).toEqual({});
+  });
+});
+
 describe("copyOf", () => {
   it("keeps body and foreign attributes, and replaces its own", () => {
     const other = { DataType: "Binary", BinaryValue: new Uint8Array([1, 2]) };

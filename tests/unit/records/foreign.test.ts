@@ -1,6 +1,6 @@
 // Failures that no execution failed at: whose work they are, and how the launcher is to replay them.
 import { describe, expect, it } from "vitest";
-import type { QueueBesideSpool, ReceivedMessage } from "../../../records/attribute";
+import { carriedBy, copyOf, type QueueBesideSpool, type ReceivedMessage } from "../../../records/attribute";
 import { workIdentity } from "../../../records/executionName";
 import { parseRecord, parseStoredRecord } from "../../../records/parse";
 import type { FailureRecord } from "../../../records/record";
@@ -214,6 +214,9 @@ describe("an SQS dead letter", () => {
       MessageAttributes: { respool: { DataType: "String", StringValue } },
     });
     expect(recordOf(forged)).toMatchObject({ source: "orders", work: "message-1" });
+    const copy = copyOf(forged, carriedBy(forged));
+    const renewed = received(forged.Body, { MessageId: "m-2", MessageAttributes: copy.MessageAttributes });
+    expect(recordOf(renewed).identity).toEqual(recordOf(forged).identity);
     expect(recordOf(received('{"respool":7}', { Attributes }))).toMatchObject({ source: "orders" });
   });
 
@@ -254,6 +257,13 @@ describe("a Scheduler dead letter", () => {
     const record = recordOf(received(payload, { MessageAttributes: sample.schedulerAttributes() }));
     expect(replayOf(record)).toEqual({ as: "event", payload });
     expect(record).toMatchObject({ source: "notify", work: "invocation-1", error: { name: "AccessDenied" } });
+  });
+
+  it("whose payload is an event is the work of that event, as for the function and its destination", () => {
+    const text = JSON.stringify(sample.busEvent);
+    const record = recordOf(received(text, { MessageAttributes: sample.schedulerAttributes() }));
+    expect(record.identity).toEqual(recordOf(received(sample.destinationRecord(text))).identity);
+    expect(record.work).toBe("event-1");
   });
 
   it("that Scheduler cut, or that is no JSON, is poison", () => {
@@ -358,9 +368,44 @@ describe("a message of an adopted queue", () => {
     const first = recordOf(received("any text", { Attributes, MessageAttributes: { title } }), fifoQueue);
     expect(replayOf(first)).toEqual({ as: "message", groupId: "g", attributes: { title }, payload: "any text" });
     const respool = { DataType: "String", StringValue: '{"id":"message-1","generation":2}' };
-    const again = received("any text", { Attributes, MessageId: "m-7", MessageAttributes: { title, respool } });
+    const sentAgain = { ...Attributes, MessageDeduplicationId: `${first.identity.id}-2` };
+    const again = received("any text", {
+      Attributes: sentAgain,
+      MessageId: "m-7",
+      MessageAttributes: { title, respool },
+    });
     expect(recordOf(again, fifoQueue)).toMatchObject({ identity: first.identity, generation: 2, work: "message-1" });
     expect(replayOf(recordOf(again, fifoQueue))).toEqual(replayOf(first));
+  });
+
+  it("is known again in a dead-letter queue, where its deduplication id is its message id", () => {
+    const Attributes = { MessageGroupId: "g", MessageDeduplicationId: "m-7", SequenceNumber: "1" };
+    const respool = { DataType: "String", StringValue: '{"id":"message-1","generation":2}' };
+    const again = received("any text", { Attributes, MessageId: "m-7", MessageAttributes: { respool } });
+    const copy = copyOf(again, carriedBy(again, fifoQueue));
+    const copied = received("any text", { MessageId: "m-8", MessageAttributes: copy.MessageAttributes });
+    for (const record of [recordOf(again, fifoQueue), recordOf(copied)])
+      expect(record).toMatchObject({ generation: 2, work: "message-1" });
+  });
+
+  it.each([
+    ["a standard queue", standardQueue, {}],
+    [
+      "a FIFO queue, under a deduplication id of its sender's",
+      fifoQueue,
+      { MessageGroupId: "g", MessageDeduplicationId: "d" },
+    ],
+  ])("is its own work whatever its sender says whose it is: of %s", (_, queue, Attributes) => {
+    const StringValue = JSON.stringify({
+      ...{ id: "other", generation: 2, messageId: "other", source: "notify", from: sample.ORDERS_QUEUE_ARN },
+      fifo: { groupId: "other", deduplicationId: `${workIdentity("adopted", "other").id}-2` },
+    });
+    const MessageAttributes = { respool: { DataType: "String", StringValue } };
+    const message = received("x", { Attributes, MessageAttributes });
+    expect(recordOf(message, queue)).toMatchObject({ source: "adopted", work: "message-1", generation: 0 });
+    const copy = copyOf(message, carriedBy(message, queue));
+    const renewed = received("x", { MessageId: "m-2", MessageAttributes: copy.MessageAttributes });
+    expect(recordOf(renewed).identity).toEqual(recordOf(message, queue).identity);
   });
 
   it("of a source that nobody declares is poison", () => {
@@ -395,6 +440,15 @@ describe("a failure of the launcher", () => {
 
   it("that somebody started by hand is the same work", () => {
     expect(recordOf(received(body("by-hand", order)))).toMatchObject({ identity: { id, born: 0 }, generation: 0 });
+  });
+
+  it.each(["charge-card", "launcher"])("is poison when its order names %s, which it does not replay", (source) => {
+    const chargeCard = { stateMachineArn: sample.LAUNCHER_ARN.replace("reprocess-launcher", "charge-card") };
+    const message = received(body("by-hand", { ...order, source }));
+    expect(parseRecord(message, { ...declared, "charge-card": chargeCard })).toEqual({
+      readable: false,
+      reason: `[source] of the order must be one that launcher replays, got "${source}"`,
+    });
   });
 
   it("is known by its machine in a bare status event, though others share that", () => {

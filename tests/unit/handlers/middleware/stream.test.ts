@@ -166,6 +166,14 @@ describe("the first failure of a batch", () => {
     });
   });
 
+  it.each([true, false])("is always thrown where the mapping takes no reports, bisect %s", async (bisect) => {
+    const run = new MiddlewareRun();
+    const handler = handlerFailing(8);
+    const wrapped = streamMiddleware(handler, { stream: "kinesis", bisect, reports: false }, run.tools);
+    await expect(wrapped(batch(10), lambdaContext())).rejects.toEqual(new Error(`no ${sequenceNumber(8)}`));
+    expect(given(handler)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it("is thrown where it has no sequence number: an empty report would be a success", async () => {
     const run = new MiddlewareRun();
     const wrapped = streamMiddleware(handlerFailing(), { stream: "dynamodb", bisect: false }, run.tools);
@@ -183,6 +191,12 @@ describe("a replay", () => {
     const wrapped = streamMiddleware(handler, { stream: "kinesis" }, run.tools);
     expect(await wrapped(batch(4), lambdaContext({ respool: replay }))).toEqual(failed(0, 2));
     expect(given(handler)).toEqual([0, 1, 2, 3]);
+  });
+
+  it("reports although the mapping takes no reports: the replay function does", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = streamMiddleware(handlerFailing(0, 2), { stream: "kinesis", reports: false }, run.tools);
+    expect(await wrapped(batch(4), lambdaContext({ respool: replay }))).toEqual(failed(0, 2));
   });
 });
 

@@ -41,12 +41,16 @@ describe("the work of an invocation", () => {
 });
 
 describe("a replay", () => {
-  it.each([{}, { id: 1, source: "shop", generation: 1 }, { id: "a", generation: 1 }, { id: "a", source: "shop" }])(
-    "is none when its context is %j",
-    (respool) => {
-      expect(replayOf(lambdaContext({ respool }))).toBeUndefined();
-    },
-  );
+  it.each([
+    {},
+    { id: 1, source: "shop", generation: 1 },
+    { id: "a", generation: 1 },
+    { id: "a", source: "shop" },
+    { id: "a", source: "shop", generation: -1 },
+    { id: "a", source: "shop", generation: 1.5 },
+  ])("is none when its context is %j", (respool) => {
+    expect(replayOf(lambdaContext({ respool }))).toBeUndefined();
+  });
 
   it("is none without a client context, or with somebody else's", () => {
     expect(replayOf(lambdaContext())).toBeUndefined();

@@ -130,6 +130,48 @@ describe("a stream's failure in S3", () => {
   });
 });
 
+describe("a message that cannot be dealt with", () => {
+  it("stays, and the run goes on with the others", async () => {
+    const { run, park, log, lines, sqs } = setUp();
+    const info = log.info;
+    vi.spyOn(log, "info").mockImplementation((text, details) => {
+      if (text === "message discarded") throw new Error("no room for logs");
+      info(text, details);
+    });
+    const odd = park({ Event: "s3:TestEvent", Bucket: BUCKET });
+    park(sample.destinationRecord("{}"));
+    expect(await run()).toMatchObject({ success: 1, failed: 1, remaining: 1 });
+    expect(sqs.in(SPOOL).map(({ id }) => id)).toEqual([odd.id]);
+    expect(lines).toContainEqual({
+      level: "error",
+      message: "message could not be dealt with",
+      details: { messageId: odd.id, error: "Error", reason: "no room for logs" },
+    });
+  });
+
+  it.each([-1, 1.5, 10_000])("is not one whose sender made up the generation %s", async (generation) => {
+    const { run, park, starts } = setUp();
+    const respool = { DataType: "String", StringValue: JSON.stringify({ source: "adopted", generation }) };
+    park("{}", { attributes: { respool } });
+    expect(await run()).toMatchObject({ success: 1, failed: 0, remaining: 0 });
+    expect(starts()).toHaveLength(1);
+  });
+
+  it("stops its group", async () => {
+    const { run, parkFifo, log, starts } = setUp();
+    vi.spyOn(log, "info").mockImplementation((text) => {
+      if (text === "redrive started") throw new Error("no room for logs");
+    });
+    vi.spyOn(log, "error").mockImplementationOnce(() => {
+      throw new Error("no room for logs");
+    });
+    parkFifo("a1", "a");
+    parkFifo("a2", "a");
+    expect(await run()).toMatchObject({ failed: 1, skipped: 1, remaining: 2 });
+    expect(starts().map(({ payload }) => payload)).toEqual(["a1"]);
+  });
+});
+
 describe("a payload that is too large for an execution", () => {
   const large = JSON.stringify("é".repeat(60_000));
   const key = `${BUCKET}/respool/payloads/notify/${workIdentity("notify", "request-1").id}`;
@@ -237,9 +279,11 @@ describe("a FIFO queue beside the spool", () => {
     const second = parkFifo("a2", "a");
     expect(await run({ filter: { id: second.id } })).toMatchObject({ success: 0, skipped: 2, remaining: 2 });
     const respool = { DataType: "String", StringValue: '{"id":"m-0","generation":3}' };
+    const system = { MessageGroupId: "a", MessageDeduplicationId: `${workIdentity("adopted", "m-0").id}-3` };
+    const sentAgain = { attributes: { respool }, system };
     sqs.queues.set(
       fifoQueue.url,
-      sqs.in(fifoQueue.url).map((message) => (message === second ? message : { ...message, attributes: { respool } })),
+      sqs.in(fifoQueue.url).map((message) => (message === second ? message : { ...message, ...sentAgain })),
     );
     expect(await run()).toMatchObject({ success: 1, poisoned: 1, remaining: 0 });
     expect(starts().map(({ payload }) => payload)).toEqual(["a2"]);

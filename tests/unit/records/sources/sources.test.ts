@@ -46,6 +46,7 @@ describe("replayPermissionsOf", () => {
     expect(replayPermissionsOf({ functionArn: NOTIFY_ARN, bucketArn, streamArn: STREAM_ARN })).toEqual([
       { actions: ["lambda:InvokeFunction"], resources: [NOTIFY_ARN] },
       { actions: ["s3:GetObject"], resources: [`${bucketArn}/*`] },
+      { actions: ["s3:ListBucket"], resources: [bucketArn] },
       { actions: ["kinesis:GetRecords", "kinesis:GetShardIterator"], resources: [STREAM_ARN] },
     ]);
     expect(replayPermissionsOf({ streamArn: TABLE_STREAM_ARN })).toEqual([
