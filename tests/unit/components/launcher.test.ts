@@ -107,12 +107,45 @@ describe("the launcher", () => {
         orders: { queueUrl: "https://orders.fifo" },
       },
     });
-    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 4)).toEqual([
+    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 5)).toEqual([
       ["lambda:InvokeFunction", [functionArn("clicks"), functionArn("notify")]],
       ["sqs:SendMessage", queueArn("orders.fifo")],
       [["kinesis:GetRecords", "kinesis:GetShardIterator"], "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"],
       ["s3:GetObject", "arn:aws:s3:::spool-payloads/*"],
+      ["s3:ListBucket", "arn:aws:s3:::spool-payloads"],
     ]);
+  });
+});
+
+describe("keys of one's own", () => {
+  const key = (name: string) => `arn:aws:kms:eu-west-1:123456789012:key/${name}`;
+  const stream = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
+  const fifo = { arn: pulumi.output(queueArn("orders.fifo")), url: pulumi.output("https://orders.fifo") };
+  const keyGrantsOf = async (name: string) =>
+    (await grantsOf(name)).filter(([action]) => [action].flat().some((one) => one.startsWith("kms:")));
+
+  it("may be used by each function for what it handles", async () => {
+    reprocess([
+      source("ship", { kmsKeyArns: [pulumi.output(key("ship"))] }),
+      source("clicks", { streamArn: stream, kmsKeyArns: [pulumi.output(key("clicks"))] }),
+      {
+        source: "orders",
+        replay: {
+          origins: [fifo.arn],
+          deadLetterQueue: fifo,
+          returnQueue: fifo,
+          kmsKeyArns: [pulumi.output(key("orders"))],
+        },
+      },
+    ]);
+    expect(await keyGrantsOf("reprocess")).toEqual([["kms:Decrypt", [key("orders"), key("ship")]]]);
+    // It leaves FIFO queues alone.
+    expect(await keyGrantsOf("reprocess-renewer")).toEqual([["kms:Decrypt", key("ship")]]);
+    expect(await keyGrantsOf("reprocess-launcher-replay")).toEqual([
+      ["kms:Decrypt", key("clicks")],
+      [["kms:Decrypt", "kms:GenerateDataKey"], key("orders")],
+    ]);
+    expect(await keyGrantsOf("reprocess-reconciler")).toEqual([]);
   });
 });
 

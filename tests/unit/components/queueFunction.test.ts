@@ -56,7 +56,8 @@ describe("the queue of a queue function", () => {
     expect(await inputsOf(queue, "orders-queue")).toEqual({
       visibilityTimeoutSeconds: 180,
       messageRetentionSeconds: 1_209_600,
-      maxMessageSize: 1_048_576,
+      // 4 KiB less than SQS takes, for the identity that a copy carries.
+      maxMessageSize: 1_044_480,
       sqsManagedSseEnabled: true,
       redrivePolicy: `{"deadLetterTargetArn":"${queueArn("spool")}","maxReceiveCount":5}`,
     });
@@ -100,6 +101,23 @@ describe("the queue of a queue function", () => {
       receive("orders-queue"),
       { Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn },
     ]);
+  });
+});
+
+describe("a key of one's own", () => {
+  it.each<[string, Partial<QueueFunctionArgs>]>([
+    ["a standard queue", {}],
+    ["a FIFO queue", { fifo: true }],
+    ["a queue that exists already", { queue: queueArn("old") }],
+  ])("of %s is known to those who handle its dead letters", async (_, args) => {
+    const { replay } = orders({ ...args, kmsKeyArn });
+    expect(await outputValue(pulumi.all([...(replay.kmsKeyArns ?? [])]))).toEqual([kmsKeyArn]);
+    expect(await ownStatements()).toContainEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+  });
+
+  it("encrypts a FIFO queue", async () => {
+    orders({ fifo: true, kmsKeyArn });
+    expect(await inputsOf(queue, "orders-queue")).toMatchObject({ fifoQueue: true, kmsMasterKeyId: kmsKeyArn });
   });
 });
 
@@ -296,10 +314,6 @@ describe("arguments of a queue function", () => {
     [{ messageRetention: "15 days" }, `[messageRetention] must be from "1 minute" to "14 days", got "15 days"`],
     [{ timeout: "16 minutes" }, `[timeout] must be from "1 second" to "15 minutes", got "16 minutes"`],
     [{ contentBasedDeduplication: true }, "[contentBasedDeduplication] must not be given without [fifo]"],
-    [
-      { fifo: true, kmsKeyArn },
-      "[kmsKeyArn] must not be given with [fifo]: the launcher, which sends messages back, has no rights to a key",
-    ],
     [
       { queue: queueArn("old"), messageRetention: "1 day" },
       `[messageRetention] must not be given beside [queue], which has its own, got "1 day"`,
