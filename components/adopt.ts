@@ -121,7 +121,7 @@ function queueAddress(argument: string, queue: aws.sqs.Queue | pulumi.Input<stri
  *
  * @throws when the queue is of the other kind
  */
-export function checkKind(argument: string, expected: Kind, kind: Kind, got: string): void {
+function checkKind(argument: string, expected: Kind, kind: Kind, got: string): void {
   if (kind !== expected) {
     const [chosen, instead] = expected === "FIFO" ? ["returnTo", "function"] : ["function", "returnTo"];
     const beside = argument === chosen ? "" : ` with [${chosen}]`;

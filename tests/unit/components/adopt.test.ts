@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Adopt, checkKind } from "../../../components/adopt";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Adopt } from "../../../components/adopt";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
 const sqs = "arn:aws:sqs:eu-west-1:123456789012";
@@ -56,6 +56,13 @@ describe("an adopted dead-letter queue", () => {
     ).toThrow("exactly one of [function] and [returnTo] must be given, got both");
   });
 
+  it("makes the renewer look more often, of a standard queue", () => {
+    expect(new Adopt("a", { queue: `${sqs}:dead`, function: { arn: functionArn } }).replay.agedDeadLetters).toBe(true);
+    expect(new Adopt("b", { queue: `${sqs}:dead.fifo`, returnTo: `${sqs}:b.fifo` }).replay).not.toHaveProperty(
+      "agedDeadLetters",
+    );
+  });
+
   it("knows the key under which its messages are encrypted", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
     const { replay } = new Adopt("old-orders", { queue: `${sqs}:dead`, function: { arn: functionArn }, kmsKeyArn });
@@ -80,7 +87,11 @@ describe("an adopted dead-letter queue", () => {
     const fifo = new aws.sqs.Queue("dead", { fifoQueue: true });
     const { replay } = new Adopt("old-orders", { queue: fifo, returnTo: `${sqs}:orders.fifo` });
     expect(await outputValue(replay.deadLetterQueue?.arn ?? "")).toBe(`${sqs}:dead.fifo`);
-    expect(() => checkKind("queue", "standard", "FIFO", "a FIFO one")).toThrow(
+    const queue = new aws.sqs.Queue("other");
+    const checked = vi.spyOn(queue.fifoQueue, "apply");
+    new Adopt("other-orders", { queue, function: { arn: functionArn } });
+    // A rejected Output ends the test run, so that what Pulumi would call is called here.
+    expect(() => checked.mock.calls[0]?.[0](true)).toThrow(
       new Error("[queue] must be a standard queue with [function]; give [returnTo] for a FIFO one, got a FIFO one"),
     );
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ErrorSpool } from "../../../components/errorSpool";
 import { QueueFunction, type QueueFunctionArgs } from "../../../components/queueFunction";
 import type { ReplaySource } from "../../../components/replaySource";
+import { withinSpool } from "../../../components/sourceQueue";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
 // A closure cannot be serialized in a vitest worker.
@@ -101,6 +102,34 @@ describe("the queue of a queue function", () => {
       receive("orders-queue"),
       { Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn },
     ]);
+  });
+});
+
+describe("how long a queue keeps messages", () => {
+  it.each<[string, Partial<QueueFunctionArgs>, number]>([
+    ["as long as the spool, where dead letters keep their age", {}, 604_800],
+    ["as long as SQS can where it is FIFO, whose dead letters begin anew", { fifo: true }, 1_209_600],
+    ["as it is told", { messageRetention: "7 days" }, 604_800],
+    ["as a FIFO queue is told", { fifo: true, messageRetention: "14 days" }, 1_209_600],
+  ])("is %s", async (_, args, seconds) => {
+    orders({ spool: new ErrorSpool("spool", { retention: "7 days" }), ...args });
+    expect((await inputsOf(queue, "orders-queue")).messageRetentionSeconds).toBe(seconds);
+  });
+
+  it("is never longer than the spool does", () => {
+    expect(() => withinSpool(691_200, 604_800)).toThrow(
+      new Error(
+        `[messageRetention] must be at most the [retention] of the spool, "7 days", since dead letters keep their age there, got "8 days"`,
+      ),
+    );
+  });
+
+  it("makes the renewer look more often, of a standard queue", () => {
+    expect(orders().replay.agedDeadLetters).toBe(true);
+    const spool = new ErrorSpool("other");
+    expect(new QueueFunction("groups", { spool, callback: () => 0, fifo: true }).replay).not.toHaveProperty(
+      "agedDeadLetters",
+    );
   });
 });
 
