@@ -30,6 +30,13 @@ export interface AdoptArgs {
   /** Of a FIFO dead-letter queue: the FIFO queue that its messages are sent back to, each in its group. @default none: `function` is given */
   readonly returnTo?: aws.sqs.Queue | pulumi.Input<string>;
   /**
+   * ARN of a key of yours under which its messages are encrypted: the key of the queue that they were sent to, since moving them to another
+   * one changes nothing about it. Messages that go to `returnTo` are encrypted under it again.
+   *
+   * @default SQS's own key (SSE-SQS), or none
+   */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
    * The name under which the messages are known: 1 to 64 characters of `0-9A-Za-z.-_`.
    *
    * @default the component's name
@@ -39,7 +46,10 @@ export interface AdoptArgs {
 
 /**
  * Adopts a dead-letter queue: a ReprocessFunction that has it among its sources receives from it after the spool, and replays its messages.
- * The renewer moves what comes near its end into the spool; a FIFO queue it leaves alone, since a copy would lose its place in the group.
+ * Of a standard queue, the renewer moves what has five days left there, or fewer, into the spool. It needs a retention of at least 2 days
+ * for that, so that a run or two may fail, and 14 are better: messages that SQS moved there keep the age that they had. A FIFO queue is
+ * neither renewed, since a copy would lose its place in the group, nor alarmed: redrive its messages before its retention is over, and
+ * put an alarm of your own on its `ApproximateAgeOfOldestMessage`.
  *
  * The queue itself stays as it is. Do not have anything else redrive it: that would know nothing of what was replayed here.
  *
@@ -54,16 +64,17 @@ export class Adopt extends pulumi.ComponentResource implements ReplaySource {
   constructor(name: string, args: AdoptArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Adopt", name, {}, opts);
     this.source = logicalSource(args.source ?? name);
-    const deadLetterQueue = queueAddress("queue", args.queue);
     if ((args.function === undefined) === (args.returnTo === undefined)) {
       const got = args.function === undefined ? "none of them" : "both";
       throw new Error(`exactly one of [function] and [returnTo] must be given, got ${got}`);
     }
+    const deadLetterQueue = queueAddress("queue", args.queue, args.function === undefined ? "FIFO" : "standard");
     this.replay = {
       origins: [deadLetterQueue.arn],
       deadLetterQueue,
-      ...(args.function === undefined ? {} : functionArgs(args.function)),
-      ...(args.returnTo === undefined ? {} : { returnQueue: fifoAddress(args.returnTo) }),
+      ...(args.function === undefined ? {} : { ...functionArgs(args.function), agedDeadLetters: true }),
+      ...(args.returnTo === undefined ? {} : { returnQueue: queueAddress("returnTo", args.returnTo, "FIFO") }),
+      ...(args.kmsKeyArn === undefined ? {} : { kmsKeyArns: [pulumi.output(args.kmsKeyArn)] }),
     };
     this.registerOutputs({});
   }
@@ -84,23 +95,38 @@ function functionArgs(
   return { functionArn: pulumi.output(target.arn), functionTimeoutSeconds: pulumi.output(seconds) };
 }
 
-function queueAddress(argument: string, queue: aws.sqs.Queue | pulumi.Input<string>): QueueAddress {
+type Kind = "standard" | "FIFO";
+
+function queueAddress(argument: string, queue: aws.sqs.Queue | pulumi.Input<string>, kind: Kind): QueueAddress {
   if (aws.sqs.Queue.isInstance(queue)) {
-    return { arn: queue.arn, url: queue.url };
+    // By itself, since a preview knows this of a queue whose ARN it does not know.
+    const arn = queue.fifoQueue.apply((fifo) => {
+      checkKind(argument, kind, fifo ? "FIFO" : "standard", `a ${fifo ? "FIFO" : "standard"} one`);
+      return queue.arn;
+    });
+    return { arn, url: queue.url };
   }
-  const arn = pulumi.output(validated(queue, (value) => parseAnyQueueArn(argument, value) && value));
+  const arn = pulumi.output(
+    validated(queue, (value) => {
+      const isFifo = parseAnyQueueArn(argument, value).queueName.endsWith(".fifo");
+      checkKind(argument, kind, isFifo ? "FIFO" : "standard", inWords(value));
+      return value;
+    }),
+  );
   return { arn, url: arn.apply((known) => queueUrlOf(parseAnyQueueArn(argument, known))) };
 }
 
-function fifoAddress(queue: aws.sqs.Queue | pulumi.Input<string>): QueueAddress {
-  const { arn, url } = queueAddress("returnTo", queue);
-  return {
-    arn: arn.apply((known) => {
-      if (!known.endsWith(".fifo")) {
-        throw new Error(`[returnTo] must be a FIFO queue; give [function] for a standard one, got ${inWords(known)}`);
-      }
-      return known;
-    }),
-    url,
-  };
+/**
+ * The launcher can invoke a function only with what a standard queue holds, and send only what has a group.
+ *
+ * @throws when the queue is of the other kind
+ */
+function checkKind(argument: string, expected: Kind, kind: Kind, got: string): void {
+  if (kind !== expected) {
+    const [chosen, instead] = expected === "FIFO" ? ["returnTo", "function"] : ["function", "returnTo"];
+    const beside = argument === chosen ? "" : ` with [${chosen}]`;
+    throw new Error(
+      `[${argument}] must be a ${expected} queue${beside}; give [${instead}] for a ${kind} one, got ${got}`,
+    );
+  }
 }

@@ -36,6 +36,10 @@ export function reprocessStatements(
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
     ...keyStatements(spool),
+    ...usesOfKeys(
+      ["kms:Decrypt"],
+      declared.flatMap(({ replayed }) => queueKeys(replayed)),
+    ),
   ];
 }
 
@@ -56,7 +60,8 @@ export function reconcileStatements(
 export function renewStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
   const replays = declared.some(({ replayed }) => replayed !== undefined);
   // What goes back to a FIFO queue lies in one, and is left there.
-  const beside = queuesBeside(declared.filter(({ replayed }) => replayed?.replay.returnQueue === undefined));
+  const renewed = declared.filter(({ replayed }) => replayed?.replay.returnQueue === undefined);
+  const beside = queuesBeside(renewed);
   return [
     {
       actions: [
@@ -88,6 +93,10 @@ export function renewStatements(spool: SpoolReference, declared: readonly Declar
     },
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...keyStatements(spool),
+    ...usesOfKeys(
+      ["kms:Decrypt"],
+      renewed.flatMap(({ replayed }) => queueKeys(replayed)),
+    ),
   ];
 }
 
@@ -103,8 +112,28 @@ export function launcherStatements(spool: SpoolReference, sources: readonly Repl
     ...derived((queueArn) => replayPermissionsOf({ queueArn }), anyQueue, queues),
     ...streams.flatMap((arn) => derived((streamArn) => replayPermissionsOf({ streamArn }), anyStream, [arn])),
     ...bucketStatements((bucketArn) => replayPermissionsOf({ bucketArn }), spool),
+    // Without it a payload that has expired would look like one that may not be read.
+    ...(bucket === undefined ? [] : [{ actions: ["s3:ListBucket"], resources: [bucket.arn] }]),
     ...(isEncrypted ? [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }] : []),
+    ...usesOfKeys(["kms:Decrypt"], keysOf(sources.filter(({ replay }) => replay.streamArn !== undefined))),
+    ...usesOfKeys(
+      ["kms:Decrypt", "kms:GenerateDataKey"],
+      keysOf(sources.filter(({ replay }) => replay.returnQueue !== undefined)),
+    ),
   ];
+}
+
+/** Those under which a source's dead letters are encrypted; a stream's key encrypts none. */
+function queueKeys(source: ReplaySource | undefined): readonly pulumi.Output<string>[] {
+  return source === undefined || source.replay.streamArn !== undefined ? [] : keysOf([source]);
+}
+
+function keysOf(sources: readonly ReplaySource[]): pulumi.Output<string>[] {
+  return sources.flatMap(({ replay }) => replay.kmsKeyArns ?? []);
+}
+
+function usesOfKeys(actions: readonly string[], keys: readonly pulumi.Output<string>[]): PermissionStatement[] {
+  return keys.length === 0 ? [] : [{ actions, resources: keys }];
 }
 
 /** What the sources of records say that redriving takes. Nothing is started on a machine that was replaced. */

@@ -7,7 +7,9 @@ import { launcherStatements } from "./handlerStatements";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import type { ReplaySource } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
+import { stateMachineArn } from "./stateMachineArn";
 import { UncertainTask, type UncertainTaskTransform } from "./uncertainTask";
+import { validated } from "./validate";
 
 /** How replays run. Their function waits as long as the longest of the functions that it invokes may take. */
 export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "transform"> {
@@ -15,6 +17,13 @@ export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "tra
   readonly transform?: FunctionSettings["transform"];
   /** Changes to the state machine and what belongs to it. @default none */
   readonly machineTransform?: UncertainTaskTransform;
+  /**
+   * ARNs of launchers that this one replaces, for as long as records wait that they may have started: what they started is not started again
+   * here.
+   *
+   * @default none
+   */
+  readonly formerStateMachineArns?: readonly pulumi.Input<string>[];
 }
 
 /** Arguments of a Launcher. */
@@ -39,7 +48,9 @@ const permanentErrors = ["PayloadExpired", "RecordsExpired", "UndeclaredSource",
  * that it failed on, synchronously, or send a message back to its FIFO queue. Invoke and SendMessage have no memory; an execution's name
  * has one, so that each failure is replayed once, whoever asks and however often.
  *
- * A ReprocessFunction brings one along when one of its sources needs it.
+ * A ReprocessFunction brings one along when one of its sources needs it. **Have one launcher for a source**: names are unique within a state
+ * machine, so that two launchers would replay one failure twice. Several ReprocessFunctions of one spool share one, which knows the
+ * sources of all.
  *
  * @throws when an argument is not allowed; a function that it invokes may have a timeout of at most 14.5 minutes
  */
@@ -50,11 +61,22 @@ export class Launcher extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** The logical source that its own failures are recorded under; listings and filters show the one that was replayed. */
   readonly source: string;
+  /** Where its own failures go. */
+  readonly spool: SpoolReference;
+  /** What it may replay. */
+  readonly sources: readonly ReplaySource[];
+  /** Launchers that it replaces. */
+  readonly formerStateMachineArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: LauncherArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Launcher", name, {}, opts);
-    const { spool, sources, machineTransform, ...settings } = args;
+    const { spool, sources, machineTransform, formerStateMachineArns = [], ...settings } = args;
     checkSpool(spool);
+    this.spool = spool;
+    this.sources = sources;
+    this.formerStateMachineArns = formerStateMachineArns.map((arn) =>
+      pulumi.output(validated(arn, (value) => stateMachineArn("formerStateMachineArns", value))),
+    );
     const timeoutSeconds = pulumi.all(sources.map(functionTimeout)).apply(replayTimeout);
     const replay = libraryFunction(
       `${name}-replay`,

@@ -13,7 +13,17 @@ export interface PermissionStatement {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string | readonly string[]>>>>>;
 }
 
-/** The JSON of an identity policy with exactly these statements, in this order. */
+/**
+ * What IAM takes of a role's inline policies; each role here has one, without white space, which does not count
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length).
+ */
+const largestPolicy = 10_240;
+
+/**
+ * The JSON of an identity policy with exactly these statements, in this order.
+ *
+ * @throws in `apply` when IAM would not take it
+ */
 export function policyDocument(statements: readonly PermissionStatement[]): pulumi.Output<string> {
   return pulumi
     .output(
@@ -25,7 +35,7 @@ export function policyDocument(statements: readonly PermissionStatement[]): pulu
       })),
     )
     .apply((known) =>
-      JSON.stringify({
+      checkedLength({
         Version: "2012-10-17",
         Statement: known.map(({ sid, actions, resources, conditions }) => ({
           ...(sid === undefined ? {} : { Sid: sid }),
@@ -36,6 +46,17 @@ export function policyDocument(statements: readonly PermissionStatement[]): pulu
         })),
       }),
     );
+}
+
+/** @throws when IAM would not take it */
+export function checkedLength(document: object): string {
+  const text = JSON.stringify(document);
+  if (text.length > largestPolicy) {
+    throw new Error(
+      `the policy of a role must have at most ${largestPolicy} characters, got ${text.length}: give it fewer [permissions], and of a ReprocessFunction use a second spool, with a ReprocessFunction of its own, for some of its [sources]`,
+    );
+  }
+  return text;
 }
 
 /** The trust policy of a role that one AWS service assumes, such as `"lambda.amazonaws.com"`. */

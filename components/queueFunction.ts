@@ -102,7 +102,18 @@ export class QueueFunction<Message = never, Result = unknown>
     const redrive = redrivePolicy(this.deadLetterQueue?.arn ?? spool.arn, args.maxReceiveCount);
     this.queue =
       existing === undefined
-        ? createSourceQueue(name, { settings: args, visibilitySeconds: visible, redrive, tags, transform }, this)
+        ? createSourceQueue(
+            name,
+            {
+              settings: args,
+              visibilitySeconds: visible,
+              redrive,
+              deadLetterRetention: fifo ? undefined : spool.retentionSeconds,
+              tags,
+              transform,
+            },
+            this,
+          )
         : redriven(name, existing, { redrive, transform }, this);
 
     const config = middlewareConfig(name, args);
@@ -140,10 +151,12 @@ export class QueueFunction<Message = never, Result = unknown>
       { ...args, alarms: queueAlarms(watched, args.alarms), transform: transform.alarms },
       this,
     );
+    const keys = args.kmsKeyArn === undefined ? {} : { kmsKeyArns: [pulumi.output(args.kmsKeyArn)] };
     this.replay =
       this.deadLetterQueue === undefined
-        ? functionReplay(this.function, [this.queue.arn])
+        ? { ...functionReplay(this.function, [this.queue.arn]), ...keys, agedDeadLetters: true }
         : {
+            ...keys,
             origins: [this.queue.arn],
             deadLetterQueue: { arn: this.deadLetterQueue.arn, url: this.deadLetterQueue.url },
             returnQueue: { arn: this.queue.arn, url: this.queue.url },

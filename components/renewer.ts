@@ -15,9 +15,10 @@ import type { SpoolReference } from "./spoolReference";
 export interface RenewerOptions extends FunctionSettings {
   /**
    * How often it looks, from "1 hour" to "1 day": as often as the age of the oldest record is known anew, and at most a period of the age
-   * alarm.
+   * alarm. Dead letters of standard queues keep the age that they had there, so that with a QueueFunction or an Adopt of such a queue among
+   * the `sources` a message may have little time left when it first comes.
    *
-   * @default "1 day"
+   * @default "1 hour" with such sources, else "1 day"
    */
   readonly every?: Duration;
   /** Changes to the resources of the schedule. @default none */
@@ -58,9 +59,11 @@ export class Renewer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RenewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Renewer", name, {}, opts);
-    const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
-    const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
+    const { spool, sources, launcher, scheduleTransform, ...rest } = args;
     const declared = declareSources(sources, launcher);
+    const aged = declared.some(({ replayed }) => replayed?.replay.agedDeadLetters);
+    const { every = aged ? "1 hour" : "1 day", ...settings } = rest;
+    const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
     const { poison } = spool;
     const renewer: ClosureFunction = libraryFunction(
       name,

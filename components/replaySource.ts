@@ -21,6 +21,21 @@ export interface ReplayArgs {
   readonly returnQueue?: QueueAddress;
   /** The stream that is read again when failures carry metadata alone: what it takes to read it. */
   readonly streamArn?: pulumi.Output<string>;
+  /**
+   * Keys of the program's own: of the queue whose dead letters these are, of `returnQueue`, or of the stream. Dead letters stay encrypted
+   * under the key of the queue that they were sent to, wherever SQS moves them
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html).
+   *
+   * @default none
+   */
+  readonly kmsKeyArns?: readonly pulumi.Output<string>[];
+  /**
+   * Whether its dead letters come with the age that they reached in a queue of the program's, so that the renewer has hours, not days, to see
+   * one: dead letters of standard queues keep their enqueue time.
+   *
+   * @default false
+   */
+  readonly agedDeadLetters?: boolean;
 }
 
 /** A component whose failures are replayed through the launcher. */

@@ -50,8 +50,15 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
    * @example `schedule: "rate(1 hour)"`
    */
   readonly schedule?: string;
-  /** The state machine that replays what is no execution of its own; it is made when one of the sources needs it. @default see each */
-  readonly launcher?: LauncherOptions;
+  /**
+   * The state machine that replays what is no execution of its own: options of the one that is made when one of the sources needs it, or the
+   * launcher of another ReprocessFunction of the spool, which must know these sources, too. One launcher for a source: two would replay
+   * one failure twice.
+   *
+   * @default see each
+   * @example `launcher: other.launcher`
+   */
+  readonly launcher?: LauncherOptions | Launcher;
   /** The function that records what nothing else recorded; `false` when another ReprocessFunction of the spool brings it. @default see each */
   readonly reconciler?: ReconcilerOptions | false;
   /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. @default see each */
@@ -98,9 +105,11 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     const { tags } = args;
     const replayed = replaySources(sources);
     const launcher =
-      replayed.length === 0
-        ? undefined
-        : new Launcher(`${name}-launcher`, { tags, ...launcherOptions, spool, sources: replayed }, child);
+      launcherOptions instanceof Launcher
+        ? sharedLauncher(launcherOptions, spool)
+        : replayed.length === 0
+          ? undefined
+          : new Launcher(`${name}-launcher`, { tags, ...launcherOptions, spool, sources: replayed }, child);
     const declared = declareSources(sources, launcher);
     const made = libraryFunction(
       name,
@@ -162,6 +171,14 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName });
   }
+}
+
+/** @throws when its own failures would go to another spool, where nobody expects them */
+function sharedLauncher(launcher: Launcher, spool: SpoolReference): Launcher {
+  if (launcher.spool !== spool) {
+    throw new Error(`[launcher] must have the same [spool], got ${inWords(launcher.source)} with another one`);
+  }
+  return launcher;
 }
 
 function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives" | "schedule">) {

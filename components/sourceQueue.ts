@@ -1,7 +1,8 @@
 // The queue that a function reads: made here with what a redrive needs, or one that exists already.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Duration, toSeconds } from "./duration";
+import { type Duration, durationOf, toSeconds } from "./duration";
+import { withBoth } from "./knownNumbers";
 import { parseAnyQueueArn, queueUrlOf } from "./queueArn";
 import { poisonQueuePolicy as tlsOnlyPolicy } from "./spoolQueuePolicy";
 import { type Transform, transformed } from "./transform";
@@ -31,13 +32,18 @@ export interface SourceQueueSettings {
    */
   readonly contentBasedDeduplication?: pulumi.Input<boolean>;
   /**
-   * How long SQS keeps a message that nobody deletes, "1 minute" to "14 days". A message that goes to the spool keeps its enqueue
-   * time, and is deleted when it is as old as the spool's `retention` says
-   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html). So
-   * what was not received for nearly so long has little time left there until the renewer must have copied it: the alarm on `age`
-   * is meant to come long before. A shorter time here helps nobody, it only loses messages sooner.
+   * How long SQS keeps a message that nobody deletes, from "1 minute" to "14 days" for a FIFO queue, to the spool's `retention` for a standard
+   * one. A message that goes from a standard queue to the spool keeps its enqueue time, and is deleted there when it is as old as the spool's
+   * `retention` says, at once if it is already
+   * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html).
    *
-   * @default "14 days"
+   * The renewer must see it before that. It looks every hour, and a run takes 15 minutes at most: safe is what becomes a dead letter 75
+   * minutes or more before it is as old as the spool's `retention`, with the renewer's default `every`; else that interval and 15 minutes. A
+   * message that was in the queue for longer than that may be lost, wherever it lies: the alarm on `age` is meant to come long before. A
+   * shorter time here helps nobody, it only loses messages sooner. Of a `queue` that exists already nobody checks the retention: keep to
+   * the same bound there.
+   *
+   * @default "14 days"; of a standard queue the spool's `retention`, if that is shorter
    */
   readonly messageRetention?: pulumi.Input<Duration>;
   /**
@@ -47,7 +53,13 @@ export interface SourceQueueSettings {
    * @default six times the function's timeout and the `batchingWindow`
    */
   readonly visibilityTimeout?: pulumi.Input<Duration>;
-  /** ARN of a key of yours that encrypts the queue; not for FIFO queues. @default SQS's own key (SSE-SQS) */
+  /**
+   * ARN of a key of yours that encrypts the queue, or of an existing queue, encrypts it already. Messages stay encrypted under it when they
+   * are dead letters, so that the reprocess function and the renewer may decrypt with it, and the launcher, which sends messages back to a
+   * FIFO queue, may encrypt with it, too.
+   *
+   * @default SQS's own key (SSE-SQS)
+   */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
    * How often a message is received before it is a dead letter, 1 to 1000. AWS recommends at least 5, since a receive counts even
@@ -79,6 +91,11 @@ export interface NamedQueue {
 
 /** What SQS takes, in bytes (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html). */
 const largestMessage = 1_048_576;
+/**
+ * What a sender must leave free. A message that is copied, to be renewed, poisoned or sent back, gets an attribute that says which message it
+ * was; a message without room for it would be copied without, and be another one from then on.
+ */
+const roomForIdentity = 4_096;
 const longestRetention = 14 * 86_400;
 
 /** @throws when settings contradict one another */
@@ -91,11 +108,6 @@ export function checkQueueSettings(settings: SourceQueueSettings): void {
   }
   if (settings.contentBasedDeduplication !== undefined && !fifo) {
     throw new Error("[contentBasedDeduplication] must not be given without [fifo]");
-  }
-  if (settings.kmsKeyArn !== undefined && fifo) {
-    throw new Error(
-      "[kmsKeyArn] must not be given with [fifo]: the launcher, which sends messages back, has no rights to a key",
-    );
   }
 }
 
@@ -154,6 +166,8 @@ export interface CreateQueueArgs {
   readonly settings: SourceQueueSettings;
   readonly visibilitySeconds: pulumi.Input<number>;
   readonly redrive: pulumi.Input<string>;
+  /** In seconds, where its dead letters keep their enqueue time. @default none: they begin anew */
+  readonly deadLetterRetention?: pulumi.Input<number>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly transform: SourceQueueTransform;
 }
@@ -167,10 +181,8 @@ export function createSourceQueue(name: string, args: CreateQueueArgs, parent: p
       `${name}-queue`,
       {
         visibilityTimeoutSeconds: args.visibilitySeconds,
-        messageRetentionSeconds: validated(settings.messageRetention ?? "14 days", (value) =>
-          toSeconds("messageRetention", value, { minimum: 60, maximum: longestRetention }),
-        ),
-        maxMessageSize: largestMessage,
+        messageRetentionSeconds: retention(settings.messageRetention, args.deadLetterRetention),
+        maxMessageSize: largestMessage - roomForIdentity,
         ...(settings.kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: settings.kmsKeyArn }),
         ...(settings.fifo
           ? { fifoQueue: true, contentBasedDeduplication: settings.contentBasedDeduplication ?? false }
@@ -183,6 +195,33 @@ export function createSourceQueue(name: string, args: CreateQueueArgs, parent: p
   );
   refusePlainText(`${name}-queue-policy`, queue, transform.queuePolicy, parent);
   return queue;
+}
+
+/** @throws when dead letters would be deleted as soon as they arrive */
+function retention(
+  given: pulumi.Input<Duration> | undefined,
+  deadLetterRetention: pulumi.Input<number> = longestRetention,
+): pulumi.Input<number> {
+  if (given === undefined) {
+    return deadLetterRetention;
+  }
+  const seconds = validated(given, (value) =>
+    toSeconds("messageRetention", value, { minimum: 60, maximum: longestRetention }),
+  );
+  return withBoth(seconds, deadLetterRetention, withinSpool);
+}
+
+/**
+ * @param most the spool's retention
+ * @throws when the queue's is longer
+ */
+export function withinSpool(seconds: number, most: number): number {
+  if (seconds > most) {
+    throw new Error(
+      `[messageRetention] must be at most the [retention] of the spool, "${durationOf(most)}", since dead letters keep their age there, got "${durationOf(seconds)}"`,
+    );
+  }
+  return seconds;
 }
 
 /**

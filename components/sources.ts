@@ -4,6 +4,7 @@ import type { DeadLetterQueueConfig, ReconciledSource } from "../handlers/config
 import { type Duration, toSeconds } from "./duration";
 import type { Launcher } from "./launcher";
 import type { ReplaySource } from "./replaySource";
+import { stateMachineArn } from "./stateMachineArn";
 import { logicalSource, UncertainTask } from "./uncertainTask";
 import { inWords, validated } from "./validate";
 
@@ -57,7 +58,7 @@ export function replaySources(sources: Sources): ReplaySource[] {
 
 /**
  * @param launcher declared beside them
- * @throws when there is none, two of one name, or one that is replayed without a launcher
+ * @throws when there is none, two of one name, or one that is replayed without a launcher, or with one that does not know it
  */
 export function declareSources(sources: Sources, launcher: Launcher | undefined): DeclaredSourceArgs[] {
   const declared = isList(sources)
@@ -67,7 +68,7 @@ export function declareSources(sources: Sources, launcher: Launcher | undefined)
     throw new Error("[sources] must hold at least one uncertain task or state machine, got none");
   }
   if (launcher !== undefined) {
-    declared.push({ ...declare(launcher.source, launcher.task, launcher), launches: true });
+    declared.push({ ...declareLauncher(launcher), name: launcher.source, launches: true });
   }
   const names = declared.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -151,7 +152,13 @@ function declare(
         `[launcher] must be given, since failures of ${inWords(name)} in [sources] are replayed, got none`,
       );
     }
-    return { ...declare(name, launcher.task, launcher), replayed: source };
+    if (!launcher.sources.includes(source)) {
+      const known = launcher.sources.map((one) => inWords(one.source)).join(", ");
+      throw new Error(
+        `[launcher] must have ${inWords(name)} of [sources] among its own sources, since it replays its failures, got ${known}`,
+      );
+    }
+    return { ...declareLauncher(launcher), name, replayed: source };
   }
   if (isStateMachineSource(source)) {
     return declare(name, source.redrive, launcher);
@@ -170,13 +177,11 @@ function declare(
   };
 }
 
-function isArgs(source: pulumi.Input<string> | SourceArgs): source is SourceArgs {
-  return typeof source === "object" && "stateMachineArn" in source && !pulumi.Output.isInstance(source);
+/** What holds for the launcher and all that it replays. */
+function declareLauncher({ source, task, formerStateMachineArns }: Launcher): DeclaredSourceArgs {
+  return { ...declare(source, task, undefined), formerStateMachineArns };
 }
 
-function stateMachineArn(argument: string, value: string): string {
-  if (!/^arn:[a-z-]+:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]{1,80}$/.test(value)) {
-    throw new Error(`[${argument}] must be the ARN of a state machine, got ${inWords(value)}`);
-  }
-  return value;
+function isArgs(source: pulumi.Input<string> | SourceArgs): source is SourceArgs {
+  return typeof source === "object" && "stateMachineArn" in source && !pulumi.Output.isInstance(source);
 }

@@ -36,7 +36,7 @@ export interface SpoolFromArnArgs {
   readonly bucketName?: pulumi.Input<string>;
 }
 
-/** SQS keeps a message for 14 days at most; the renewer copies it five days before its end, and looks once a day. */
+/** SQS keeps a message for 14 days at most; the renewer copies it five days before its end, and looks once a day at least. */
 export const retentionRange = { minimum: 7 * 86_400, maximum: 14 * 86_400 };
 
 /** @throws when something else than a spool is given, such as nothing, or its queue */

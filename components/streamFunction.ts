@@ -32,8 +32,16 @@ export interface StreamFunctionArgs<Item = never, Result = unknown>
     ReplaySourceSettings {
   /** Where failed batches wait: the records in its bucket, and word of them in its queue. */
   readonly spool: SpoolReference;
-  /** What is read. A Kinesis stream with a key of your own needs `kms:Decrypt` for it among the `permissions`. */
+  /** What is read. */
   readonly stream: StreamInput;
+  /**
+   * ARN of a key of yours that encrypts the stream: the function may decrypt with it, and with `metadataOnly` the launcher's function, which
+   * reads the stream again
+   * (https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html#example-consumer-permissions).
+   *
+   * @default AWS's own key, or none
+   */
+  readonly kmsKeyArn?: pulumi.Input<string>;
   /**
    * Where batches go that failed for good: `"S3"`, the spool's bucket, with the records; or a queue or topic that hears of them
    * only, which must be chosen in so many words, and brings an alarm that goes off before the stream drops the records.
@@ -86,10 +94,16 @@ export class StreamFunction<Item = never, Result = unknown>
     this.source = logicalSource(args.source ?? name);
     const stream = streamSource(args.stream);
     const failures = streamFailures(args.onFailure, spool);
-    const mapping = streamMapping(args);
+    const mapping = streamMapping(args, failures.metadataOnly);
 
     const config = middlewareConfig(name, args);
-    const permissions = [...stream.statements, ...failures.statements, ...(args.idempotency?.statements ?? [])];
+    const keys = args.kmsKeyArn === undefined ? [] : [pulumi.output(args.kmsKeyArn)];
+    const permissions = [
+      ...stream.statements,
+      ...(keys.length === 0 ? [] : [{ actions: ["kms:Decrypt"], resources: keys }]),
+      ...failures.statements,
+      ...(args.idempotency?.statements ?? []),
+    ];
     const made = middlewareFunction<Item, Result>(
       name,
       {
@@ -133,7 +147,7 @@ export class StreamFunction<Item = never, Result = unknown>
     );
     this.replay = {
       ...functionReplay(this.function, [this.arn]),
-      ...(failures.metadataOnly ? { streamArn: stream.arn } : {}),
+      ...(failures.metadataOnly ? { streamArn: stream.arn, kmsKeyArns: keys } : {}),
     };
     this.observed = { ...observedHandler(name, this.function, alarms, args), kind: "stream" };
     this.registerOutputs({ arn: this.arn, functionName: this.functionName, source: this.source });

@@ -34,10 +34,16 @@ export interface StreamMappingSettings {
   readonly maximumRetryAttempts?: pulumi.Input<number | "unlimited">;
   /** Halves a batch whose invocation failed, so that one bad record does not take the others with it. @default true */
   readonly bisect?: pulumi.Input<boolean>;
-  /** How many batches of a shard are handled at once, 1 to 10, in order within a partition key. @default 1 */
+  /**
+   * How many batches of a shard are handled at once, 1 to 10, in order within a partition key. Only 1 with `metadataOnly`: between the first
+   * and the last record of a failed batch lie records of the others, and a replay would read them, too.
+   *
+   * @default 1
+   */
   readonly parallelization?: pulumi.Input<number>;
   /**
-   * Patterns, of which a record must match one; Lambda passes over the others.
+   * Patterns, of which a record must match one; Lambda passes over the others. Not with `metadataOnly`: a replay reads the stream, which
+   * has no filter.
    *
    * @default every record
    * @example `filter: [{ dynamodb: { NewImage: { status: { S: ["paid"] } } } }]`
@@ -55,12 +61,19 @@ export interface StreamMappingSettings {
 /**
  * All but which stream, which function and the destination of failures.
  *
+ * @param metadataOnly whether a replay reads everything between two places of the stream, whatever batch it was in
  * @throws when a setting is not allowed
  */
 export function streamMapping(
   settings: StreamMappingSettings,
+  metadataOnly: boolean,
 ): Omit<aws.lambda.EventSourceMappingArgs, "functionName" | "eventSourceArn" | "destinationConfig"> {
   const { maximumRecordAge = "20 hours", maximumRetryAttempts = 3, reportsFailures = true } = settings;
+  if (metadataOnly && settings.filter !== undefined) {
+    throw new Error(
+      "[filter] must not be given with [onFailure] of metadataOnly: a replay reads the records from the stream again, also those that the filter passes over",
+    );
+  }
   return {
     startingPosition: oneOf("startingPosition", settings.startingPosition ?? "TRIM_HORIZON", [
       "TRIM_HORIZON",
@@ -75,9 +88,7 @@ export function streamMapping(
     maximumRecordAgeInSeconds: validated(maximumRecordAge, recordAge),
     maximumRetryAttempts: validated(maximumRetryAttempts, retryAttempts),
     bisectBatchOnFunctionError: settings.bisect ?? true,
-    parallelizationFactor: validated(settings.parallelization ?? 1, (value) =>
-      wholeNumber("parallelization", value, { minimum: 1, maximum: 10 }),
-    ),
+    parallelizationFactor: validated(settings.parallelization ?? 1, (value) => batchesAtOnce(value, metadataOnly)),
     filterCriteria: filterCriteria(settings.filter),
     functionResponseTypes: reportsFailures ? ["ReportBatchItemFailures"] : undefined,
   };
@@ -85,6 +96,16 @@ export function streamMapping(
 
 /** Lambda's word for no limit. */
 const unlimited = -1;
+
+function batchesAtOnce(value: number, metadataOnly: boolean): number {
+  const batches = wholeNumber("parallelization", value, { minimum: 1, maximum: 10 });
+  if (metadataOnly && batches > 1) {
+    throw new Error(
+      `[parallelization] must be 1 with [onFailure] of metadataOnly: a replay reads all between the first and the last record that failed, also records of other batches, got ${batches}`,
+    );
+  }
+  return batches;
+}
 
 function recordAge(value: Duration | "unlimited"): number {
   return value === "unlimited" ? unlimited : toSeconds("maximumRecordAge", value, { minimum: 60, maximum: 7 * 86_400 });

@@ -32,7 +32,8 @@ const unnoticed: readonly RegExp[] = [
   /^(notify|queued|ordered|recent|yearly)-policy: dynamodb:DeleteItem /,
   // In AWSLambdaKinesisExecutionRole, and no action that Lambda's errors name.
   /: kinesis:DescribeStreamSummary /,
-  // Lambda asks for it when the destination is set.
+  // Lambda asks for it when the destination is set; the library's functions have it so that an object that is gone is not taken for a
+  // permission that is missing.
   /: s3:ListBucket /,
   // For records by reference, which the launcher writes only where its spool has no bucket.
   /^reprocess-policy: states:GetExecutionHistory .*launcher/,

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Adopt } from "../../../components/adopt";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
@@ -54,6 +54,46 @@ describe("an adopted dead-letter queue", () => {
     expect(
       () => new Adopt("old-orders", { queue, function: { arn: functionArn }, returnTo: `${sqs}:orders.fifo` }),
     ).toThrow("exactly one of [function] and [returnTo] must be given, got both");
+  });
+
+  it("makes the renewer look more often, of a standard queue", () => {
+    expect(new Adopt("a", { queue: `${sqs}:dead`, function: { arn: functionArn } }).replay.agedDeadLetters).toBe(true);
+    expect(new Adopt("b", { queue: `${sqs}:dead.fifo`, returnTo: `${sqs}:b.fifo` }).replay).not.toHaveProperty(
+      "agedDeadLetters",
+    );
+  });
+
+  it("knows the key under which its messages are encrypted", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    const { replay } = new Adopt("old-orders", { queue: `${sqs}:dead`, function: { arn: functionArn }, kmsKeyArn });
+    expect(await outputValue(replay.kmsKeyArns?.[0] ?? "")).toBe(kmsKeyArn);
+  });
+
+  it("is a standard queue with a function, and a FIFO one with a queue to return to", () => {
+    expect(() => new Adopt("old-orders", { queue: `${sqs}:dead.fifo`, function: { arn: functionArn } })).toThrow(
+      new Error(
+        `[queue] must be a standard queue with [function]; give [returnTo] for a FIFO one, got "${sqs}:dead.fifo"`,
+      ),
+    );
+    expect(() => new Adopt("old-orders", { queue: `${sqs}:dead`, returnTo: `${sqs}:orders.fifo` })).toThrow(
+      new Error(`[queue] must be a FIFO queue with [returnTo]; give [function] for a standard one, got "${sqs}:dead"`),
+    );
+    expect(() => new Adopt("old-orders", { queue: `${sqs}:dead.fifo`, returnTo: `${sqs}:orders` })).toThrow(
+      new Error(`[returnTo] must be a FIFO queue; give [function] for a standard one, got "${sqs}:orders"`),
+    );
+  });
+
+  it("is checked when it is a resource, too, as soon as its kind is known", async () => {
+    const fifo = new aws.sqs.Queue("dead", { fifoQueue: true });
+    const { replay } = new Adopt("old-orders", { queue: fifo, returnTo: `${sqs}:orders.fifo` });
+    expect(await outputValue(replay.deadLetterQueue?.arn ?? "")).toBe(`${sqs}:dead.fifo`);
+    const queue = new aws.sqs.Queue("other");
+    const checked = vi.spyOn(queue.fifoQueue, "apply");
+    new Adopt("other-orders", { queue, function: { arn: functionArn } });
+    // A rejected Output ends the test run, so that what Pulumi would call is called here.
+    expect(() => checked.mock.calls[0]?.[0](true)).toThrow(
+      new Error("[queue] must be a standard queue with [function]; give [returnTo] for a FIFO one, got a FIFO one"),
+    );
   });
 
   it("names what is wrong with its arguments", () => {

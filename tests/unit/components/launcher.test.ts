@@ -107,12 +107,146 @@ describe("the launcher", () => {
         orders: { queueUrl: "https://orders.fifo" },
       },
     });
-    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 4)).toEqual([
+    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 5)).toEqual([
       ["lambda:InvokeFunction", [functionArn("clicks"), functionArn("notify")]],
       ["sqs:SendMessage", queueArn("orders.fifo")],
       [["kinesis:GetRecords", "kinesis:GetShardIterator"], "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"],
       ["s3:GetObject", "arn:aws:s3:::spool-payloads/*"],
+      ["s3:ListBucket", "arn:aws:s3:::spool-payloads"],
     ]);
+  });
+});
+
+describe("a launcher of several reprocess functions", () => {
+  it("is declared in each, with the sources that each has", async () => {
+    const spool = new ErrorSpool("spool");
+    const [notify, index] = [source("notify"), source("index")];
+    const { launcher } = reprocess([notify, index], spool);
+    const other = new ReprocessFunction("other", { spool, sources: [notify], launcher, renewer: false });
+    expect(other.launcher).toBe(launcher);
+    expect((await program.all("aws:sfn/stateMachine:StateMachine")).map(({ name }) => name)).toEqual([
+      "reprocess-launcher",
+    ]);
+    expect((await configOf("other")).sources).toEqual({
+      notify: { stateMachineArn: launcherArn, origins: [functionArn("notify")] },
+      "reprocess-launcher": expect.objectContaining({ stateMachineArn: launcherArn, launches: true }),
+    });
+    expect(await grantsOf("other")).toContainEqual(["states:StartExecution", launcherArn]);
+  });
+
+  it("is declared also where no source needs it", async () => {
+    const spool = new ErrorSpool("spool");
+    const { launcher } = reprocess([source("notify")], spool);
+    const charge = new UncertainTask("charge", { spool, task: async () => undefined });
+    new ReprocessFunction("other", { spool, sources: [charge], launcher, reconciler: false, renewer: false });
+    expect(Object.keys((await configOf("other")).sources)).toEqual(["charge", "reprocess-launcher"]);
+  });
+
+  it("must know the sources of all", () => {
+    const spool = new ErrorSpool("spool");
+    const { launcher } = reprocess([source("notify"), source("index")], spool);
+    expect(() => new ReprocessFunction("other", { spool, sources: [source("ship")], launcher })).toThrow(
+      new Error(
+        `[launcher] must have "ship" of [sources] among its own sources, since it replays its failures, got "notify", "index"`,
+      ),
+    );
+  });
+
+  it("must have their spool", () => {
+    const notify = source("notify");
+    const { launcher } = reprocess([notify]);
+    const spool = new ErrorSpool("other-spool");
+    expect(() => new ReprocessFunction("other", { spool, sources: [notify], launcher })).toThrow(
+      new Error(`[launcher] must have the same [spool], got "reprocess-launcher" with another one`),
+    );
+  });
+});
+
+describe("a launcher that was replaced", () => {
+  const former = "arn:aws:states:eu-west-1:123456789012:stateMachine:old-launcher";
+
+  it("is asked what it started, for all that it replayed, and starts nothing", async () => {
+    new ReprocessFunction("reprocess", {
+      spool: new ErrorSpool("spool"),
+      sources: [source("notify")],
+      launcher: { formerStateMachineArns: [pulumi.output(former)] },
+    });
+    for (const name of ["reprocess", "reprocess-renewer"]) {
+      expect((await configOf(name)).sources).toMatchObject({
+        notify: { stateMachineArn: launcherArn, formerStateMachineArns: [former] },
+        "reprocess-launcher": { stateMachineArn: launcherArn, formerStateMachineArns: [former] },
+      });
+      const executions = (arn: string) => `${arn.replace("stateMachine", "execution")}:*`;
+      const grants = await grantsOf(name);
+      expect(grants.find(([actions]) => [actions].flat().includes("states:DescribeExecution"))?.[1]).toEqual([
+        executions(former),
+        executions(launcherArn),
+      ]);
+      expect(
+        grants.filter(([actions]) => actions === "states:StartExecution").flatMap(([, arns]) => arns),
+      ).not.toContain(former);
+    }
+  });
+
+  it("is named by its ARN", () => {
+    const launcher = { formerStateMachineArns: ["old-launcher"] };
+    expect(
+      () =>
+        new ReprocessFunction("reprocess", { spool: new ErrorSpool("spool"), sources: [source("notify")], launcher }),
+    ).toThrow(new Error(`[formerStateMachineArns] must be the ARN of a state machine, got "old-launcher"`));
+  });
+});
+
+describe("the renewer of sources that are replayed", () => {
+  const ruleOf = async () =>
+    (await program.resource("aws:cloudwatch/eventRule:EventRule", "reprocess-renewer-schedule")).inputs;
+
+  it("looks every day", async () => {
+    reprocess([source("notify")]);
+    expect((await ruleOf()).scheduleExpression).toBe("rate(1 day)");
+  });
+
+  it("looks every hour where dead letters come with an age", async () => {
+    reprocess([source("notify"), source("ship", { agedDeadLetters: true })]);
+    expect((await ruleOf()).scheduleExpression).toBe("rate(1 hour)");
+  });
+
+  it("looks as often as it is told", async () => {
+    const sources = [source("ship", { agedDeadLetters: true })];
+    new ReprocessFunction("reprocess", { spool: new ErrorSpool("spool"), sources, renewer: { every: "6 hours" } });
+    expect((await ruleOf()).scheduleExpression).toBe("rate(6 hours)");
+  });
+});
+
+describe("keys of one's own", () => {
+  const key = (name: string) => `arn:aws:kms:eu-west-1:123456789012:key/${name}`;
+  const stream = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
+  const fifo = { arn: pulumi.output(queueArn("orders.fifo")), url: pulumi.output("https://orders.fifo") };
+  const keyGrantsOf = async (name: string) =>
+    (await grantsOf(name)).filter(([action]) => [action].flat().some((one) => one.startsWith("kms:")));
+
+  it("may be used by each function for what it handles", async () => {
+    reprocess([
+      source("ship", { kmsKeyArns: [pulumi.output(key("ship"))] }),
+      source("clicks", { streamArn: stream, kmsKeyArns: [pulumi.output(key("clicks"))] }),
+      {
+        source: "orders",
+        replay: {
+          origins: [fifo.arn],
+          deadLetterQueue: fifo,
+          returnQueue: fifo,
+          kmsKeyArns: [pulumi.output(key("orders"))],
+        },
+      },
+    ]);
+    expect(await keyGrantsOf("reprocess")).toEqual([["kms:Decrypt", [key("orders"), key("ship")]]]);
+    // It leaves FIFO queues alone.
+    expect(await keyGrantsOf("reprocess-renewer")).toEqual([["kms:Decrypt", key("ship")]]);
+    expect(await keyGrantsOf("reprocess-launcher-replay")).toEqual([
+      ["kms:Decrypt", key("clicks")],
+      [["kms:Decrypt", "kms:GenerateDataKey"], key("orders")],
+    ]);
+    expect(await keyGrantsOf("reprocess-reconciler")).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { functionStatements } from "../../../components/functionRole";
-import { policyDocument, trustPolicy } from "../../../components/policy";
+import { checkedLength, policyDocument, trustPolicy } from "../../../components/policy";
 
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => void output.apply(resolve));
 
@@ -73,5 +73,17 @@ describe("functionStatements", () => {
       { Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:q" },
       logs,
     ]);
+  });
+});
+
+describe("the length of a policy", () => {
+  it("is at most what IAM takes", () => {
+    const ofLength = (length: number) => ({ Resource: "x".repeat(length - '{"Resource":""}'.length) });
+    expect(checkedLength(ofLength(10_240))).toHaveLength(10_240);
+    expect(() => checkedLength(ofLength(10_241))).toThrow(
+      new Error(
+        "the policy of a role must have at most 10240 characters, got 10241: give it fewer [permissions], and of a ReprocessFunction use a second spool, with a ReprocessFunction of its own, for some of its [sources]",
+      ),
+    );
   });
 });

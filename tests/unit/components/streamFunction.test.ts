@@ -189,6 +189,19 @@ describe("failures of a stream", () => {
     expect(await outputValue(replay.streamArn ?? "")).toBe(kinesisArn);
   });
 
+  it("may come from a stream with a key, which a replay needs where it reads the stream", async () => {
+    const onFailure = { destination: "spool", metadataOnly: true } as const;
+    const { replay } = clicks({ kmsKeyArn, onFailure });
+    expect((await ownStatements())[1]).toEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+    expect(await outputValue(pulumi.all([...(replay.kmsKeyArns ?? [])]))).toEqual([kmsKeyArn]);
+  });
+
+  it("need no key to be replayed from the bucket", async () => {
+    const { replay } = clicks({ kmsKeyArn });
+    expect((await ownStatements())[1]).toEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+    expect(replay).not.toHaveProperty("kmsKeyArns");
+  });
+
   it("may go to a topic without their records", async () => {
     const destination = new aws.sns.Topic("failures");
     clicks({ spool: spoolOf({ bucket: undefined }), onFailure: { destination, metadataOnly: true } });
@@ -245,6 +258,7 @@ describe("the alarms of a stream function", () => {
 
 describe("arguments of a stream function", () => {
   const anyDestination = { destination: "spool", metadataOnly: false };
+  const metadata = { destination: "spool", metadataOnly: true };
 
   it.each<[object, string]>([
     [{ batchSize: 10_001 }, "[batchSize] must be a whole number from 1 to 10000, got 10001"],
@@ -252,6 +266,14 @@ describe("arguments of a stream function", () => {
     [{ maximumRecordAge: "59 seconds" }, `[maximumRecordAge] must be from "1 minute" to "7 days", got "59 seconds"`],
     [{ maximumRetryAttempts: -1 }, "[maximumRetryAttempts] must be a whole number from 0 to 10000, got -1"],
     [{ parallelization: 11 }, "[parallelization] must be a whole number from 1 to 10, got 11"],
+    [
+      { parallelization: 2, onFailure: metadata },
+      "[parallelization] must be 1 with [onFailure] of metadataOnly: a replay reads all between the first and the last record that failed, also records of other batches, got 2",
+    ],
+    [
+      { filter: [{ data: { kind: ["view"] } }], onFailure: metadata },
+      "[filter] must not be given with [onFailure] of metadataOnly: a replay reads the records from the stream again, also those that the filter passes over",
+    ],
     [{ startingPosition: "AT_TIMESTAMP" }, `[startingPosition] must be "TRIM_HORIZON" or "LATEST", got "AT_TIMESTAMP"`],
     [
       { stream: `${kinesisArn}/consumer/fast:1` },
