@@ -28,7 +28,7 @@ export function wrap<Body>(handler: QueueHandler<Body>) {
  * other groups of the batch go on.
  *
  * A batch of which everything failed is reported like any other; if it were thrown, the function would count as broken, and Lambda would slow
- * down its polling.
+ * down its polling. Of a replay, which is of one message, the error is thrown, so that the record of the replay's failure tells it.
  */
 export function queueMiddleware<Body>(
   handler: QueueHandler<Body>,
@@ -36,17 +36,22 @@ export function queueMiddleware<Body>(
   tools: MiddlewareTools,
 ) {
   return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const work = (record: SQSRecord) => {
-      const known = workOfMessage(record, source);
-      // A replay is of one message; whoever invokes with more of them cannot mean all by one id.
-      return replayOf(context) !== undefined && event.Records.length === 1 ? workOf(undefined, context, known) : known;
-    };
+    // Whoever invokes with more than one message cannot mean all of them by one id.
+    const isReplay = replayOf(context) !== undefined && event.Records.length === 1;
     const process = async (record: SQSRecord) => {
-      const asked = work(record);
+      const known = workOfMessage(record, source);
+      const asked = isReplay ? workOf(undefined, context, known) : known;
       await attempt(tools, context, asked, async (given) => {
         await handler(queueMessageOf(record, asked.id), given);
       });
     };
+    const [only] = event.Records;
+    if (isReplay && only !== undefined) {
+      return publishing(tools.telemetry, async () => {
+        await process(only);
+        return { batchItemFailures: [] };
+      });
+    }
     const options = { throwOnFullBatchFailure: false };
     return publishing(tools.telemetry, () =>
       fifo

@@ -36,8 +36,8 @@ export function wrap(handler: StreamHandler) {
  * and one among 100 is alone after at most 2 * log2(100) + 2 invocations, its own included. Where the mapping does not bisect, it is always
  * reported; where the mapping takes no reports, it is always thrown.
  *
- * A replay is no part of the stream's order any more, and Lambda halves nothing: there each record is tried, and all that failed are
- * reported.
+ * A replay is no part of the stream's order any more, and Lambda halves nothing: there each record is tried, and the first error is thrown, so that
+ * the record of the replay's failure tells it.
  */
 export function streamMiddleware(
   handler: StreamHandler,
@@ -68,7 +68,7 @@ export function streamMiddleware(
       const response = await processPartialResponse(event, process, new BatchProcessor(eventType), options);
       const [first] = failures;
       const isBetterThrown =
-        replay === undefined && first !== undefined && (!reports || (bisect && leavesTooMuch(first, records)));
+        first !== undefined && (replay !== undefined || !reports || (bisect && leavesTooMuch(first, records)));
       // A record without a sequence number cannot be reported, and an empty report would be a success.
       if (first !== undefined && (isBetterThrown || response.batchItemFailures.length < failures.length)) {
         throw first.error;

@@ -103,6 +103,14 @@ describe("a message", () => {
     expect(given(handler)).toEqual(["m1"]);
   });
 
+  it("fails a replay with its own error, so that the record of the replay's failure tells it", async () => {
+    const run = new MiddlewareRun();
+    const wrapped = queueMiddleware(handlerFailing("m1"), standard, run.tools);
+    const context = lambdaContext({ respool: { id: "m1", source: "shop", generation: 1 } });
+    await expect(wrapped(batch({ id: "m1" }), context)).rejects.toThrow("m1");
+    expect(run.metrics).toEqual([{ Failure: 1, Error: 1 }]);
+  });
+
   it("carries its ids and its generation into the logs", async () => {
     const run = new MiddlewareRun();
     const wrapped = queueMiddleware((_: object, { logger }) => logger.info("here"), standard, run.tools);

@@ -185,19 +185,16 @@ describe("the first failure of a batch", () => {
 });
 
 describe("a replay", () => {
-  it("tries each record and reports all that failed", async () => {
-    const run = new MiddlewareRun();
-    const handler = handlerFailing(0, 2);
-    const wrapped = streamMiddleware(handler, { stream: "kinesis" }, run.tools);
-    expect(await wrapped(batch(4), lambdaContext({ respool: replay }))).toEqual(failed(0, 2));
-    expect(given(handler)).toEqual([0, 1, 2, 3]);
-  });
-
-  it("reports although the mapping takes no reports: the replay function does", async () => {
-    const run = new MiddlewareRun();
-    const wrapped = streamMiddleware(handlerFailing(0, 2), { stream: "kinesis", reports: false }, run.tools);
-    expect(await wrapped(batch(4), lambdaContext({ respool: replay }))).toEqual(failed(0, 2));
-  });
+  it.each([{}, { reports: false }, { bisect: false }])(
+    "tries each record and throws the first error: %j",
+    async (settings) => {
+      const run = new MiddlewareRun();
+      const handler = handlerFailing(0, 2);
+      const wrapped = streamMiddleware(handler, { stream: "kinesis", ...settings }, run.tools);
+      await expect(wrapped(batch(4), lambdaContext({ respool: replay }))).rejects.toThrow("0");
+      expect(given(handler)).toEqual([0, 1, 2, 3]);
+    },
+  );
 });
 
 describe("one bad record among 100", () => {
