@@ -37,6 +37,9 @@ function payloadOf(record: FailureRecord): string {
   return "payload" in replay ? replay.payload : "";
 }
 
+/** In an envelope that the spool's own subscription brought. */
+const ofSpool = { UnsubscribeURL: `https://sns.eu-west-1.amazonaws.com/?SubscriptionArn=${sample.TOPIC_ARN}:spool` };
+
 const payload = '{ "price": 1.0, "id": 12345678901234567890, "price": "}\\"," }';
 
 describe("the record of any such failure", () => {
@@ -64,7 +67,7 @@ describe("a Lambda destination record", () => {
   const event = { version: "0", "detail-type": "Lambda Function Invocation Result - Failure", source: "lambda" };
   it.each([
     ["directly", sample.destinationRecord(payload)],
-    ["through SNS", sample.snsEnvelope(sample.destinationRecord(payload))],
+    ["through SNS", sample.snsEnvelope(sample.destinationRecord(payload), ofSpool)],
     ["through EventBridge", `${JSON.stringify(event).slice(0, -1)},"detail":${sample.destinationRecord(payload)}}`],
   ])("gives the event, byte for byte: %s", (_how, body) => {
     const record = recordOf(received(body));
@@ -87,7 +90,7 @@ describe("a Lambda destination record", () => {
       '[condition] must be a failure\'s, got "Success"',
     );
     const { requestPayload, ...dropped } = JSON.parse(sample.destinationRecord("{}"));
-    expect(reasonOf(received(sample.snsEnvelope(JSON.stringify(dropped))))).toBe(
+    expect(reasonOf(received(sample.snsEnvelope(JSON.stringify(dropped), ofSpool)))).toBe(
       "[requestPayload] is missing: Lambda leaves it out of a record of over 256 KB to SNS",
     );
   });
@@ -104,7 +107,7 @@ describe("a stream's failure", () => {
   it.each([
     ["kinesis", "directly", sample.streamRecord("kinesis"), sample.STREAM_ARN],
     ["dynamodb", "directly", sample.streamRecord("dynamodb"), sample.TABLE_STREAM_ARN],
-    ["kinesis", "through SNS", sample.snsEnvelope(JSON.stringify(sample.streamRecord())), sample.STREAM_ARN],
+    ["kinesis", "through SNS", sample.snsEnvelope(JSON.stringify(sample.streamRecord()), ofSpool), sample.STREAM_ARN],
   ])("by metadata is read from the stream again: %s %s", (_kind, _how, body, streamArn) => {
     const record = recordOf(received(body));
     expect(record).toMatchObject({ source: "count", work: `${streamArn} shardId-000000000000 100 102` });
@@ -302,6 +305,15 @@ describe("an SNS dead letter", () => {
         },
       ],
     });
+  });
+
+  it.each([
+    ["an invocation", () => sample.destinationRecord("{}").replace("function:notify", "function:count")],
+    ["a stream's batch", () => JSON.stringify(sample.streamRecord())],
+  ])("of a declared subscription is its function's work, also when it tells of %s that failed", (_, text) => {
+    const record = recordOf(received(sample.snsEnvelope(text())));
+    expect(record).toMatchObject({ source: "notify", work: "sns-1" });
+    expect(JSON.parse(payloadOf(record)).Records[0].Sns.Message).toBe(text());
   });
 
   it("is found by its topic, too, and is the same work as a delivery that failed later", () => {
