@@ -1,6 +1,8 @@
 // The reprocess function: redrives what lies in the spool, and in the queues beside it, each failure once.
+import { isFifo } from "../records/attribute";
 import type { ReprocessConfig } from "./config";
 import { createPace, OutOfTime } from "./reprocess/pace";
+import type { QueuePass } from "./reprocess/queuePass";
 import { type CheckedRequest, checkRequest, type ReprocessResult, type StopReason } from "./reprocess/request";
 import { type ReprocessClients, Run } from "./reprocess/run";
 import { deadlineOf, type RemainingTime } from "./time";
@@ -39,7 +41,14 @@ export function createReprocess(config: ReprocessConfig, clients: ReprocessClien
     try {
       const stoppedBecause = await untilStopped(run);
       const remaining = await run.remaining();
-      return { ...run.counts, remaining, stoppedBecause, ...(request.dryRun && { planned: run.planned }) };
+      const unreadable = run.unreadable();
+      return {
+        ...run.counts,
+        remaining,
+        stoppedBecause,
+        ...(unreadable.length > 0 && { unreadable }),
+        ...(request.dryRun && { planned: run.planned }),
+      };
     } finally {
       report(run, request, config, clients);
     }
@@ -57,19 +66,29 @@ async function untilStopped(run: Run): Promise<StopReason> {
   let last: StopReason = "empty";
   try {
     for (const pass of run.passes) {
-      for (let reason = pass.stopReason(); ; reason = pass.stopReason()) {
-        const end = run.stopReason();
-        if (end !== undefined) return end;
-        if (reason === "noUse") last = reason;
-        if (reason !== undefined) break;
-        await pass.step();
-      }
+      // The earlier messages of a group may have failed into the spool: where that is not known, none may go first.
+      if (isFifo(pass.queueUrl) && run.isRefused(run.config.spoolUrl)) continue;
+      const end = await untilPassed(run, pass);
+      if (end === "max" || end === "deadline") return end;
+      if (end === "noUse") last = end;
     }
     return last;
-  } catch (error) {
-    if (error instanceof OutOfTime) return "deadline";
-    throw error;
   } finally {
     await Promise.all(run.passes.map((pass) => pass.end()));
+  }
+}
+
+/** Goes through one queue; one that cannot be read must not keep the run from the others. */
+async function untilPassed(run: Run, pass: QueuePass): Promise<StopReason> {
+  try {
+    for (;;) {
+      const reason = run.stopReason() ?? pass.stopReason();
+      if (reason !== undefined) return reason;
+      await pass.step();
+    }
+  } catch (error) {
+    if (error instanceof OutOfTime) return "deadline";
+    run.refused(pass.queueUrl, error);
+    return "empty";
   }
 }

@@ -135,16 +135,26 @@ const ATTRIBUTES_LIMIT = 10;
 const REASON_LIMIT = 400;
 
 /**
- * What SendMessage takes to copy a message: the body unchanged, the sender's attributes, and `respool` with this content. Where the
- * message would become too large it goes without `respool`: better a record without its reason than none.
+ * What SendMessage takes to copy a message: the body unchanged, the sender's attributes, and `respool` with this content. Where the message
+ * would become too large it goes without its reason, or where its body alone says what failed, without `respool`: better a record without
+ * its reason than none.
+ *
+ * @returns undefined where there is no room for what says whose failure it is: without that, what its sender wrote would be believed
  */
 export function copyOf(message: ReceivedMessage, attribute: RespoolAttribute) {
   const body = message.Body ?? "";
   const sender = senderAttributes(message);
-  const { displaced: _, ...content } = attribute;
-  const all = withRespool(sender, { ...content, ...(content.reason && { reason: plain(content.reason) }) });
-  const size = Object.entries(all).reduce((sum, [name, other]) => sum + bytesOf(name, other), Buffer.byteLength(body));
-  return { MessageBody: body, MessageAttributes: size <= MESSAGE_LIMIT_BYTES ? all : attributesForSqs(sender) };
+  const { displaced: _, reason, at, ...kept } = attribute;
+  const { parkedAt: _age, ...identity } = kept;
+  const told = { ...(reason !== undefined && { reason: plain(reason) }), ...(at !== undefined && { at }) };
+  const candidates = [withRespool(sender, { ...kept, ...told }), withRespool(sender, kept)];
+  if (Object.keys(identity).length === 0) candidates.push(attributesForSqs(sender));
+  const MessageAttributes = candidates.find((attributes) => sizeOf(body, attributes) <= MESSAGE_LIMIT_BYTES);
+  return MessageAttributes && { MessageBody: body, MessageAttributes };
+}
+
+function sizeOf(body: string, attributes: MessageAttributes): number {
+  return Object.entries(attributes).reduce((sum, [name, one]) => sum + bytesOf(name, one), Buffer.byteLength(body));
 }
 
 /**

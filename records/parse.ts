@@ -35,7 +35,7 @@ export function parseRecord(
 ): ParsedRecord {
   return settled(() => {
     const received = receivedOf(message, queue);
-    const source = sourceOf(received);
+    const source = sourceOf(received, declared);
     if (source.locate === undefined) return { readable: true, record: recordOf(source, received, declared) };
     const object = source.locate(received);
     return object === undefined
@@ -48,7 +48,7 @@ export function parseRecord(
 export function parseStoredRecord(text: string, object: StoredObject, declared: DeclaredSources): ParsedRecord {
   return settled(() => {
     const received = { ...receivedOf({ Body: text }), object };
-    return { readable: true, record: recordOf(sourceOf(received), received, declared) };
+    return { readable: true, record: recordOf(sourceOf(received, declared), received, declared) };
   });
 }
 
@@ -60,7 +60,7 @@ export function parseStoredRecord(text: string, object: StoredObject, declared: 
  */
 export function withInput(body: string, input: string): string {
   const received = receivedOf({ Body: body });
-  return sourceOf(received).withInput?.(received.json, input) ?? body;
+  return sourceOf(received, {}).withInput?.(received.json, input) ?? body;
 }
 
 function settled(read: () => ParsedRecord): ParsedRecord {
@@ -93,13 +93,13 @@ function receivedOf(message: ReceivedMessage, queue?: QueueBesideSpool): Receive
   };
 }
 
-function sourceOf(received: Received): RecordSource {
+function sourceOf(received: Received, declared: DeclaredSources): RecordSource {
   const version = received.direct && received.beside === undefined ? own(received.json, "respool") : undefined;
   if (version !== undefined && version !== RECORD_VERSION)
     throw new Unreadable(
       `[respool] must be ${RECORD_VERSION}, the version that this function reads, got ${shown(version)}`,
     );
-  const source = recordSources.find((candidate) => candidate.recognise(received));
+  const source = recordSources.find((candidate) => candidate.recognise(received, declared));
   if (source !== undefined) return source;
   const { text } = received;
   const value = parsed(text);

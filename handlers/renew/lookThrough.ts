@@ -117,6 +117,11 @@ class Pass {
     const Body = await this.queue.renewedBody(message);
     const carried = { ...carriedBy(message, this.queue.beside), parkedAt: parkedAt(message) };
     const copy = copyOf({ ...message, Body }, carried);
+    if (copy === undefined) {
+      this.counts.failed++;
+      this.clients.log.error("message has no room for what its copy must carry", { messageId: message.MessageId });
+      return false;
+    }
     try {
       await this.clients.sqs.sendMessage({ QueueUrl: this.queue.copyTo, ...copy });
       this.counts.renewed++;

@@ -28,7 +28,7 @@ export class QueuePass {
 
   constructor(
     private readonly run: Run,
-    private readonly queueUrl: string,
+    readonly queueUrl: string,
     /** Undefined for the spool. */
     private readonly queue?: QueueBesideSpool,
   ) {}

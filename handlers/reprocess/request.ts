@@ -63,6 +63,11 @@ export interface ReprocessResult {
   /** Messages in the spool and in the queues beside it afterwards, in flight included: approximate, as SQS counts. */
   remaining: number;
   stoppedBecause: StopReason;
+  /**
+   * Names of queues beside the spool that could not be received from or counted; the log says why. The run did what it could with the others,
+   * and `remaining` leaves them out. Where it is the spool itself, the run fails when it has done so, so that the function's errors tell.
+   */
+  unreadable?: readonly string[];
   /** Only in a dry run: what it would do with the records that it saw, at most 100 of them. */
   planned?: readonly PlannedAction[];
 }

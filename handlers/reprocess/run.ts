@@ -8,7 +8,8 @@ import type { S3Api, SqsApi, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import type { ReprocessConfig } from "../config";
 import { resolveRecord } from "../resolveRecord";
-import type { Log, Metrics } from "../telemetry";
+import { type Log, type Metrics, queueName } from "../telemetry";
+import { countMessages } from "./countMessages";
 import { type Decision, decide, isNewer } from "./decide";
 import { Groups, groupOfRecord } from "./groups";
 import { originalError } from "./originalError";
@@ -28,7 +29,7 @@ export interface ReprocessClients {
 
 const LISTED_AT_MOST = 100;
 
-type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "planned">;
+type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "planned">;
 
 const SKIPPED: Attended = { settled: false, used: false };
 const LEFT: Attended = { settled: false, used: true };
@@ -42,6 +43,8 @@ export class Run {
   readonly groups: Groups;
   /** The spool, then the queues beside it: a FIFO group's earlier messages may have failed into the spool. */
   readonly passes: readonly QueuePass[];
+  /** What SQS said of queues that it did not let this run deal with. */
+  private readonly refusals = new Map<string, unknown>();
   /** Starts of this run by machine and name: two records of one failure are one redrive. */
   private readonly starts = new Map<string, Promise<StartOutcome>>();
 
@@ -70,11 +73,36 @@ export class Run {
 
   /** How many messages all queues hold, visible or not. */
   async remaining(): Promise<number> {
-    const { spoolUrl, deadLetterQueues = [] } = this.config;
     const counts = await Promise.all(
-      [spoolUrl, ...deadLetterQueues.map(({ url }) => url)].map((url) => this.count(url)),
+      this.passes.map(({ queueUrl }) =>
+        countMessages(this.clients.sqs, queueUrl).catch((error: unknown) => {
+          this.refused(queueUrl, error);
+          return 0;
+        }),
+      ),
     );
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Notes a queue that SQS does not let this run deal with. */
+  refused(queueUrl: string, error: unknown): void {
+    this.refusals.set(queueUrl, this.refusals.get(queueUrl) ?? error);
+    const details = { queue: queueName(queueUrl), error: errorName(error), reason: errorMessage(error) };
+    this.clients.log.error("queue could not be read", details);
+  }
+
+  isRefused(queueUrl: string): boolean {
+    return this.refusals.has(queueUrl);
+  }
+
+  /**
+   * The names of the queues beside the spool that were refused.
+   *
+   * @throws what SQS said of the spool, where it was the spool
+   */
+  unreadable(): readonly string[] {
+    if (this.refusals.has(this.config.spoolUrl)) throw this.refusals.get(this.config.spoolUrl);
+    return [...this.refusals.keys()].map(queueName);
   }
 
   /** What was refused or poisoned counts, too: `max` bounds everything that a run changes, or tries to. */
@@ -114,17 +142,6 @@ export class Run {
   holdBack(): Attended {
     this.counts.skipped++;
     return SKIPPED;
-  }
-
-  private async count(queueUrl: string): Promise<number> {
-    const names = [
-      "ApproximateNumberOfMessages",
-      "ApproximateNumberOfMessagesNotVisible",
-      "ApproximateNumberOfMessagesDelayed",
-    ] as const;
-    const input = { QueueUrl: queueUrl, AttributeNames: [...names] };
-    const { Attributes = {} } = await this.clients.sqs.getQueueAttributes(input);
-    return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   }
 
   /** Undefined where it cannot be decided now. */
@@ -198,8 +215,9 @@ export class Run {
     const work = { messageId: message.MessageId, id: record?.identity.id, work: record?.work, source: record?.source };
     try {
       const now = { reason, at: new Date().toISOString(), parkedAt: parkedAt(message) };
-      const copy = { QueueUrl: this.config.poisonUrl, ...copyOf(message, { ...carriedBy(message, queue), ...now }) };
-      await this.pace.persist(() => this.clients.sqs.sendMessage(copy));
+      const copy = copyOf(message, { ...carriedBy(message, queue), ...now });
+      if (copy === undefined) throw new Error(`it has no room for what its copy must carry; it is poison: ${reason}`);
+      await this.pace.persist(() => this.clients.sqs.sendMessage({ QueueUrl: this.config.poisonUrl, ...copy }));
       this.counts.poisoned++;
       this.clients.log.warn("message moved to the poison queue", { ...work, reason });
       return SETTLED;

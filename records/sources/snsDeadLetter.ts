@@ -1,18 +1,25 @@
 // Notifications that SNS could not deliver to a function, whose subscription's dead-letter queue is the spool.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 import { type JsonObject, own, textMember } from "../json";
+import type { DeclaredSources } from "../record";
 import { declaredByOrigin } from "./declared";
-import { snsEnvelope } from "./invocationRecord";
+import { invocationRecord, snsEnvelope } from "./invocationRecord";
 import { errorOf, invocationPermissions, launcherPermissions, replayed } from "./replayed";
 import type { Received, RecordSource } from "./source";
 
 /**
+ * A notification may tell of another function's failure: it is the record of that where the spool itself is subscribed, and what a function
+ * missed where somebody declared the function's subscription.
+ *
  * The body is the envelope; which subscription it is of stands only in its link to unsubscribe. A subscription with raw delivery leaves
  * no trace of itself: it needs a dead-letter queue of its own.
  */
 export const snsDeadLetter: RecordSource = {
   name: "SNS dead letter",
-  recognise: ({ direct, json }) => direct && snsEnvelope(json) !== undefined,
+  recognise: (received, declared) =>
+    received.direct &&
+    snsEnvelope(received.json) !== undefined &&
+    (invocationRecord(received) === undefined || isDeclared(subscriptionArn(received.json), declared)),
   parse: (received, declared) => {
     const arns = [subscriptionArn(received.json), textMember(received.json, "TopicArn")];
     return replayed(
@@ -42,4 +49,8 @@ function replayOf({ json }: Received) {
 function subscriptionArn(envelope: JsonObject): string | undefined {
   const [, arn] = /[?&]SubscriptionArn=([^&]+)/.exec(String(own(envelope, "UnsubscribeURL"))) ?? [];
   return arn && decodeURIComponent(arn);
+}
+
+function isDeclared(arn: string | undefined, declared: DeclaredSources): boolean {
+  return arn !== undefined && Object.values(declared).some(({ origins }) => origins?.includes(arn));
 }

@@ -50,7 +50,7 @@ export interface RecordSource {
   /** What documentation and errors call it. */
   readonly name: string;
   /** Whether the message has this form; says nothing of whether it is well made. */
-  recognise(received: Received): boolean;
+  recognise(received: Received, declared: DeclaredSources): boolean;
   /**
    * Where the record itself lies, for a message that only points to it; undefined when there is nothing to redrive at all.
    *

@@ -57,10 +57,20 @@ describe("copyOf", () => {
   it("leaves its own out where the message would become larger than SQS takes", () => {
     const full = 1024 * 1024;
     const own = Buffer.byteLength("respool") + Buffer.byteLength("String") + Buffer.byteLength('{"parkedAt":7}');
-    expect(copyOf({ Body: "x".repeat(full - own) }, { parkedAt: 7 }).MessageAttributes).toEqual(
-      respool('{"parkedAt":7}'),
+    const copy = copyOf({ Body: "x".repeat(full - own) }, { parkedAt: 7 });
+    expect(copy?.MessageAttributes).toEqual(respool('{"parkedAt":7}'));
+    expect(copyOf({ Body: "x".repeat(full - own + 1) }, { parkedAt: 7 })?.MessageAttributes).toEqual({});
+  });
+
+  it("gives up the reason, never whose failure it is", () => {
+    const full = 1024 * 1024;
+    const identity = { messageId: "m-1", from: "arn:aws:sqs:eu-west-1:123456789012:orders" };
+    const own = Buffer.byteLength(`respoolString${JSON.stringify(identity)}`);
+    const told = { ...identity, reason: "r", at: "t" };
+    expect(copyOf({ Body: "x".repeat(full - own) }, told)?.MessageAttributes).toEqual(
+      respool(JSON.stringify(identity)),
     );
-    expect(copyOf({ Body: "x".repeat(full - own + 1) }, { parkedAt: 7 }).MessageAttributes).toEqual({});
+    expect(copyOf({ Body: "x".repeat(full - own + 1) }, told)).toBeUndefined();
   });
 
   it("makes room where the sender used all ten attributes, and loses none of them, however often it is copied", () => {
@@ -74,8 +84,8 @@ describe("copyOf", () => {
     };
     const original = { Body: "x", MessageAttributes };
     const copy = copyOf(original, { parkedAt: 7 });
-    const again = copyOf({ Body: copy.MessageBody, MessageAttributes: copy.MessageAttributes }, { parkedAt: 7 });
-    for (const { MessageAttributes: copied } of [copy, again]) {
+    const again = copyOf({ Body: copy?.MessageBody, MessageAttributes: copy?.MessageAttributes }, { parkedAt: 7 });
+    for (const copied of [copy?.MessageAttributes ?? {}, again?.MessageAttributes ?? {}]) {
       expect(Object.keys(copied)).toHaveLength(10);
       expect(JSON.parse(copied.respool?.StringValue ?? "")).toEqual({
         parkedAt: 7,
@@ -87,7 +97,7 @@ describe("copyOf", () => {
 
   it("makes a reason of any text one that SQS accepts", () => {
     const copy = copyOf({ Body: "x" }, { reason: `\uffff\u0000é${"y".repeat(1000)}` });
-    expect(copy.MessageAttributes.respool?.StringValue).toBe(`{"reason":"???${"y".repeat(397)}"}`);
+    expect(copy?.MessageAttributes.respool?.StringValue).toBe(`{"reason":"???${"y".repeat(397)}"}`);
   });
 });
 

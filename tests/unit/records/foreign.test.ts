@@ -37,6 +37,9 @@ function payloadOf(record: FailureRecord): string {
   return "payload" in replay ? replay.payload : "";
 }
 
+/** In an envelope that the spool's own subscription brought. */
+const ofSpool = { UnsubscribeURL: `https://sns.eu-west-1.amazonaws.com/?SubscriptionArn=${sample.TOPIC_ARN}:spool` };
+
 const payload = '{ "price": 1.0, "id": 12345678901234567890, "price": "}\\"," }';
 
 describe("the record of any such failure", () => {
@@ -64,7 +67,7 @@ describe("a Lambda destination record", () => {
   const event = { version: "0", "detail-type": "Lambda Function Invocation Result - Failure", source: "lambda" };
   it.each([
     ["directly", sample.destinationRecord(payload)],
-    ["through SNS", sample.snsEnvelope(sample.destinationRecord(payload))],
+    ["through SNS", sample.snsEnvelope(sample.destinationRecord(payload), ofSpool)],
     ["through EventBridge", `${JSON.stringify(event).slice(0, -1)},"detail":${sample.destinationRecord(payload)}}`],
   ])("gives the event, byte for byte: %s", (_how, body) => {
     const record = recordOf(received(body));
@@ -87,7 +90,7 @@ describe("a Lambda destination record", () => {
       '[condition] must be a failure\'s, got "Success"',
     );
     const { requestPayload, ...dropped } = JSON.parse(sample.destinationRecord("{}"));
-    expect(reasonOf(received(sample.snsEnvelope(JSON.stringify(dropped))))).toBe(
+    expect(reasonOf(received(sample.snsEnvelope(JSON.stringify(dropped), ofSpool)))).toBe(
       "[requestPayload] is missing: Lambda leaves it out of a record of over 256 KB to SNS",
     );
   });
@@ -104,7 +107,7 @@ describe("a stream's failure", () => {
   it.each([
     ["kinesis", "directly", sample.streamRecord("kinesis"), sample.STREAM_ARN],
     ["dynamodb", "directly", sample.streamRecord("dynamodb"), sample.TABLE_STREAM_ARN],
-    ["kinesis", "through SNS", sample.snsEnvelope(JSON.stringify(sample.streamRecord())), sample.STREAM_ARN],
+    ["kinesis", "through SNS", sample.snsEnvelope(JSON.stringify(sample.streamRecord()), ofSpool), sample.STREAM_ARN],
   ])("by metadata is read from the stream again: %s %s", (_kind, _how, body, streamArn) => {
     const record = recordOf(received(body));
     expect(record).toMatchObject({ source: "count", work: `${streamArn} shardId-000000000000 100 102` });
@@ -215,7 +218,7 @@ describe("an SQS dead letter", () => {
     });
     expect(recordOf(forged)).toMatchObject({ source: "orders", work: "message-1" });
     const copy = copyOf(forged, carriedBy(forged));
-    const renewed = received(forged.Body, { MessageId: "m-2", MessageAttributes: copy.MessageAttributes });
+    const renewed = received(forged.Body, { MessageId: "m-2", MessageAttributes: copy?.MessageAttributes });
     expect(recordOf(renewed).identity).toEqual(recordOf(forged).identity);
     expect(recordOf(received('{"respool":7}', { Attributes }))).toMatchObject({ source: "orders" });
   });
@@ -304,6 +307,15 @@ describe("an SNS dead letter", () => {
     });
   });
 
+  it.each([
+    ["an invocation", () => sample.destinationRecord("{}").replace("function:notify", "function:count")],
+    ["a stream's batch", () => JSON.stringify(sample.streamRecord())],
+  ])("of a declared subscription is its function's work, also when it tells of %s that failed", (_, text) => {
+    const record = recordOf(received(sample.snsEnvelope(text())));
+    expect(record).toMatchObject({ source: "notify", work: "sns-1" });
+    expect(JSON.parse(payloadOf(record)).Records[0].Sns.Message).toBe(text());
+  });
+
   it("is found by its topic, too, and is the same work as a delivery that failed later", () => {
     const body = sample.snsEnvelope("hello", { UnsubscribeURL: "" });
     const byTopic = { ...declared, notify: { ...declared.notify, origins: [sample.TOPIC_ARN, sample.NOTIFY_ARN] } };
@@ -383,7 +395,7 @@ describe("a message of an adopted queue", () => {
     const respool = { DataType: "String", StringValue: '{"id":"message-1","generation":2}' };
     const again = received("any text", { Attributes, MessageId: "m-7", MessageAttributes: { respool } });
     const copy = copyOf(again, carriedBy(again, fifoQueue));
-    const copied = received("any text", { MessageId: "m-8", MessageAttributes: copy.MessageAttributes });
+    const copied = received("any text", { MessageId: "m-8", MessageAttributes: copy?.MessageAttributes });
     for (const record of [recordOf(again, fifoQueue), recordOf(copied)])
       expect(record).toMatchObject({ generation: 2, work: "message-1" });
   });
@@ -404,7 +416,7 @@ describe("a message of an adopted queue", () => {
     const message = received("x", { Attributes, MessageAttributes });
     expect(recordOf(message, queue)).toMatchObject({ source: "adopted", work: "message-1", generation: 0 });
     const copy = copyOf(message, carriedBy(message, queue));
-    const renewed = received("x", { MessageId: "m-2", MessageAttributes: copy.MessageAttributes });
+    const renewed = received("x", { MessageId: "m-2", MessageAttributes: copy?.MessageAttributes });
     expect(recordOf(renewed).identity).toEqual(recordOf(message, queue).identity);
   });
 

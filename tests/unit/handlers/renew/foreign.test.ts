@@ -76,6 +76,13 @@ describe("a dead letter in the spool", () => {
     expect(identityIn(SPOOL)).toEqual(workIdentity("orders", id));
   });
 
+  it("stays, and fails the run, where its copy has no room for whose failure it is", async () => {
+    const { run, put, sqs } = setUp();
+    put(SPOOL, sample.destinationRecord('"'.concat("x".repeat(1024 * 1024), '"')), 12, system);
+    await expect(run()).rejects.toThrow("1 messages near the end of their retention could not be renewed");
+    expect(sqs.in(SPOOL)[0]).toMatchObject({ sentAt: NOW - 12 * DAY, system });
+  });
+
   it("is deleted instead when its redrive was started", async () => {
     const { run, put, redriven, sqs } = setUp();
     redriven(put(SPOOL, "x", 12, system).id, "orders");

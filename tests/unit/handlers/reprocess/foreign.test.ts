@@ -149,6 +149,14 @@ describe("a message that cannot be dealt with", () => {
     });
   });
 
+  it("stays where its copy for the poison queue has no room for whose failure it is", async () => {
+    const { run, park, sqs } = setUp();
+    const system = { DeadLetterQueueSourceArn: `${sample.ORDERS_QUEUE_ARN}-other` };
+    park("x".repeat(1024 * 1024), { system });
+    expect(await run()).toMatchObject({ poisoned: 0, failed: 1, remaining: 1 });
+    expect(sqs.in(POISON)).toEqual([]);
+  });
+
   it.each([-1, 1.5, 10_000])("is not one whose sender made up the generation %s", async (generation) => {
     const { run, park, starts } = setUp();
     const respool = { DataType: "String", StringValue: JSON.stringify({ source: "adopted", generation }) };
@@ -169,6 +177,42 @@ describe("a message that cannot be dealt with", () => {
     parkFifo("a2", "a");
     expect(await run()).toMatchObject({ failed: 1, skipped: 1, remaining: 2 });
     expect(starts().map(({ payload }) => payload)).toEqual(["a1"]);
+  });
+});
+
+describe("a queue that cannot be read", () => {
+  const gone = { url: "https://sqs.eu-west-1.amazonaws.com/123456789012/gone", source: "adopted" };
+  const refusal = awsError("KMS.AccessDeniedException", "no key");
+
+  function refusing(url: string) {
+    const made = setUp({ deadLetterQueues: [gone, sample.standardQueue, fifoQueue] });
+    const { receiveMessage, getQueueAttributes } = made.sqs;
+    made.sqs.receiveMessage = (input) => (input.QueueUrl === url ? Promise.reject(refusal) : receiveMessage(input));
+    made.sqs.getQueueAttributes = (input) =>
+      input.QueueUrl === url ? Promise.reject(refusal) : getQueueAttributes(input);
+    made.stepFunctions.ending = () => ({ after: 0, status: "SUCCEEDED", output: '{"replayed":true}' });
+    made.park(sample.destinationRecord("{}"));
+    made.sqs.put(sample.standardQueue.url, "s1", { sentAt: EARLIER });
+    made.parkFifo("a1", "a");
+    return made;
+  }
+
+  it("is named in the result, and the others are redriven", async () => {
+    const { run, starts, lines } = refusing(gone.url);
+    expect(await run()).toMatchObject({ success: 3, remaining: 0, stoppedBecause: "empty", unreadable: ["gone"] });
+    expect(starts()).toHaveLength(3);
+    expect(lines).toContainEqual({
+      level: "error",
+      message: "queue could not be read",
+      details: { queue: "gone", error: "KMS.AccessDeniedException", reason: "no key" },
+    });
+  });
+
+  it("fails the run at its end where it is the spool, which may hold what must go before a FIFO queue's", async () => {
+    const { run, starts, sqs } = refusing(SPOOL);
+    await expect(run()).rejects.toBe(refusal);
+    expect(starts()).toHaveLength(1);
+    expect(sqs.in(fifoQueue.url)).toHaveLength(1);
   });
 });
 

@@ -25,7 +25,7 @@ describe("the sources", () => {
     [statusChangeEvent("order-1"), "Step Functions status-change event with input"],
     [statusChangeEvent("order-1", { input: null }), "Step Functions status-change event without input"],
   ])("recognise each form once (%#)", (body, name) => {
-    const found = recordSources.filter((source) => source.recognise(received(body)));
+    const found = recordSources.filter((source) => source.recognise(received(body), {}));
     expect(found.map((source) => source.name)).toEqual([name]);
   });
 });
