@@ -8,7 +8,7 @@ import { renewStatements } from "./handlerStatements";
 import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
-import { configuredQueues, configuredSources, declareSources, type Sources } from "./sources";
+import { configuredQueues, configuredSources, type DeclaredSourceArgs, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 
 /** How the function runs that renews records near their end. */
@@ -18,7 +18,10 @@ export interface RenewerOptions extends FunctionSettings {
    * alarm. Dead letters of standard queues keep the age that they had there, so that with a QueueFunction or an Adopt of such a queue among
    * the `sources` a message may have little time left when it first comes.
    *
-   * @default "1 hour" with such sources, else "1 day"
+   * SQS's own age of the oldest message leaves out what was received three times, as looking does: the alarm `metadataAge` of a StreamFunction
+   * with `metadataOnly` needs fewer looks than that in its 12 hours.
+   *
+   * @default "1 hour" with such sources, "8 hours" with such and a `metadataOnly` stream, else "1 day"
    */
   readonly every?: Duration;
   /** Changes to the resources of the schedule. @default none */
@@ -44,6 +47,13 @@ const day = 24 * hour;
  */
 export const renewBeforeSeconds = 5 * day;
 
+function defaultInterval(declared: readonly DeclaredSourceArgs[]): Duration {
+  if (!declared.some(({ replayed }) => replayed?.replay.agedDeadLetters)) {
+    return "1 day";
+  }
+  return declared.some(({ replayed }) => replayed?.replay.streamArn !== undefined) ? "8 hours" : "1 hour";
+}
+
 /**
  * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest work in each, since
  * it first started, in seconds (metric `OldestRecordAge` in the namespace `Respool`, dimension `Spool`, the queue's name).
@@ -61,8 +71,7 @@ export class Renewer extends pulumi.ComponentResource {
     super("respool:index:Renewer", name, {}, opts);
     const { spool, sources, launcher, scheduleTransform, ...rest } = args;
     const declared = declareSources(sources, launcher);
-    const aged = declared.some(({ replayed }) => replayed?.replay.agedDeadLetters);
-    const { every = aged ? "1 hour" : "1 day", ...settings } = rest;
+    const { every = defaultInterval(declared), ...settings } = rest;
     const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
     const { poison } = spool;
     const renewer: ClosureFunction = libraryFunction(

@@ -211,6 +211,12 @@ describe("the renewer of sources that are replayed", () => {
     expect((await ruleOf()).scheduleExpression).toBe("rate(1 hour)");
   });
 
+  it("looks every eight hours where an alarm on metadata must see them received twice at most", async () => {
+    const streamArn = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
+    reprocess([source("ship", { agedDeadLetters: true }), source("clicks", { streamArn })]);
+    expect((await ruleOf()).scheduleExpression).toBe("rate(8 hours)");
+  });
+
   it("looks as often as it is told", async () => {
     const sources = [source("ship", { agedDeadLetters: true })];
     new ReprocessFunction("reprocess", { spool: new ErrorSpool("spool"), sources, renewer: { every: "6 hours" } });
