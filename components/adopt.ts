@@ -72,7 +72,7 @@ export class Adopt extends pulumi.ComponentResource implements ReplaySource {
     this.replay = {
       origins: [deadLetterQueue.arn],
       deadLetterQueue,
-      ...(args.function === undefined ? {} : { ...functionArgs(args.function), agedDeadLetters: true }),
+      ...(args.function === undefined ? {} : functionArgs(args.function)),
       ...(args.returnTo === undefined ? {} : { returnQueue: queueAddress("returnTo", args.returnTo, "FIFO") }),
       ...(args.kmsKeyArn === undefined ? {} : { kmsKeyArns: [pulumi.output(args.kmsKeyArn)] }),
     };

@@ -22,7 +22,7 @@ export interface SpoolAlarms {
   readonly depth?: number | false;
   /**
    * Age of the oldest work, from when it first started, at least an hour; `false` for no such alarm. Measured when the renewer runs,
-   * once a day or every hour by default.
+   * once a day by default.
    *
    * @default "3 days"
    */

@@ -154,7 +154,7 @@ export class QueueFunction<Message = never, Result = unknown>
     const keys = args.kmsKeyArn === undefined ? {} : { kmsKeyArns: [pulumi.output(args.kmsKeyArn)] };
     this.replay =
       this.deadLetterQueue === undefined
-        ? { ...functionReplay(this.function, [this.queue.arn]), ...keys, agedDeadLetters: true }
+        ? { ...functionReplay(this.function, [this.queue.arn]), ...keys }
         : {
             ...keys,
             origins: [this.queue.arn],

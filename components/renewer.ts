@@ -8,20 +8,17 @@ import { renewStatements } from "./handlerStatements";
 import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
-import { configuredQueues, configuredSources, type DeclaredSourceArgs, declareSources, type Sources } from "./sources";
+import { configuredQueues, configuredSources, declareSources, type Sources } from "./sources";
 import type { SpoolReference } from "./spoolReference";
 
 /** How the function runs that renews records near their end. */
 export interface RenewerOptions extends FunctionSettings {
   /**
    * How often it looks, from "1 hour" to "1 day": as often as the age of the oldest record is known anew, and at most a period of the age
-   * alarm. Dead letters of standard queues keep the age that they had there, so that with a QueueFunction or an Adopt of such a queue among
-   * the `sources` a message may have little time left when it first comes.
+   * alarm. More often than every eight hours hides messages from the alarm `metadataAge` of a StreamFunction with `metadataOnly`: SQS's own age
+   * of the oldest message leaves out what was received three times, as looking does.
    *
-   * SQS's own age of the oldest message leaves out what was received three times, as looking does: the alarm `metadataAge` of a StreamFunction
-   * with `metadataOnly` needs fewer looks than that in its 12 hours.
-   *
-   * @default "1 hour" with such sources, "8 hours" with such and a `metadataOnly` stream, else "1 day"
+   * @default "1 day"
    */
   readonly every?: Duration;
   /** Changes to the resources of the schedule. @default none */
@@ -47,13 +44,6 @@ const day = 24 * hour;
  */
 export const renewBeforeSeconds = 5 * day;
 
-function defaultInterval(declared: readonly DeclaredSourceArgs[]): Duration {
-  if (!declared.some(({ replayed }) => replayed?.replay.agedDeadLetters)) {
-    return "1 day";
-  }
-  return declared.some(({ replayed }) => replayed?.replay.streamArn !== undefined) ? "8 hours" : "1 hour";
-}
-
 /**
  * Copies messages of the spool and of its poison queue that come near their end, and publishes the age of the oldest work in each, since
  * it first started, in seconds (metric `OldestRecordAge` in the namespace `Respool`, dimension `Spool`, the queue's name).
@@ -69,9 +59,8 @@ export class Renewer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RenewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Renewer", name, {}, opts);
-    const { spool, sources, launcher, scheduleTransform, ...rest } = args;
+    const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
     const declared = declareSources(sources, launcher);
-    const { every = defaultInterval(declared), ...settings } = rest;
     const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));
     const { poison } = spool;
     const renewer: ClosureFunction = libraryFunction(

@@ -29,13 +29,6 @@ export interface ReplayArgs {
    * @default none
    */
   readonly kmsKeyArns?: readonly pulumi.Output<string>[];
-  /**
-   * Whether its dead letters come with the age that they reached in a queue of the program's, so that the renewer has hours, not days, to see
-   * one: dead letters of standard queues keep their enqueue time.
-   *
-   * @default false
-   */
-  readonly agedDeadLetters?: boolean;
 }
 
 /** A component whose failures are replayed through the launcher. */

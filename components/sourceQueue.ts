@@ -37,12 +37,10 @@ export interface SourceQueueSettings {
    * `retention` says, at once if it is already
    * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html).
    *
-   * The renewer must see it before that. It looks every hour, and a run takes 15 minutes at most: safe is what becomes a dead letter 75
-   * minutes or more before it is as old as the spool's `retention`, and with another `every` of the renewer (8 hours is the default beside a
-   * `metadataOnly` stream), that interval and 15 minutes. A
-   * message that was in the queue for longer than that may be lost, wherever it lies: the alarm on `age` is meant to come long before. A
-   * shorter time here helps nobody, it only loses messages sooner. Of a `queue` that exists already nobody checks the retention: keep to
-   * the same bound there.
+   * The renewer must see it before that. It looks once a day, and a run takes 15 minutes at most: safe is what becomes a dead letter at least a
+   * day and 15 minutes before it is as old as the spool's `retention`. A message that was in the queue for longer than that, nearly 13 days, may be
+   * lost, wherever it lies: the alarm on `age` is meant to come long before. A shorter time here helps nobody, it only loses messages
+   * sooner. Of a `queue` that exists already nobody checks the retention: keep to the same bound there.
    *
    * @default "14 days"; of a standard queue the spool's `retention`, if that is shorter
    */

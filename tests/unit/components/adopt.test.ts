@@ -56,13 +56,6 @@ describe("an adopted dead-letter queue", () => {
     ).toThrow("exactly one of [function] and [returnTo] must be given, got both");
   });
 
-  it("makes the renewer look more often, of a standard queue", () => {
-    expect(new Adopt("a", { queue: `${sqs}:dead`, function: { arn: functionArn } }).replay.agedDeadLetters).toBe(true);
-    expect(new Adopt("b", { queue: `${sqs}:dead.fifo`, returnTo: `${sqs}:b.fifo` }).replay).not.toHaveProperty(
-      "agedDeadLetters",
-    );
-  });
-
   it("knows the key under which its messages are encrypted", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
     const { replay } = new Adopt("old-orders", { queue: `${sqs}:dead`, function: { arn: functionArn }, kmsKeyArn });

@@ -206,19 +206,8 @@ describe("the renewer of sources that are replayed", () => {
     expect((await ruleOf()).scheduleExpression).toBe("rate(1 day)");
   });
 
-  it("looks every hour where dead letters come with an age", async () => {
-    reprocess([source("notify"), source("ship", { agedDeadLetters: true })]);
-    expect((await ruleOf()).scheduleExpression).toBe("rate(1 hour)");
-  });
-
-  it("looks every eight hours where an alarm on metadata must see them received twice at most", async () => {
-    const streamArn = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
-    reprocess([source("ship", { agedDeadLetters: true }), source("clicks", { streamArn })]);
-    expect((await ruleOf()).scheduleExpression).toBe("rate(8 hours)");
-  });
-
   it("looks as often as it is told", async () => {
-    const sources = [source("ship", { agedDeadLetters: true })];
+    const sources = [source("ship")];
     new ReprocessFunction("reprocess", { spool: new ErrorSpool("spool"), sources, renewer: { every: "6 hours" } });
     expect((await ruleOf()).scheduleExpression).toBe("rate(6 hours)");
   });

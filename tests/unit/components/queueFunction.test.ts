@@ -123,14 +123,6 @@ describe("how long a queue keeps messages", () => {
       ),
     );
   });
-
-  it("makes the renewer look more often, of a standard queue", () => {
-    expect(orders().replay.agedDeadLetters).toBe(true);
-    const spool = new ErrorSpool("other");
-    expect(new QueueFunction("groups", { spool, callback: () => 0, fifo: true }).replay).not.toHaveProperty(
-      "agedDeadLetters",
-    );
-  });
 });
 
 describe("a key of one's own", () => {
