@@ -35,7 +35,7 @@ export function createReprocess(config: ReprocessConfig, clients: ReprocessClien
     rate: positiveNumber("rate", config.rate ?? DEFAULT_RATE, 1000),
   };
   return async (event, context) => {
-    const request = checkRequest(event, defaults);
+    const request = checkRequest(event, { ...defaults, sources: Object.keys(config.sources) });
     const functionEnd = Date.now() + context.getRemainingTimeInMillis();
     const run = new Run(config, clients, request, createPace(request.rate, deadlineOf(context)), functionEnd);
     try {

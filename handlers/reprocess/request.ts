@@ -91,7 +91,7 @@ const FILTER_MEMBERS = ["source", "error", "id"];
  */
 export function checkRequest(
   event: unknown,
-  defaults: { readonly max: number; readonly rate: number },
+  defaults: { readonly max: number; readonly rate: number; readonly sources: readonly string[] },
 ): CheckedRequest {
   const request = event === undefined || event === null || isScheduled(event) ? {} : event;
   if (!isObject(request)) throw new Error(`the input must be an object, got ${got(request)}`);
@@ -100,18 +100,22 @@ export function checkRequest(
   return {
     max: wholeNumber("max", max, 1, 100_000),
     rate: positiveNumber("rate", rate, 1000),
-    filter: checkFilter(filter),
+    filter: checkFilter(filter, defaults.sources),
     dryRun: flag("dryRun", dryRun),
     includeAborted: flag("includeAborted", includeAborted),
   };
 }
 
-function checkFilter(filter: unknown): ReprocessFilter {
+function checkFilter(filter: unknown, sources: readonly string[]): ReprocessFilter {
   if (!isObject(filter)) throw new Error(`[filter] must be an object, got ${got(filter)}`);
   refuseOthers("[filter]", filter, FILTER_MEMBERS);
   for (const [name, value] of Object.entries(filter))
     if (![value].flat().every((entry) => typeof entry === "string"))
       throw new Error(`[filter.${name}] must be a text or a list of texts, got ${got(value)}`);
+  // A mistyped name would skip all that waits, and look as if there were nothing to do.
+  const unknown = [filter.source ?? []].flat().find((source) => !sources.includes(String(source)));
+  if (unknown !== undefined)
+    throw new Error(`[filter.source] must be among the declared sources (${sources.join(", ")}), got ${got(unknown)}`);
   return filter;
 }
 

@@ -95,6 +95,7 @@ export class Cycle {
   /** Invokes the reprocess function and waits for what it started. */
   async redrive(request: object = {}): Promise<Report> {
     const report = reportOf(await this.backend.invoke(this.reprocessFunction, request));
+    expect(report).not.toHaveProperty("unreadable");
     await this.backend.quiet();
     return report;
   }

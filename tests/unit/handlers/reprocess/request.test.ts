@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { checkRequest } from "../../../../handlers/reprocess/request";
 
-const defaults = { max: 10, rate: 100 };
+const defaults = { max: 10, rate: 100, sources: ["a", "b"] };
 const byDefault = { max: 10, rate: 100, filter: {}, dryRun: false, includeAborted: false };
 
 describe("checkRequest", () => {
@@ -30,6 +30,7 @@ describe("checkRequest", () => {
     [{ includeAborted: 1 }, "[includeAborted] must be true or false, got 1"],
     [{ filter: "orders" }, '[filter] must be an object, got "orders"'],
     [{ filter: { name: "x" } }, "[filter] may have source, error, id, got name"],
+    [{ filter: { source: ["a", "bb"] } }, '[filter.source] must be among the declared sources (a, b), got "bb"'],
     [{ filter: { id: ["a", 1] } }, '[filter.id] must be a text or a list of texts, got ["a",1]'],
   ])("refuses %j", (event, message) => {
     expect(() => checkRequest(event, defaults)).toThrow(new Error(message));
