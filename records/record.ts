@@ -29,10 +29,18 @@ export const SPOOL_FAILED_ERROR = "Respool.SpoolFailed";
 /**
  * Why the work lies in the spool.
  * - `failed`: its execution failed or timed out.
- * - `held`: it was never attempted; it does not count towards `maxRedrives`. Nothing writes this kind yet.
+ * - `held`: it was never attempted, since a circuit breaker was open or a semaphore full; it does not count towards `maxRedrives`.
  * - `aborted`: a person or a program stopped its execution; only a run with `includeAborted` redrives it.
  */
 export type RecordKind = "failed" | "held" | "aborted";
+
+/**
+ * How the work goes on when it is redriven.
+ * - `restart`: a new execution with the caller's input.
+ * - `resume`: RedriveExecution of the execution that failed, which goes on at the step that failed.
+ * - `park`: the execution still runs, and waits for its task token.
+ */
+export type RedriveMode = "restart" | "resume" | "park";
 
 /** The error that a record carries. `cause` is null where AWS gives none (a timeout, for instance). */
 export interface RecordError {
@@ -56,6 +64,19 @@ export interface RecordBody {
   readonly name: string;
   /** Its start (`$states.context.Execution.StartTime`), ISO 8601. */
   readonly startTime: string;
+  /** How a redrive goes on. @default "restart" */
+  readonly mode?: RedriveMode;
+  /**
+   * Which redrive failed, where the execution's name does not tell: the context's RedriveCount of work that is resumed, the count of answered
+   * task tokens of work that is parked.
+   */
+  readonly generation?: number;
+  /** Failures of this step that were attempts, this one included; held work adds none. @default generation + 1 */
+  readonly attempts?: number;
+  /** The step that failed, in a workflow of several. */
+  readonly step?: string;
+  /** Of parked work: the token that its execution waits for. */
+  readonly taskToken?: string;
   /** When it failed (`$states.context.State.EnteredTime`), ISO 8601; to be read by people, no part of the identity. */
   readonly failedAt?: string;
   /** The caller's own input. Left out in a record by reference. */
@@ -151,8 +172,20 @@ export interface FailureRecord {
   readonly work?: string;
   /** How many redrives led to this failure; redriving it starts generation + 1. */
   readonly generation: number;
+  /** How it is redriven; absent is `restart`. */
+  readonly mode?: Exclude<RedriveMode, "restart">;
+  /** See {@link RecordBody.attempts}. */
+  readonly attempts?: number;
+  readonly step?: string;
+  /** Of parked work. */
+  readonly taskToken?: string;
   readonly input: RecordInput;
   readonly error: RecordError;
+}
+
+/** A circuit breaker as handlers read it: the item `breaker` of its table. */
+export interface DeclaredBreaker {
+  readonly tableName: string;
 }
 
 /** A state machine that the stack declared under a logical name. */
@@ -168,6 +201,12 @@ export interface DeclaredSource {
    * schedule. Then `stateMachineArn` is the launcher's.
    */
   readonly origins?: readonly string[];
+  /** True where a failed execution is resumed with RedriveExecution, and never started anew: its earlier steps must not run again. */
+  readonly resumes?: true;
+  /** The circuit breaker that its attempts ask first. */
+  readonly breaker?: DeclaredBreaker;
+  /** True where work may come into the spool without an attempt: a breaker or a semaphore stands before it. */
+  readonly holds?: true;
   /** True for the launcher itself: the source of its failures is the one that its input names. */
   readonly launches?: true;
 }

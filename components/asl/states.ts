@@ -32,6 +32,7 @@ export type TaskState = {
   /** JSON, a program's own perhaps; strings may be expressions. */
   readonly Arguments: unknown;
   readonly TimeoutSeconds: number;
+  readonly Assign?: Readonly<Record<string, Template>>;
   readonly Output?: unknown;
   readonly Retry: readonly Retrier[];
   readonly Catch: readonly Catcher[];
@@ -47,32 +48,53 @@ export interface FailState {
 export type PassState = {
   readonly Type: "Pass";
   readonly Comment?: string;
+  readonly Output?: Template;
   readonly Assign?: Readonly<Record<string, Template>>;
 } & Continuation;
 
 export type WaitState = {
   readonly Type: "Wait";
   readonly Comment?: string;
-  readonly Seconds: number;
+  readonly Seconds: number | Expression;
   readonly Assign?: Readonly<Record<string, Template>>;
 } & Continuation;
+
+export interface ChoiceRule {
+  readonly Condition: Expression;
+  readonly Assign?: Readonly<Record<string, Template>>;
+  readonly Output?: Template;
+  readonly Next: string;
+}
 
 export interface ChoiceState {
   readonly Type: "Choice";
   readonly Comment?: string;
-  readonly Choices: readonly { readonly Condition: Expression; readonly Next: string }[];
+  readonly Choices: readonly ChoiceRule[];
+  readonly Assign?: Readonly<Record<string, Template>>;
   readonly Default?: string;
 }
 
 /** A state, of the kinds that the library's fragments are. */
 export type State = TaskState | FailState | PassState | WaitState | ChoiceState;
 
+/** States by name. */
+export type States = Readonly<Record<string, State>>;
+
+/** States that belong together, and the one to begin with. */
+export interface Fragment {
+  readonly startAt: string;
+  readonly states: States;
+}
+
+/** Names the states of a fragment, so that a definition can hold it more than once. @example `(state) => \`Charge: ${state}\`` */
+export type StateNames = (state: string) => string;
+
 /** A definition in the Amazon States Language, with JSONata. */
 export interface StateMachineDefinition {
   readonly Comment: string;
   readonly QueryLanguage: "JSONata";
   readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
+  readonly States: States;
 }
 
 /** Makes an expression of JSONata source. */
