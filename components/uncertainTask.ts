@@ -1,27 +1,17 @@
 // A task that may fail: tried, tried again, and parked with its input and its error, so that nothing is lost.
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { longestExecutionSeconds } from "./asl/longestExecution";
 import { type RetryPolicy, retriers } from "./asl/retry";
 import { type Outcome, uncertainTaskDefinition } from "./asl/uncertainTaskDefinition";
 import type { Duration } from "./duration";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
-import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
-import { safetyNetPattern, safetyNetTemplate } from "./safetyNet";
-import { safetyNetRulePrefix } from "./spoolQueuePolicy";
-import { checkSpool, keyStatements, type SpoolReference } from "./spoolReference";
+import { type SpooledMachineTransform, spooledMachine } from "./spooledMachine";
+import { checkSpool, type SpoolReference } from "./spoolReference";
 import { checkTarget, resolveTarget, type UncertainTaskTarget } from "./taskTarget";
-import { type Transform, transformed } from "./transform";
 import { matching, oneOf } from "./validate";
 
 /** Changes to the resources that an UncertainTask creates; a closure's own are in `task.transform`. */
-export interface UncertainTaskTransform {
-  readonly stateMachine?: Transform<aws.sfn.StateMachineArgs>;
-  readonly role?: Transform<aws.iam.RoleArgs>;
-  readonly policy?: Transform<aws.iam.RolePolicyArgs>;
-  readonly safetyNetRule?: Transform<aws.cloudwatch.EventRuleArgs>;
-  readonly safetyNetTarget?: Transform<aws.cloudwatch.EventTargetArgs>;
-}
+export type UncertainTaskTransform = SpooledMachineTransform;
 
 /** Arguments of an UncertainTask. */
 export interface UncertainTaskArgs<Event = never, Result = unknown> {
@@ -116,67 +106,16 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
       .apply(([call, timeoutSeconds, queueUrl]) =>
         uncertainTaskDefinition({ source: this.source, call, timeoutSeconds, retry, queueUrl, outcome }),
       );
-    this.longestExecutionSeconds = definition.apply(longestExecutionSeconds);
-
-    this.role = new aws.iam.Role(
-      ...transformed(
-        transform.role,
-        `${name}-role`,
-        {
-          assumeRolePolicy: trustPolicy("states.amazonaws.com"),
-          description: `Execution role of the state machine ${name}`,
-          tags,
-        },
-        child,
-      ),
+    const { source } = this;
+    const machine = spooledMachine(
+      name,
+      { source, spool, definition, permissions: target.permissions, tracing, tags, transform },
+      this,
     );
-    const statements = machineStatements(target.permissions, spool, tracing);
-    const policy = new aws.iam.RolePolicy(
-      ...transformed(
-        transform.policy,
-        `${name}-policy`,
-        { role: this.role.name, policy: policyDocument(statements) },
-        child,
-      ),
-    );
-    this.stateMachine = new aws.sfn.StateMachine(
-      ...transformed(
-        transform.stateMachine,
-        name,
-        {
-          type: "STANDARD",
-          roleArn: this.role.arn,
-          definition: definition.apply((known) => JSON.stringify(known, undefined, 2)),
-          tracingConfiguration: { enabled: tracing },
-          tags,
-        },
-        { ...child, dependsOn: [policy] },
-      ),
-    );
-    this.arn = this.stateMachine.arn;
-
-    const rule = new aws.cloudwatch.EventRule(
-      ...transformed(
-        transform.safetyNetRule,
-        `${name}-safety-net`,
-        {
-          namePrefix: spool.queueName.apply(safetyNetRulePrefix),
-          description: `Records executions of ${this.source} that failed without having parked their work`,
-          eventPattern: this.arn.apply(safetyNetPattern),
-          tags,
-        },
-        child,
-      ),
-    );
-    // No dead-letter queue: what EventBridge cannot deliver within a day, the reconciler finds.
-    new aws.cloudwatch.EventTarget(
-      ...transformed(
-        transform.safetyNetTarget,
-        `${name}-safety-net-spool`,
-        { rule: rule.name, arn: spool.arn, inputTransformer: { inputTemplate: safetyNetTemplate(this.source) } },
-        child,
-      ),
-    );
+    this.stateMachine = machine.stateMachine;
+    this.role = machine.role;
+    this.arn = machine.stateMachine.arn;
+    this.longestExecutionSeconds = machine.longestExecutionSeconds;
     this.observed = {
       kind: "task",
       title: name,
@@ -187,27 +126,6 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
     };
     this.registerOutputs({ arn: this.arn, source: this.source });
   }
-}
-
-/** What the state machine itself does: call the task, write to the spool, and report traces. */
-function machineStatements(
-  task: readonly PermissionStatement[],
-  spool: SpoolReference,
-  tracing: boolean,
-): PermissionStatement[] {
-  // https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html; none can be restricted to a resource.
-  const xray = [
-    "xray:GetSamplingRules",
-    "xray:GetSamplingTargets",
-    "xray:PutTelemetryRecords",
-    "xray:PutTraceSegments",
-  ];
-  return [
-    ...task,
-    { actions: ["sqs:SendMessage"], resources: [spool.arn] },
-    ...keyStatements(spool),
-    ...(tracing ? [{ actions: xray, resources: ["*"] }] : []),
-  ];
 }
 
 const sourcePattern = /^[0-9A-Za-z._-]{1,64}$/;
