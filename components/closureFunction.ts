@@ -14,6 +14,7 @@ import type { Duration } from "./duration";
 import { functionStatements, type TracingMode } from "./functionRole";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { type Transform, transformed } from "./transform";
+import { checkArgs } from "./validate";
 
 /** What Lambda calls. nodejs24.x takes no third parameter: a handler returns its result or a promise of it. */
 export type FunctionHandler<Event = never, Result = unknown, Context = never> = (
@@ -109,6 +110,7 @@ export class ClosureFunction<Event = never, Result = unknown> extends pulumi.Com
 
   constructor(name: string, args: ClosureFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ClosureFunction", name, {}, opts);
+    checkArgs(args, "callback");
     const source = checkedSource(args);
     const settings = functionSettings(args);
     const { tags, transform = {}, tracing = "Active" } = args;
