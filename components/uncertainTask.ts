@@ -28,7 +28,8 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
   /** Where failed work waits. */
   readonly spool: SpoolReference;
   /**
-   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource.
+   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource. Annotate a closure's
+   * parameter, or TypeScript infers `never` for it.
    *
    * @example `task: async (order: Order) => charge(order)`
    * @example `task: { callbackFactory: () => ..., environment: { STAGE: "prod" }, timeout: "1 minute" }`
