@@ -29,7 +29,7 @@ export function urlForSources(spool: SpoolReference, sources: Sources): pulumi.O
  * @param others names of sources, and the URLs of their spools
  * @throws when one of them is another spool
  */
-export function checkedUrl(url: string, others: readonly (readonly [source: string, url: string])[]): string {
+function checkedUrl(url: string, others: readonly (readonly [source: string, url: string])[]): string {
   const other = others.find(([, theirs]) => theirs !== url);
   if (other !== undefined) {
     throw otherSpool(other[0], inWords(other[1]), inWords(url));
