@@ -185,3 +185,4 @@ export const reconcilerFunctionName = reprocess.reconciler?.functionName;
 export const renewerFunctionName = reprocess.renewer?.functionName;
 export const spoolUrl = spool.url;
 export const poisonUrl = spool.poison.url;
+export const spoolBucketName = spool.bucket?.name;

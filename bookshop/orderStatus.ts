@@ -34,10 +34,13 @@ export class OrderStatus extends pulumi.ComponentResource implements Observed, S
   readonly source: string;
   /** What a ReprocessFunction must know of it. */
   readonly redrive: SourceArgs;
+  /** Where failed work waits. */
+  readonly spool: SpoolReference;
   readonly observed: ObservedParts;
 
   constructor(name: string, { spool, warehouseUrl }: OrderStatusArgs) {
     super("respool:bookshop:OrderStatus", name);
+    this.spool = spool;
     const child = { parent: this };
     this.source = name;
     const ask = new ClosureFunction(

@@ -5,8 +5,8 @@ import { ClosureFunction } from "./closureFunction";
 import { type Duration, toSeconds } from "./duration";
 import { parseAnyQueueArn, queueUrlOf } from "./queueArn";
 import type { QueueAddress, ReplayArgs, ReplaySource } from "./replaySource";
-import { logicalSource } from "./uncertainTask";
-import { inWords, validated } from "./validate";
+import { sourceOf } from "./uncertainTask";
+import { checkArgs, inWords, validated } from "./validate";
 
 /** A function by its ARN. */
 export interface FunctionByArn {
@@ -63,7 +63,8 @@ export class Adopt extends pulumi.ComponentResource implements ReplaySource {
 
   constructor(name: string, args: AdoptArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Adopt", name, {}, opts);
-    this.source = logicalSource(args.source ?? name);
+    checkArgs(args, "queue");
+    this.source = sourceOf(name, args.source);
     if ((args.function === undefined) === (args.returnTo === undefined)) {
       const got = args.function === undefined ? "none of them" : "both";
       throw new Error(`exactly one of [function] and [returnTo] must be given, got ${got}`);

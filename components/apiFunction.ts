@@ -20,7 +20,7 @@ import { toSeconds } from "./duration";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
 import { openApiDocument, publicDocument } from "./openApi/openApiDocument";
 import { transformed } from "./transform";
-import { matching, oneOf, validated } from "./validate";
+import { checkArgs, matching, oneOf, validated } from "./validate";
 
 /**
  * A REST API of API Gateway, traced, throttled and validated by one OpenAPI document, whose operations are functions. Nobody but the client
@@ -61,6 +61,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
 
   constructor(name: string, args: ApiFunctionArgs<Request, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ApiFunction", name, {}, opts);
+    checkArgs(args, "operations");
     const { operations, tags, transform = {}, tracing = "Active", accessLog = true } = args;
     const child = { parent: this };
     checkHandlers(args);

@@ -13,7 +13,8 @@ import type { ReplayArgs, ReplaySource, ReplaySourceSettings } from "./replaySou
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type Transform, transformed } from "./transform";
 import { checkedTriggers, createTriggers, type Trigger, type TriggersTransform } from "./triggers";
-import { logicalSource } from "./uncertainTask";
+import { sourceOf } from "./uncertainTask";
+import { checkArgs } from "./validate";
 
 /** Changes to the resources that an AsyncFunction creates. */
 export interface AsyncFunctionTransform extends ClosureFunctionTransform {
@@ -70,6 +71,8 @@ export class AsyncFunction<Event = never, Result = unknown>
   readonly functionName: pulumi.Output<string>;
   /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** Where its failures wait. */
+  readonly spool: SpoolReference;
   /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
   /** What a Dashboard and SavedQueries show of it. */
@@ -77,9 +80,11 @@ export class AsyncFunction<Event = never, Result = unknown>
 
   constructor(name: string, args: AsyncFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:AsyncFunction", name, {}, opts);
+    checkArgs(args, "spool");
     const { spool, tags, transform = {} } = args;
     checkSpool(spool);
-    this.source = logicalSource(args.source ?? name);
+    this.spool = spool;
+    this.source = sourceOf(name, args.source);
     const invocation = asyncInvocation(args, spool);
     const triggers = checkedTriggers(name, args.triggers ?? []);
 

@@ -14,6 +14,7 @@ import type { Duration } from "./duration";
 import { functionStatements, type TracingMode } from "./functionRole";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { type Transform, transformed } from "./transform";
+import { checkArgs } from "./validate";
 
 /** What Lambda calls. nodejs24.x takes no third parameter: a handler returns its result or a promise of it. */
 export type FunctionHandler<Event = never, Result = unknown, Context = never> = (
@@ -39,13 +40,15 @@ export interface PackagedCode {
 /** Exactly one of `callback`, `callbackFactory` and `code` must be given. */
 export interface ClosureFunctionArgs<Event = never, Result = unknown, Context = never> {
   /**
-   * The handler. It runs in Lambda with a copy of what it captures, as it was when the program ran.
+   * The handler. It runs in Lambda with a copy of what it captures, as it was when the program ran. Annotate its first parameter, or
+   * TypeScript infers `never` for it, and takes no use of it ("Property 'x' does not exist on type 'never'").
    *
    * @example `callback: async (order: Order) => charge(order)`
    */
   readonly callback?: FunctionHandler<Event, Result, Context>;
   /**
-   * Makes the handler, once per execution environment: the place for clients, loggers and anything else that cannot be copied.
+   * Makes the handler, once per execution environment: the place for clients, loggers and anything else that cannot be copied. Annotate
+   * the handler's first parameter, as that of `callback`.
    *
    * @example `callbackFactory: () => { const sqs = new SQSClient({}); return async (event: Order) => sqs.send(...); }`
    */
@@ -109,6 +112,7 @@ export class ClosureFunction<Event = never, Result = unknown> extends pulumi.Com
 
   constructor(name: string, args: ClosureFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ClosureFunction", name, {}, opts);
+    checkArgs(args, "callback");
     const source = checkedSource(args);
     const settings = functionSettings(args);
     const { tags, transform = {}, tracing = "Active" } = args;

@@ -6,7 +6,7 @@ import { checkObserved, type Observed } from "./observed";
 import { logGroupNamesOf } from "./observedLogs";
 import { recentErrors } from "./queries";
 import { type Transform, transformed } from "./transform";
-import { matching } from "./validate";
+import { checkArgs, matching } from "./validate";
 import { componentRow } from "./widgets/componentRow";
 import { LogTable } from "./widgets/logTable";
 
@@ -39,6 +39,7 @@ export class Dashboard extends pulumi.ComponentResource {
 
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Dashboard", name, {}, opts);
+    checkArgs(args, "components");
     const { start = "-PT12H", transform = {} } = args;
     const components = checkObserved(args.components);
     const startInWords = `a span before now such as "-PT6H" or "-P7D"`;

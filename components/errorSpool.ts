@@ -109,6 +109,8 @@ const largestMessage = 1_048_576;
  * @throws when an argument is not allowed
  */
 export class ErrorSpool extends pulumi.ComponentResource implements SpoolReference, Observed {
+  /** The component's name. */
+  readonly name: string;
   /** The queue of failure records. */
   readonly queue: aws.sqs.Queue;
   /** The queue for what cannot be redriven. */
@@ -132,6 +134,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
 
   constructor(name: string, args: ErrorSpoolArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ErrorSpool", name, {}, opts);
+    this.name = name;
     const { tags, transform = {} } = args;
     const alarms = checkedAlarms(args.alarms);
     const retention = validated(args.retention ?? "14 days", (value) => toSeconds("retention", value, retentionRange));

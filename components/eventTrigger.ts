@@ -2,10 +2,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type DeliveryRetries, retryPolicy } from "./deliveryRetries";
+import { eventPatternText } from "./eventPattern";
 import { safetyNetRulePrefix } from "./spoolQueuePolicy";
 import { type Transform, transformed } from "./transform";
 import { allowInvocation, type TriggerTarget } from "./triggerTarget";
-import { inWords, validated } from "./validate";
+import { validated } from "./validate";
 
 /** Events of EventBridge. What cannot be delivered goes to the spool. */
 export interface EventTrigger extends DeliveryRetries {
@@ -30,7 +31,7 @@ export interface EventTriggerTransform {
 
 /** @throws when an argument is not allowed */
 export function checkEventTrigger(argument: string, trigger: EventTrigger): void {
-  validated(trigger.eventPattern, (pattern) => patternText(`${argument}.eventPattern`, pattern));
+  validated(trigger.eventPattern, (pattern) => eventPatternText(`${argument}.eventPattern`, pattern));
   retryPolicy(argument, trigger);
 }
 
@@ -53,7 +54,9 @@ export function createEventTrigger(
         namePrefix: spool.queueName.apply(safetyNetRulePrefix),
         description: `Invokes ${name}`,
         eventBusName,
-        eventPattern: validated(trigger.eventPattern, (pattern) => patternText(`${argument}.eventPattern`, pattern)),
+        eventPattern: validated(trigger.eventPattern, (pattern) =>
+          eventPatternText(`${argument}.eventPattern`, pattern),
+        ),
         tags,
       },
       { parent },
@@ -80,13 +83,4 @@ export function createEventTrigger(
     ),
   );
   return pulumi.output(rule.arn);
-}
-
-function patternText(argument: string, pattern: unknown): string {
-  if (typeof pattern !== "object" || pattern === null || Array.isArray(pattern) || Object.keys(pattern).length === 0) {
-    throw new Error(
-      `[${argument}] must be an event pattern such as { source: ["shop.orders"] }, got ${inWords(pattern)}`,
-    );
-  }
-  return JSON.stringify(pattern);
 }

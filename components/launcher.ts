@@ -9,7 +9,7 @@ import type { ReplaySource } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { stateMachineArn } from "./stateMachineArn";
 import { UncertainTask, type UncertainTaskTransform } from "./uncertainTask";
-import { validated } from "./validate";
+import { checkArgs, validated } from "./validate";
 
 /** How replays run. Their function waits as long as the longest of the functions that it invokes may take. */
 export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "transform"> {
@@ -70,6 +70,7 @@ export class Launcher extends pulumi.ComponentResource {
 
   constructor(name: string, args: LauncherArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Launcher", name, {}, opts);
+    checkArgs(args, "spool", "sources");
     const { spool, sources, machineTransform, formerStateMachineArns = [], ...settings } = args;
     checkSpool(spool);
     this.spool = spool;

@@ -25,7 +25,8 @@ import {
 } from "./sourceQueue";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { type Transform, transformed } from "./transform";
-import { logicalSource } from "./uncertainTask";
+import { sourceOf } from "./uncertainTask";
+import { checkArgs } from "./validate";
 
 /** Changes to the resources that a QueueFunction creates. */
 export interface QueueFunctionTransform extends ClosureFunctionTransform, SourceQueueTransform {
@@ -81,6 +82,8 @@ export class QueueFunction<Message = never, Result = unknown>
   readonly deadLetterQueue?: aws.sqs.Queue;
   /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** Where its failures wait. */
+  readonly spool: SpoolReference;
   /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
   /** What a Dashboard and SavedQueries show of it. */
@@ -88,10 +91,12 @@ export class QueueFunction<Message = never, Result = unknown>
 
   constructor(name: string, args: QueueFunctionArgs<Message, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:QueueFunction", name, {}, opts);
+    checkArgs(args, "spool");
     const { spool, queue, fifo = false, tags, transform = {} } = args;
     checkSpool(spool);
+    this.spool = spool;
     checkQueueSettings(args);
-    this.source = logicalSource(args.source ?? name);
+    this.source = sourceOf(name, args.source);
     const mapping = queueMapping(args, fifo);
     const visible = visibilitySeconds(args, mapping.batchingWindowSeconds);
     const existing = queue === undefined ? undefined : existingQueue(queue, fifo);

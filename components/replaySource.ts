@@ -1,5 +1,6 @@
 // What a component whose failures the launcher replays tells the ReprocessFunction.
 import type * as pulumi from "@pulumi/pulumi";
+import type { SpoolReference } from "./spoolReference";
 
 /** A queue by both of its names. */
 export interface QueueAddress {
@@ -36,6 +37,8 @@ export interface ReplaySource {
   /** The logical source that failures are recorded under. */
   readonly source: string;
   readonly replay: ReplayArgs;
+  /** Where they are recorded: the spool of the ReprocessFunction that redrives them. @default any: failures have a queue of their own */
+  readonly spool?: SpoolReference;
 }
 
 /** What every such component lets a program say about its failures. */

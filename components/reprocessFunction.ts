@@ -10,9 +10,17 @@ import { functionLogGroup, type Observed, type ObservedParts } from "./observed"
 import { Reconciler, type ReconcilerOptions } from "./reconciler";
 import { Renewer, type RenewerOptions } from "./renewer";
 import { createSchedule, type ScheduleTransform, scheduleExpression } from "./schedule";
-import { configuredQueues, configuredSources, declareSources, replaySources, type Sources } from "./sources";
+import {
+  checkSources,
+  configuredQueues,
+  configuredSources,
+  declareSources,
+  replaySources,
+  type Sources,
+} from "./sources";
+import { urlForSources } from "./spoolOfSources";
 import { checkSpool, type SpoolReference } from "./spoolReference";
-import { inWords, validated, wholeNumber } from "./validate";
+import { checkArgs, inWords, validated, wholeNumber } from "./validate";
 
 /** Arguments of a ReprocessFunction. */
 export interface ReprocessFunctionArgs extends FunctionSettings {
@@ -20,7 +28,7 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly spool: SpoolReference;
   /**
    * All that it may redrive: uncertain tasks and the components of the other invocation types, or by logical source. A record of any other
-   * source goes to the poison queue, so name all that use the spool.
+   * source goes to the poison queue, so name all that use the spool, and none that uses another one.
    *
    * @example `sources: [chargeCard, sendReceipt, reserveStock]`
    * @example `sources: { "charge-card": "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card" }`
@@ -96,6 +104,7 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ReprocessFunction", name, {}, opts);
+    checkArgs(args, "spool", "sources");
     const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...rest } = args;
     const { launcher: launcherOptions, ...settings } = rest;
     checkSpool(spool);
@@ -103,6 +112,8 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
     const child = { parent: this };
     const { tags } = args;
+    checkSources(sources);
+    const spoolUrl = urlForSources(spool, sources);
     const replayed = replaySources(sources);
     const launcher =
       launcherOptions instanceof Launcher
@@ -121,7 +132,7 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
         environment: { MAX_REPROCESS: pulumi.interpolate`${limits.max}` },
         config: pulumi
           .all([
-            spool.url,
+            spoolUrl,
             spool.poison.url,
             configuredSources(declared),
             configuredQueues(declared),
@@ -130,8 +141,8 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
             limits.rate,
           ])
           .apply(
-            ([spoolUrl, poisonUrl, known, deadLetterQueues, bucket, redrives, starts]): ReprocessConfig => ({
-              spoolUrl,
+            ([ownUrl, poisonUrl, known, deadLetterQueues, bucket, redrives, starts]): ReprocessConfig => ({
+              spoolUrl: ownUrl,
               poisonUrl,
               sources: known,
               ...(deadLetterQueues.length === 0 ? {} : { deadLetterQueues }),

@@ -5,7 +5,7 @@ import { checkObserved, type Observed } from "./observed";
 import { logGroupNamesOf } from "./observedLogs";
 import { savedQueries } from "./queries";
 import { type Transform, transformed } from "./transform";
-import { matching } from "./validate";
+import { checkArgs, matching } from "./validate";
 
 /** Arguments of SavedQueries. */
 export interface SavedQueriesArgs {
@@ -32,6 +32,7 @@ export class SavedQueries extends pulumi.ComponentResource {
 
   constructor(name: string, args: SavedQueriesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:SavedQueries", name, {}, opts);
+    checkArgs(args, "components");
     const { folder = `${pulumi.getProject()}/${pulumi.getStack()}`, transform = {} } = args;
     const folderInWords = `1 to 128 characters of 0-9, A-Z, a-z, ".", "-", "_" and "/"`;
     matching("folder", folder, /^[\w.\-/]{1,128}$/, folderInWords);

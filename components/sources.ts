@@ -4,9 +4,10 @@ import type { DeadLetterQueueConfig, ReconciledSource } from "../handlers/config
 import { type Duration, toSeconds } from "./duration";
 import type { Launcher } from "./launcher";
 import type { ReplaySource } from "./replaySource";
+import type { SpoolReference } from "./spoolReference";
 import { stateMachineArn } from "./stateMachineArn";
-import { logicalSource, UncertainTask } from "./uncertainTask";
-import { inWords, validated } from "./validate";
+import { sourceInWords, sourcePattern, UncertainTask } from "./uncertainTask";
+import { inWords, matching, validated } from "./validate";
 
 /** A state machine of another stack. */
 export interface SourceArgs {
@@ -28,6 +29,8 @@ export interface StateMachineSource {
   readonly source: string;
   /** Its state machine, and how long an execution of it can take. */
   readonly redrive: SourceArgs;
+  /** Where its records go: the spool of the ReprocessFunction that redrives them. @default unknown, and not checked */
+  readonly spool?: SpoolReference;
 }
 
 /** What can be redriven: an uncertain task, a state machine of one's own, or a component whose failures the launcher replays. */
@@ -61,6 +64,7 @@ export function replaySources(sources: Sources): ReplaySource[] {
  * @throws when there is none, two of one name, or one that is replayed without a launcher, or with one that does not know it
  */
 export function declareSources(sources: Sources, launcher: Launcher | undefined): DeclaredSourceArgs[] {
+  checkSources(sources);
   const declared = isList(sources)
     ? sources.map((component) => declare(component.source, component, launcher))
     : Object.entries(sources).map(([name, source]) => declare(nameOf(name, source), source, launcher));
@@ -114,21 +118,52 @@ export function configuredQueues(declared: readonly DeclaredSourceArgs[]): pulum
   );
 }
 
+/** @throws when it is something else, such as one component, or holds something else, such as the spool */
+export function checkSources(sources: Sources): void {
+  const isCollection = isObject(sources) && !pulumi.Resource.isInstance(sources) && !pulumi.Output.isInstance(sources);
+  if (!isCollection) {
+    throw new Error(
+      `[sources] must be a list of components, or an object of components and ARNs by logical source, got ${inWords(sources)}`,
+    );
+  }
+  for (const [name, source] of Object.entries(sources)) {
+    const isKnown = isRedrivable(source) || (!isList(sources) && isByArn(source));
+    if (!isKnown) {
+      const component = "an UncertainTask, another component whose failures are redriven, or one with [redrive]";
+      const beside = isList(sources) ? "ARNs stand in an object, by logical source" : "or an ARN or [stateMachineArn]";
+      throw new Error(`[sources.${name}] must be ${component} (${beside}), got ${inWords(source)}`);
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isRedrivable(source: unknown): boolean {
+  return source instanceof UncertainTask || isReplaySource(source) || isStateMachineSource(source);
+}
+
+function isByArn(source: unknown): boolean {
+  const isInput = typeof source === "string" || pulumi.Output.isInstance(source) || source instanceof Promise;
+  return isInput || (isObject(source) && "stateMachineArn" in source);
+}
+
 function isList(sources: Sources): sources is readonly Redrivable[] {
   return Array.isArray(sources);
 }
 
 function isStateMachineSource(source: unknown): source is StateMachineSource {
-  return typeof source === "object" && source !== null && "redrive" in source && !pulumi.Output.isInstance(source);
+  return isObject(source) && "redrive" in source && !pulumi.Output.isInstance(source);
 }
 
 function isReplaySource(source: unknown): source is ReplaySource {
-  return typeof source === "object" && source !== null && "replay" in source && !pulumi.Output.isInstance(source);
+  return isObject(source) && "replay" in source && !pulumi.Output.isInstance(source);
 }
 
 /** @throws when a component is declared under another name than the one that its own configuration bears */
 function nameOf(name: string, source: unknown): string {
-  logicalSource(name);
+  matching("sources", name, sourcePattern, `named by ${sourceInWords}`);
   if ((isReplaySource(source) || isStateMachineSource(source)) && source.source !== name) {
     throw new Error(
       `[sources.${name}] must have the name of its component, ${inWords(source.source)}: set [source] there`,

@@ -17,6 +17,8 @@ export interface QueueReference {
 
 /** A spool: the queue of failure records, and the queue for what cannot be redriven. */
 export interface SpoolReference extends QueueReference {
+  /** The name of the component that made it; undefined where its ARN is all that is known. */
+  readonly name?: string;
   readonly poison: QueueReference;
   /** The key that encrypts both queues; undefined where SQS's own does. */
   readonly kmsKeyArn?: pulumi.Output<string>;
@@ -42,7 +44,7 @@ export const retentionRange = { minimum: 7 * 86_400, maximum: 14 * 86_400 };
 /** @throws when something else than a spool is given, such as nothing, or its queue */
 export function checkSpool(spool: unknown): void {
   if (!(isQueueReference(spool) && "poison" in spool && isQueueReference(spool.poison))) {
-    throw new Error(`[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got ${kindInWords(spool)}`);
+    throw new Error(`[spool] must be an ErrorSpool or ErrorSpool.fromArn(...), got ${inWords(spool)}`);
   }
 }
 
@@ -50,13 +52,6 @@ function isQueueReference(value: unknown): value is object {
   return (
     typeof value === "object" && value !== null && "queueName" in value && pulumi.Output.isInstance(value.queueName)
   );
-}
-
-/** Objects of Pulumi have no JSON. */
-function kindInWords(value: unknown): string {
-  return typeof value === "object" && value !== null
-    ? `an object of the class ${value.constructor?.name}`
-    : inWords(value);
 }
 
 export function spoolFromArn(arn: pulumi.Input<string>, args: SpoolFromArnArgs): SpoolReference {

@@ -15,7 +15,8 @@ import { type StreamFailureDestination, streamFailures } from "./streamFailures"
 import { type StreamMappingSettings, streamMapping } from "./streamMapping";
 import { type StreamInput, streamSource } from "./streamSource";
 import { type Transform, transformed } from "./transform";
-import { logicalSource } from "./uncertainTask";
+import { sourceOf } from "./uncertainTask";
+import { checkArgs } from "./validate";
 
 /** Changes to the resources that a StreamFunction creates. */
 export interface StreamFunctionTransform extends ClosureFunctionTransform {
@@ -82,6 +83,8 @@ export class StreamFunction<Item = never, Result = unknown>
   readonly mapping: aws.lambda.EventSourceMapping;
   /** The logical source that its failures are recorded under. */
   readonly source: string;
+  /** Where its failures wait. */
+  readonly spool: SpoolReference;
   /** How a ReprocessFunction finds and replays its failures. */
   readonly replay: ReplayArgs;
   /** What a Dashboard and SavedQueries show of it. */
@@ -89,9 +92,11 @@ export class StreamFunction<Item = never, Result = unknown>
 
   constructor(name: string, args: StreamFunctionArgs<Item, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:StreamFunction", name, {}, opts);
+    checkArgs(args, "spool", "stream");
     const { spool, tags, transform = {} } = args;
     checkSpool(spool);
-    this.source = logicalSource(args.source ?? name);
+    this.spool = spool;
+    this.source = sourceOf(name, args.source);
     const stream = streamSource(args.stream);
     const failures = streamFailures(args.onFailure, spool);
     const mapping = streamMapping(args, failures.metadataOnly);

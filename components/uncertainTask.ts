@@ -8,7 +8,7 @@ import { functionLogGroup, type Observed, type ObservedParts } from "./observed"
 import { type SpooledMachineTransform, spooledMachine } from "./spooledMachine";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { checkTarget, resolveTarget, type UncertainTaskTarget } from "./taskTarget";
-import { matching, oneOf } from "./validate";
+import { checkArgs, matching, oneOf } from "./validate";
 
 /** Changes to the resources that an UncertainTask creates; a closure's own are in `task.transform`. */
 export type UncertainTaskTransform = SpooledMachineTransform;
@@ -18,7 +18,8 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
   /** Where failed work waits. */
   readonly spool: SpoolReference;
   /**
-   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource.
+   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource. Annotate a closure's
+   * parameter, or TypeScript infers `never` for it.
    *
    * @example `task: async (order: Order) => charge(order)`
    * @example `task: { callbackFactory: () => ..., environment: { STAGE: "prod" }, timeout: "1 minute" }`
@@ -83,6 +84,8 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly arn: pulumi.Output<string>;
   /** The logical source that failure records name. */
   readonly source: string;
+  /** Where failed work waits. */
+  readonly spool: SpoolReference;
   /** How long an execution can take, in seconds, every attempt and wait included. */
   readonly longestExecutionSeconds: pulumi.Output<number>;
   /** What a Dashboard and SavedQueries show of it. */
@@ -90,14 +93,16 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
 
   constructor(name: string, args: UncertainTaskArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:UncertainTask", name, {}, opts);
+    checkArgs(args, "spool", "task");
     const { spool, tags, transform = {}, tracing = true } = args;
     const child = { parent: this };
     checkSpool(spool);
+    this.spool = spool;
     checkTarget(args.task);
     oneOf("onFailure", args.onFailure ?? "restart", ["restart"]);
     const outcome = oneOf("outcome", args.outcome ?? "succeed", ["succeed", "fail"]);
     const retry = retriers(args.permanentErrors ?? [], args.retry);
-    this.source = args.source === undefined ? sourceOfName(name) : logicalSource(args.source);
+    this.source = sourceOf(name, args.source);
     const target = resolveTarget(args.task, args.timeout, { name: `${name}-function`, options: child });
     this.function = target.function;
 
@@ -128,14 +133,17 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   }
 }
 
-const sourcePattern = /^[0-9A-Za-z._-]{1,64}$/;
-const sourceInWords = `1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_"`;
+export const sourcePattern = /^[0-9A-Za-z._-]{1,64}$/;
+export const sourceInWords = `1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_"`;
 
-/** A logical source stands in JSON, in an input template and in configuration; none of these characters means anything there. */
-export function logicalSource(source: string): string {
-  return matching("source", source, sourcePattern, sourceInWords);
-}
-
-function sourceOfName(name: string): string {
-  return matching("name", name, sourcePattern, `${sourceInWords} where [source] is not given`);
+/**
+ * A logical source stands in JSON, in an input template and in configuration; none of these characters means anything there.
+ *
+ * @param name the component's, which is its source where it says nothing else
+ * @throws when the source is not allowed
+ */
+export function sourceOf(name: string, source: string | undefined): string {
+  return source === undefined
+    ? matching("name", name, sourcePattern, `${sourceInWords} where [source] is not given`)
+    : matching("source", source, sourcePattern, sourceInWords);
 }

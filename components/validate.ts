@@ -57,6 +57,19 @@ export function validated<T, U>(
   return check(input as pulumi.Unwrap<T>) as pulumi.Unwrap<U>;
 }
 
+/**
+ * TypeScript programs cannot leave out a component's arguments; those in JavaScript can.
+ *
+ * @param required what the component cannot do without
+ * @throws `[args] must be an object with [spool] and [task], got undefined`
+ */
+export function checkArgs(args: unknown, ...required: readonly string[]): void {
+  if (typeof args !== "object" || args === null || Array.isArray(args)) {
+    const members = required.map((name) => `[${name}]`).join(" and ");
+    throw new Error(`[args] must be an object with ${members}, got ${inWords(args)}`);
+  }
+}
+
 /** A value as an error shows it: JSON, and what JSON does not have by its name. */
 export function inWords(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || value === undefined) {
@@ -65,7 +78,17 @@ export function inWords(value: unknown): string {
   if (typeof value === "function") {
     return "a function";
   }
-  return JSON.stringify(value);
+  if (typeof value === "object" && value !== null && !hasJson(value)) {
+    return pulumi.Output.isInstance(value) ? "an Output" : `an object of the class ${value.constructor.name}`;
+  }
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === "object" && member !== null && !hasJson(member) ? inWords(member) : member,
+  );
+}
+
+/** Whether it is a list or a plain object. Those of classes, Pulumi's above all, refer to one another in circles. */
+function hasJson(value: object): boolean {
+  return ["Object", "Array", undefined].includes(value.constructor?.name);
 }
 
 function choiceOf(allowed: readonly (string | number)[]): string {

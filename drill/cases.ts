@@ -1,6 +1,6 @@
 // All cases of the drill: each failure that can befall work of each invocation type.
 import { type EntranceName, entrances } from "./entrances";
-import type { FailureName } from "./failures";
+import { type FailureName, failures } from "./failures";
 
 /** One row of the table. */
 export interface DrillCase {
@@ -29,3 +29,15 @@ const failuresOf: Readonly<Record<EntranceName, readonly FailureName[]>> = {
 export const drillCases: readonly DrillCase[] = (Object.keys(entrances) as EntranceName[]).flatMap((entrance) =>
   failuresOf[entrance].map((failure) => ({ name: `${entrance}-${failure}`, entrance, failure })),
 );
+
+/** A line for each case: its name, how its work comes in, and what goes wrong. */
+export function listOfCases(): string {
+  const width = Math.max(...drillCases.map(({ name }) => name.length));
+  return drillCases
+    .map(({ name, entrance, failure }) => `${name.padEnd(width)}  ${describe(entrance, failure)}\n`)
+    .join("");
+}
+
+function describe(entrance: EntranceName, failure: FailureName): string {
+  return `${entrances[entrance].title}: ${failures[failure].begins}`;
+}

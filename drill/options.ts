@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { parseSeed, UsageError } from "../demo/options";
 import { type DrillCase, drillCases } from "./cases";
+import { closest } from "./closest";
 
 export const USAGE = `Usage: npm run drill -- [NAME] [OPTION ...]
 
@@ -9,7 +10,7 @@ Deploys the bookshop (index.ts) in simulated AWS, breaks something on Friday eve
 over the weekend, mends it, invokes the reprocess function once, and counts: one row for each failure and invocation type.
 
   NAME       plays this case alone and tells its story, in simulated time since Friday evening
-  --list     print the names of all cases
+  --list     print the names of all cases, and what happens in each
   --control  the same with drill/control, a bookshop of hand-written handlers without the components
   --seed N   a whole number; equal seeds give equal tables (default: 1)
   --json     print nothing but JSON: a line for each row, and at last {"rows","lost","duplicated","redriven","poisoned"}; npm
@@ -24,6 +25,9 @@ Exit codes:
   1  work was lost or doubled
   2  the command line cannot be used
 `;
+
+/** The name of a case is not one; what can be said of it has been said. */
+export class UnknownCaseError extends UsageError {}
 
 /** What the drill is asked to do. */
 export interface Options {
@@ -76,6 +80,9 @@ function parse(args: readonly string[]) {
 function named(name: string): DrillCase {
   const found = drillCases.find((each) => each.name === name);
   if (found !== undefined) return found;
-  const names = drillCases.map((each) => each.name).join(", ");
-  throw new UsageError(`[NAME] must be one of ${names}; got ${name}`);
+  const names = drillCases.map((each) => each.name);
+  const near = closest(name, names).join(", ");
+  throw new UnknownCaseError(
+    `[NAME] must be the name of a case, such as ${near}, got ${name}; npm run drill -- --list prints all of them`,
+  );
 }

@@ -3,8 +3,8 @@ import type { EvaluatedProgram } from "@respool/simulator";
 import { UsageError } from "../demo/options";
 import { type OutputStream, Terminal } from "../demo/terminal";
 import type { CaseResult } from "./caseResult";
-import { type DrillCase, drillCases } from "./cases";
-import { type Options, parseOptions, USAGE } from "./options";
+import { type DrillCase, drillCases, listOfCases } from "./cases";
+import { type Options, parseOptions, UnknownCaseError, USAGE } from "./options";
 import { jsonPrinter, type Printer, tablePrinter } from "./printers";
 import type { ProgramName } from "./programs";
 import { runCase } from "./runCase";
@@ -30,7 +30,7 @@ export async function runDrill(args: readonly string[], surroundings: Surroundin
     options = parseOptions(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n\n${USAGE}`);
+    stderr.write(error instanceof UnknownCaseError ? `${error.message}\n` : `${error.message}\n\n${USAGE}`);
     return EXIT_USAGE;
   }
   if (options.help) {
@@ -38,7 +38,7 @@ export async function runDrill(args: readonly string[], surroundings: Surroundin
     return 0;
   }
   if (options.list) {
-    stdout.write(drillCases.map(({ name }) => `${name}\n`).join(""));
+    stdout.write(listOfCases());
     return 0;
   }
   const { control, drillCase, seed, json } = options;

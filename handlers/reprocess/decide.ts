@@ -11,6 +11,9 @@ export type Decision =
   | { readonly action: "skip"; readonly reason: string; readonly record?: FailureRecord }
   | { readonly action: "discard"; readonly reason: string; readonly record?: undefined };
 
+/** Why a run leaves what its filter does not match: nothing that anybody asked for. */
+export const FILTERED_OUT = "filtered out";
+
 /** The rules that a run decides by. */
 export interface Rules {
   readonly maxRedrives: number;
@@ -32,7 +35,7 @@ export function isNewer(message: ReceivedMessage, startedAt: number): boolean {
 export function decide(parsed: ParsedRecord, { maxRedrives, request }: Rules): Decision {
   if (!parsed.readable) return { action: parsed.discard ? "discard" : "poison", reason: parsed.reason };
   const { record } = parsed;
-  if (!matches(record, request.filter)) return { action: "skip", reason: "filtered out", record };
+  if (!matches(record, request.filter)) return { action: "skip", reason: FILTERED_OUT, record };
   if (record.kind === "aborted" && !request.includeAborted)
     return { action: "skip", reason: "aborted: redriven only with includeAborted", record };
   if (record.kind !== "held" && record.generation >= maxRedrives)

@@ -48,7 +48,7 @@ export interface PlannedAction {
 
 /** What a run did. A message that it could not decide on (`failed`, or left when time was up) is in the spool as before. */
 export interface ReprocessResult {
-  /** Executions that this run started. In a dry run: that it would ask to start. */
+  /** Executions that this run started. In a dry run: those that it would ask to start, nothing is started. */
   success: number;
   /** Records whose redrive somebody had started before: confirmed and deleted. */
   alreadyStarted: number;
@@ -68,7 +68,7 @@ export interface ReprocessResult {
    * and `remaining` leaves them out. Where it is the spool itself, the run fails when it has done so, so that the function's errors tell.
    */
   unreadable?: readonly string[];
-  /** Only in a dry run: what it would do with the records that it saw, at most 100 of them. */
+  /** Only in a dry run: what it would do with the records that it saw and that the filter matches, at most 100 of them. */
   planned?: readonly PlannedAction[];
 }
 

@@ -10,7 +10,7 @@ import type { ReprocessConfig } from "../config";
 import { resolveRecord } from "../resolveRecord";
 import { type Log, type Metrics, queueName } from "../telemetry";
 import { countMessages } from "./countMessages";
-import { type Decision, decide, isNewer } from "./decide";
+import { type Decision, decide, FILTERED_OUT, isNewer } from "./decide";
 import { Groups, groupOfRecord } from "./groups";
 import { originalError } from "./originalError";
 import { OutOfTime, type Pace } from "./pace";
@@ -234,7 +234,8 @@ export class Run {
     if (action !== "discard")
       this.counts[action === "start" ? "success" : action === "poison" ? "poisoned" : "skipped"]++;
     const attended = action === "skip" ? SKIPPED : LEFT;
-    if (this.planned.length >= LISTED_AT_MOST) return attended;
+    const isListed = !("reason" in act && act.reason === FILTERED_OUT);
+    if (!isListed || this.planned.length >= LISTED_AT_MOST) return attended;
     const { identity, work, source, generation } = record ?? {};
     const plan = {
       action,

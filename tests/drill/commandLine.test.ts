@@ -58,6 +58,15 @@ describe("npm run drill", { timeout: 180_000 }, () => {
   it("says what it does not understand, on stderr, with exit code 2", async () => {
     const { exitCode, stdout, stderr } = await drill("queue-flood");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain("[NAME] must be one of api-client, ");
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(/^\[NAME\] must be the name of a case, such as queue-/),
+      "",
+    ]);
+  });
+
+  it("lists the cases with what happens in each", async () => {
+    const { exitCode, stdout } = await drill("--list");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^fifo-poison +SQS FIFO queue: the neighbour cannot take the second of the batch$/m);
   });
 });

@@ -97,7 +97,7 @@ describe("an adopted dead-letter queue", () => {
       () => new Adopt("old-orders", { queue: `${sqs}:dead`, function: { arn: functionArn, timeout: "15 minutes" } }),
     ).toThrow('[function.timeout] must be from "1 second" to "870 seconds", got "15 minutes"');
     expect(() => new Adopt("old orders", { queue: `${sqs}:dead`, function: { arn: functionArn } })).toThrow(
-      '[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "old orders"',
+      '[name] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_" where [source] is not given, got "old orders"',
     );
   });
 });

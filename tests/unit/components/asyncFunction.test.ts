@@ -387,6 +387,26 @@ describe("arguments of an asynchronous function", () => {
       `[triggers.0.eventPattern] must be an event pattern such as { source: ["shop.orders"] }, got {}`,
     ],
     [
+      { triggers: [{ eventPattern: { source: ["shop"], detailType: ["OrderPlaced"] } }] },
+      `[triggers.0.eventPattern] must name the field "detail-type" as events do, got "detailType"`,
+    ],
+    [
+      { triggers: [{ eventPattern: { source: "shop" } }] },
+      `[triggers.0.eventPattern.source] must be a list such as ["shop.orders"], or an object of such lists, got "shop"`,
+    ],
+    [
+      { triggers: [{ eventPattern: { detail: { order: { amount: 5 } } } }] },
+      `[triggers.0.eventPattern.detail.order.amount] must be a list such as ["shop.orders"], or an object of such lists, got 5`,
+    ],
+    [
+      { triggers: [{ eventPattern: { source: [], detail: {} } }] },
+      `[triggers.0.eventPattern.source] must be a list such as ["shop.orders"], or an object of such lists, got []`,
+    ],
+    [
+      { triggers: [{ eventPattern: { source: pulumi.output(["shop"]) } }] },
+      `[triggers.0.eventPattern.source] must be a list such as ["shop.orders"], or an object of such lists, got an Output: let the whole pattern be an Output, pulumi.output({ ... })`,
+    ],
+    [
       { triggers: [pattern, { ...pattern, deliveryRetries: 186 }] },
       "[triggers.1.deliveryRetries] must be a whole number from 0 to 185, got 186",
     ],

@@ -1,7 +1,7 @@
 // Checks of component arguments: the value comes back, or an error that names argument, value and what is allowed.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { inWords, matching, nonEmpty, oneOf, validated, wholeNumber } from "../../../components/validate";
+import { checkArgs, inWords, matching, nonEmpty, oneOf, validated, wholeNumber } from "../../../components/validate";
 
 describe("wholeNumber", () => {
   it.each([0, 1, 1_000])("returns %d", (value) => {
@@ -101,6 +101,17 @@ describe("validated", () => {
   });
 });
 
+describe("checkArgs", () => {
+  it("takes an object", () => {
+    expect(() => checkArgs({}, "spool")).not.toThrow();
+  });
+
+  it.each([undefined, null, "spool", []])("refuses %o", (args) => {
+    const message = `[args] must be an object with [spool] and [task], got ${JSON.stringify(args)}`;
+    expect(() => checkArgs(args, "spool", "task")).toThrow(new Error(message));
+  });
+});
+
 describe("inWords", () => {
   it.each([
     [1, "1"],
@@ -110,6 +121,9 @@ describe("inWords", () => {
     [undefined, "undefined"],
     [{ a: [1] }, '{"a":[1]}'],
     [() => 1, "a function"],
+    [pulumi.output(1), "an Output"],
+    [new Map(), "an object of the class Map"],
+    [{ at: [new Date(0), new Map()] }, '{"at":["1970-01-01T00:00:00.000Z","an object of the class Map"]}'],
   ])("shows %o as %s", (value, shown) => {
     expect(inWords(value)).toBe(shown);
   });

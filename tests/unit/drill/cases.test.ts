@@ -1,6 +1,6 @@
 // The cases of the drill: each failure for each invocation type.
 import { expect, it } from "vitest";
-import { drillCases } from "../../../drill/cases";
+import { drillCases, listOfCases } from "../../../drill/cases";
 import { entrances } from "../../../drill/entrances";
 import { failures } from "../../../drill/failures";
 
@@ -17,4 +17,10 @@ it("has timeouts, lack of memory, throttling and a neighbour that is down everyw
     expect(names.includes("poison")).toBe(size > 1);
     expect(names.includes("client")).toBe(size === 1);
   }
+});
+
+it("are listed with what happens in each", () => {
+  const lines = listOfCases().trimEnd().split("\n");
+  expect(lines.map((line) => line.split(" ")[0])).toEqual(drillCases.map(({ name }) => name));
+  expect(lines).toContain("queue-down        SQS queue: the neighbour is down: every call gets a 503");
 });

@@ -476,6 +476,22 @@ describe("a dry run", () => {
     expect((await run({ dryRun: true })).planned?.[0]?.error).toEqual({ name: "ProviderDown", cause });
   });
 
+  it("lists what a filter matches, and counts the rest as skipped", async () => {
+    const { run, park } = setUp();
+    for (let order = 0; order < 120; order++) park(recordBody(`order-${order}`));
+    park(recordBody("wanted"));
+    park(recordBody("stopped", { kind: "aborted" }));
+
+    const filter = { id: ["wanted", "stopped"] };
+    const { planned, success, skipped } = await run({ dryRun: true, filter, max: 1000 });
+
+    expect(planned?.map(({ action, id, reason }) => ({ action, id, reason }))).toEqual([
+      { action: "start", id: "wanted", reason: undefined },
+      { action: "skip", id: "stopped", reason: "aborted: redriven only with includeAborted" },
+    ]);
+    expect({ success, skipped }).toEqual({ success: 1, skipped: 121 });
+  });
+
   it("shows the record's own error where the history is gone", async () => {
     const { run, park } = setUp();
     park(recordByReference("order-1"));
