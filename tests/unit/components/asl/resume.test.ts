@@ -1,7 +1,15 @@
 // Work that is resumed, on the simulator: the gate that its execution fails at, and goes on through.
 import { describe, expect, it } from "vitest";
 import { gateStates } from "../../../../components/asl/gate";
+import { spoolState } from "../../../../components/asl/spoolState";
+import { functionCall, taskState } from "../../../../components/asl/taskState";
 import { parseRecord } from "../../../../records/parse";
+import {
+  functionArn,
+  returns,
+  stepFunctionsWorld,
+  throws,
+} from "../../simulator/services/stepFunctions/stepFunctionsWorld";
 import { continuedWorld, declared, machineArn, recordIn } from "./continuedWorld";
 
 const input = { order: "order-1" };
@@ -82,6 +90,40 @@ describe("a step that fails", () => {
   });
 });
 
+describe("a first step that fails", () => {
+  function onlyStep(input: unknown) {
+    const names = (state: string) => state;
+    const gates = gateStates({ names, first: "Charge" });
+    const [spoolFailed, queueUrl] = ["SpoolFailedGate", "https://sqs.eu-west-1.amazonaws.com/123456789012/spool"];
+    const after = { Next: gates.startAt };
+    const states = {
+      Charge: taskState({ call: functionCall(functionArn), timeoutSeconds: 60, retry: [], failed: "ErrorSpool" }),
+      ErrorSpool: spoolState({ source: "orders", queueUrl, failed: spoolFailed, after, mode: "resume" }),
+      ...gates.states,
+    };
+    let fails = true;
+    const { run, view, world } = stepFunctionsWorld({
+      lambda: ({ Payload }) => (fails ? throws("ProviderDown") : returns(JSON.parse(String(Payload)))),
+    });
+    const { status, arn: executionArn } = run(JSON.parse(JSON.stringify(states)), input);
+    fails = false;
+    world.call("states", "RedriveExecution", { executionArn });
+    world.runUntilQuiet();
+    return [status, view(executionArn)] as const;
+  }
+
+  it.each([
+    { what: "the largest input of all", input: "x".repeat(262_142) },
+    { what: "null", input: null },
+    { what: "an empty list", input: [] },
+    { what: "a list of one", input: [5] },
+  ])("gets $what back", ({ input }) => {
+    const [status, redriven] = onlyStep(input);
+    expect([status, redriven.status]).toEqual(["FAILED", "SUCCEEDED"]);
+    expect(redriven.output).toBe(JSON.stringify(input));
+  });
+});
+
 describe("a step whose failure cannot be recorded", () => {
   function unrecorded() {
     const continued = continuedWorld("resume", true);
@@ -135,6 +177,6 @@ describe("gates", () => {
       { attempts: "{% $states.input.attempts %}" },
       { attempts: "{% $states.input.attempts %}" },
     ]);
-    expect(JSON.stringify(states.Gate)).not.toMatch(/\$(?!states\b)/);
+    expect(JSON.stringify(states.Gate)).not.toMatch(/\$(?!(states|exists)\b)/);
   });
 });
