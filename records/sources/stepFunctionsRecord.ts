@@ -5,6 +5,7 @@ import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember,
 import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
 import { declaredByName, executionName } from "./declared";
 import { readError } from "./recordError";
+import { continuedWork } from "./redriveMode";
 import type { Received, RecordSource } from "./source";
 
 const KINDS: readonly RecordKind[] = ["failed", "held", "aborted"];
@@ -24,7 +25,12 @@ export const stepFunctionsRecordByReference: RecordSource = {
   recognise: ({ json: body }) => Object.hasOwn(body, "kind") && own(body, "byReference") === true,
   parse: (body, declared) =>
     parseRecordBody(body, declared, { by: "reference", execution: textMember(body.json, "execution") }),
-  withInput: ({ byReference: _, ...body }, input) => withInputText(body, input),
+  withInput: (body, input) => {
+    // The input of parked work is its step's, which only its execution has; its redrive needs none.
+    if (own(body, "mode") === "park") return JSON.stringify(body);
+    const { byReference: _, ...others } = body;
+    return withInputText(others, input);
+  },
   permissions: (stateMachineArn) => [
     { actions: ["states:StartExecution"], resources: [stateMachineArn] },
     {
@@ -52,6 +58,7 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
     generation,
     input,
     error: readError(own(json, "error")),
+    ...continuedWork(json, declared[place.source]),
   };
 }
 
