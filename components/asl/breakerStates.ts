@@ -119,7 +119,7 @@ function phaseState({ names, use, held }: Check): ChoiceState {
         ),
         Next: names("BreakerPermit"),
       },
-      hold(is("halfOpen"), `${called} & " is halfOpen: as many are being tried as may be" & ${because("reason")}`),
+      hold(is("halfOpen"), `${called} & " is half-open: as many are being tried as may be" & ${because("reason")}`),
     ],
     Assign: {
       [failureVariable]: heldBecause(
