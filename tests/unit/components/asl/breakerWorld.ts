@@ -51,6 +51,9 @@ export interface BreakerWorld extends Pick<StepFunctionsWorld, "world" | "view">
   /** Runs the control state machine to its end; returns its output. */
   control(action: string, more?: JsonObject): Json;
   controlled(input: Json): ExecutionView;
+  /** Starts the control state machine, and does not wait for it. */
+  startControl(action: string): void;
+  /** The circuit breaker's item at this very moment. */
   item(): JsonObject;
   seconds(count: number): void;
 }
@@ -107,7 +110,8 @@ export function breakerWorld(of: BreakerUse = use, seed = 1): BreakerWorld {
     },
   });
   const { world } = sfn;
-  world.gateway.add(new DynamoDbService(world));
+  const dynamoDb = new DynamoDbService(world);
+  world.gateway.add(dynamoDb);
   world.gateway.add(eventsInto(events));
   world.call("dynamodb", "CreateTable", {
     TableName: of.tableName,
@@ -146,10 +150,22 @@ export function breakerWorld(of: BreakerUse = use, seed = 1): BreakerWorld {
       return last;
     },
     controlled,
+    startControl: (action) => void sfn.start(controls, { action }),
     control: (action, more = {}) => JSON.parse(controlled({ action, ...more }).output ?? "null"),
     item: () => {
-      const key = { key: { S: "breaker" } };
-      return (world.call("dynamodb", "GetItem", { TableName: of.tableName, Key: key }).Item ?? {}) as JsonObject;
+      const input = { TableName: of.tableName, Key: { key: { S: "breaker" } } };
+      const operator = { kind: "operator" } as const;
+      const call = {
+        service: "dynamodb",
+        action: "GetItem",
+        input,
+        principal: operator,
+        secureTransport: true,
+        requestId: "",
+      };
+      const answer = dynamoDb.operations.GetItem?.handle(input, call);
+      const found = answer !== undefined && "Item" in answer ? answer.Item : undefined;
+      return (found ?? {}) as JsonObject;
     },
     seconds: (seconds) => void world.run(seconds * 1000),
   };
