@@ -48,7 +48,7 @@ export const breakerAlarmTemplate = {
  *
  * @throws when it is neither
  */
-export function alarmName(argument: string, value: string): string {
+function alarmName(argument: string, value: string): string {
   const allowed = 'the name or the ARN of an alarm, such as "payments-errors"';
   matching(argument, value, /^(?!arn:)[^\s].{0,254}$|^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.+$/, allowed);
   return value.replace(/^arn:[^:]+:cloudwatch:[^:]+:\d{12}:alarm:/, "");

@@ -11,7 +11,7 @@ import {
 } from "./states";
 
 /** The error of an execution whose input asks for nothing that the state machine knows. */
-export const UNKNOWN_ACTION_ERROR = "Respool.UnknownAction";
+const UNKNOWN_ACTION_ERROR = "Respool.UnknownAction";
 
 /** What a circuit breaker can be told. */
 export type BreakerAction = "hold" | "release" | "open" | "close" | "status";

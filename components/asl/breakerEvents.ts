@@ -3,8 +3,8 @@ import { anyError } from "./breakerTable";
 import { type Continuation, expression, type TaskState, type Template } from "./states";
 
 /** The events' source and detail type. */
-export const BREAKER_EVENT_SOURCE = "respool.breaker";
-export const BREAKER_EVENT_TYPE = "Circuit Breaker State Change";
+const BREAKER_EVENT_SOURCE = "respool.breaker";
+const BREAKER_EVENT_TYPE = "Circuit Breaker State Change";
 
 /** What an event tells; half-open is none. */
 export type BreakerEventPhase = "closed" | "open";

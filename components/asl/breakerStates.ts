@@ -26,9 +26,9 @@ import {
 } from "./states";
 
 /** The error of work that waits since the circuit breaker does not let it through. */
-export const HELD_ERROR = "Respool.Held";
+const HELD_ERROR = "Respool.Held";
 /** The error of work that waits since the circuit breaker's table could not be asked. */
-export const BREAKER_UNAVAILABLE_ERROR = "Respool.BreakerUnavailable";
+const BREAKER_UNAVAILABLE_ERROR = "Respool.BreakerUnavailable";
 
 /** What the check of a circuit breaker must know. */
 export interface BreakerCheckOptions {

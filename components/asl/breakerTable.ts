@@ -30,15 +30,15 @@ export interface BreakerUse {
 }
 
 /** The table's hash key, and the key of its one item. */
-export const BREAKER_KEY = { key: { S: "breaker" } } as const;
+const BREAKER_KEY = { key: { S: "breaker" } } as const;
 
 /** The variables of a step: the epoch of the check, and the item as the last look found it. */
 export const epochVariable = "epoch";
-export const lookVariable = "breaker";
+const lookVariable = "breaker";
 /** The variable that names the report of a failure, so that one whose reply is lost is not counted twice. */
 export const reportVariable = "breakerReport";
 
-export const conditionFailed = "DynamoDB.ConditionalCheckFailedException";
+const conditionFailed = "DynamoDB.ConditionalCheckFailedException";
 
 /** Nobody has changed it yet, or it was closed. */
 export const isClosed = "(attribute_not_exists(phase) OR phase = :closed)";

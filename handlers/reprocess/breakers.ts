@@ -15,7 +15,7 @@ const LOOK_MS = 1_000;
 const ARRIVAL_MS = 10_000;
 
 /** What a circuit breaker says now: why nothing may start, or how many may; all may where it is closed. */
-export type Look = { readonly refused: string } | { readonly permits: number; readonly reason: string };
+type Look = { readonly refused: string } | { readonly permits: number; readonly reason: string };
 
 /** The circuit breakers of a run. */
 export class Breakers {
@@ -100,7 +100,7 @@ export class Breakers {
  *
  * @param now milliseconds since 1970
  */
-export function saidBy(tableName: string, item: Readonly<Record<string, AttributeValue>>, now: number): Look {
+function saidBy(tableName: string, item: Readonly<Record<string, AttributeValue>>, now: number): Look {
   const called = `the circuit breaker ${tableName}`;
   const hold = item.hold?.M;
   if (hold !== undefined) return { refused: `${called} is held by ${hold.by?.S}${because(hold.reason)}` };

@@ -51,8 +51,11 @@ export interface BreakerWorld extends Pick<StepFunctionsWorld, "world" | "view">
   /** Runs the control state machine to its end; returns its output. */
   control(action: string, more?: JsonObject): Json;
   controlled(input: Json): ExecutionView;
-  /** Starts the control state machine, and does not wait for it. */
-  startControl(action: string): void;
+  /** Calls Step Functions and does not wait, so that no time goes by. */
+  send(action: "StartExecution" | "StopExecution", input: JsonObject): void;
+  /** ARNs of the state machines. */
+  readonly machine: string;
+  readonly controls: string;
   /** The circuit breaker's item at this very moment. */
   item(): JsonObject;
   seconds(count: number): void;
@@ -150,7 +153,11 @@ export function breakerWorld(of: BreakerUse = use, seed = 1): BreakerWorld {
       return last;
     },
     controlled,
-    startControl: (action) => void sfn.start(controls, { action }),
+    send: (action, input) => {
+      world.gateway.call({ service: "states", action, input, principal: { kind: "operator" } }, () => undefined);
+    },
+    machine,
+    controls,
     control: (action, more = {}) => JSON.parse(controlled({ action, ...more }).output ?? "null"),
     item: () => {
       const input = { TableName: of.tableName, Key: { key: { S: "breaker" } } };
