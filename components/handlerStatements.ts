@@ -33,6 +33,7 @@ export function reprocessStatements(
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
+    ...breakerStatements(declared),
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
     ...keyStatements(spool),
@@ -175,6 +176,12 @@ function bucketStatements(
   { bucket }: SpoolReference,
 ): PermissionStatement[] {
   return derived(of, anyBucket, bucket === undefined ? [] : [bucket.arn]);
+}
+
+/** A run asks the circuit breakers first. */
+function breakerStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
+  const tables = declared.flatMap(({ breaker }) => breaker?.table.arn ?? []);
+  return tables.length === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: tables }];
 }
 
 function queuesBeside(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {

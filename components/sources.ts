@@ -1,6 +1,7 @@
 // What a ReprocessFunction may redrive, by logical source: state machines, and what the launcher replays.
 import * as pulumi from "@pulumi/pulumi";
 import type { DeadLetterQueueConfig, ReconciledSource } from "../handlers/config";
+import { CircuitBreaker } from "./circuitBreaker";
 import { type Duration, toSeconds } from "./duration";
 import type { Launcher } from "./launcher";
 import type { ReplaySource } from "./replaySource";
@@ -21,6 +22,8 @@ export interface SourceArgs {
    * @default "365 days"
    */
   readonly longestExecution?: Duration;
+  /** The circuit breaker that its attempts ask first: a run asks it before it redrives. @default none */
+  readonly breaker?: CircuitBreaker;
 }
 
 /** A component around a state machine of one's own, which writes the library's records. */
@@ -50,6 +53,10 @@ export interface DeclaredSourceArgs {
   readonly replayed?: ReplaySource;
   /** Whether it is the launcher. */
   readonly launches: boolean;
+  /** The circuit breaker that its attempts ask first. */
+  readonly breaker?: CircuitBreaker;
+  /** Whether its work may be parked without an attempt. */
+  readonly holds?: boolean;
 }
 
 const year = 365 * 86_400;
@@ -87,21 +94,24 @@ export function configuredSources(
   declared: readonly DeclaredSourceArgs[],
 ): pulumi.Output<Record<string, ReconciledSource>> {
   const all = declared.map(
-    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches }) =>
+    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches, breaker, holds }) =>
       pulumi
         .all([
           stateMachineArn,
           pulumi.all([...formerStateMachineArns]),
           longestExecutionSeconds,
           pulumi.all([...(replayed?.replay.origins ?? [])]),
+          pulumi.output(breaker?.tableName),
         ])
-        .apply(([arn, former, longest, origins]): [string, ReconciledSource] => [
+        .apply(([arn, former, longest, origins, tableName]): [string, ReconciledSource] => [
           name,
           {
             stateMachineArn: arn,
             ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
             ...(replayed === undefined ? { longestExecutionSeconds: longest } : { origins }),
             ...(launches ? { launches: true } : {}),
+            ...(tableName === undefined ? {} : { breaker: { tableName } }),
+            ...(holds ? { holds: true } : {}),
           },
         ]),
   );
@@ -179,7 +189,14 @@ function declare(
 ): DeclaredSourceArgs {
   if (source instanceof UncertainTask) {
     const { arn, longestExecutionSeconds } = source;
-    return { name, stateMachineArn: arn, formerStateMachineArns: [], longestExecutionSeconds, launches: false };
+    return {
+      name,
+      stateMachineArn: arn,
+      formerStateMachineArns: [],
+      longestExecutionSeconds,
+      launches: false,
+      ...controlsOf(source),
+    };
   }
   if (isReplaySource(source)) {
     if (launcher === undefined) {
@@ -209,7 +226,15 @@ function declare(
       toSeconds(`sources.${name}.longestExecution`, args.longestExecution ?? "365 days", { minimum: 1, maximum: year }),
     ),
     launches: false,
+    ...controlsOf(args),
   };
+}
+
+/** What stands before the attempts of a component, where it says so. */
+function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "holds"> {
+  const breaker = "breaker" in source && source.breaker instanceof CircuitBreaker ? source.breaker : undefined;
+  const holds = breaker !== undefined || ("holds" in source && source.holds === true);
+  return { ...(breaker === undefined ? {} : { breaker }), ...(holds ? { holds } : {}) };
 }
 
 /** What holds for the launcher and all that it replays. */

@@ -1,4 +1,5 @@
 // The AWS calls that the handlers make, as functions: so narrow that a test can stand in for them, and that policies can be read off.
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandInput,
@@ -86,6 +87,32 @@ function loadS3() {
     S3Client,
   }: typeof import("@aws-sdk/client-s3") = require("@aws-sdk/client-s3");
   return { client: new S3Client({ requestHandler: timeouts(30_000) }), GetObjectCommand, PutObjectCommand };
+}
+
+/** What the handlers ask of DynamoDB: an item as it is now. */
+export interface DynamoDbApi {
+  getItem(tableName: string, key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined>;
+}
+
+/** DynamoDB through the SDK's client, which only runs with circuit breakers have a use for: it is loaded by the first call. */
+export function dynamoDbApi(): DynamoDbApi {
+  let loading: ReturnType<typeof loadDynamoDb> | undefined;
+  return {
+    getItem: async (tableName, key) => {
+      loading ??= loadDynamoDb();
+      const { client, GetItemCommand } = loading;
+      const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+      return Item;
+    },
+  };
+}
+
+function loadDynamoDb() {
+  const {
+    DynamoDBClient,
+    GetItemCommand,
+  }: typeof import("@aws-sdk/client-dynamodb") = require("@aws-sdk/client-dynamodb");
+  return { client: new DynamoDBClient({ requestHandler: timeouts(5_000) }), GetItemCommand };
 }
 
 /**

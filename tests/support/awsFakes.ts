@@ -1,7 +1,7 @@
 // Small in-memory stand-ins for SQS and Step Functions, for unit tests of the handlers. Time is Date.now(), which such tests fake.
 import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
+import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
 import { sleep } from "../../handlers/time";
 
 /** An error as the AWS SDK throws it. */
@@ -190,6 +190,15 @@ export class FakeS3 implements S3Api {
 
   putObject: S3Api["putObject"] = ({ bucket, key }, text) =>
     this.calls.run("PutObject", () => this.objects.set(`${bucket}/${key}`, text));
+}
+
+/** DynamoDB: items by table, of tables with one item each. */
+export class FakeDynamoDb implements DynamoDbApi {
+  readonly items = new Map<string, NonNullable<Awaited<ReturnType<DynamoDbApi["getItem"]>>>>();
+
+  constructor(readonly calls: Calls) {}
+
+  getItem: DynamoDbApi["getItem"] = (tableName) => this.calls.run("GetItem", () => this.items.get(tableName));
 }
 
 /** An execution in the fake Step Functions. */
