@@ -1,4 +1,5 @@
 // The AWS calls that the handlers make, as functions: so narrow that a test can stand in for them, and that policies can be read off.
+import type { GetItemCommandInput, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandInput,
@@ -9,6 +10,15 @@ import {
   ListExecutionsCommand,
   type ListExecutionsCommandInput,
   type ListExecutionsCommandOutput,
+  RedriveExecutionCommand,
+  type RedriveExecutionCommandInput,
+  type RedriveExecutionCommandOutput,
+  SendTaskFailureCommand,
+  type SendTaskFailureCommandInput,
+  SendTaskHeartbeatCommand,
+  type SendTaskHeartbeatCommandInput,
+  SendTaskSuccessCommand,
+  type SendTaskSuccessCommandInput,
   type SFNClient,
   StartExecutionCommand,
   type StartExecutionCommandInput,
@@ -49,6 +59,15 @@ export interface StepFunctionsApi {
   describeExecution(input: DescribeExecutionCommandInput): Output<Partial<DescribeExecutionCommandOutput>>;
   listExecutions(input: ListExecutionsCommandInput): Output<ListExecutionsCommandOutput>;
   getExecutionHistory(input: GetExecutionHistoryCommandInput): Output<GetExecutionHistoryCommandOutput>;
+  redriveExecution(input: RedriveExecutionCommandInput): Output<RedriveExecutionCommandOutput>;
+  sendTaskSuccess(input: SendTaskSuccessCommandInput): Promise<unknown>;
+  sendTaskFailure(input: SendTaskFailureCommandInput): Promise<unknown>;
+  sendTaskHeartbeat(input: SendTaskHeartbeatCommandInput): Promise<unknown>;
+}
+
+/** What the handlers ask of DynamoDB. */
+export interface DynamoDbApi {
+  getItem(input: GetItemCommandInput): Output<GetItemCommandOutput>;
 }
 
 /** What the handlers ask of S3: whole objects, as text. */
@@ -88,6 +107,23 @@ function loadS3() {
   return { client: new S3Client({ requestHandler: timeouts(30_000) }), GetObjectCommand, PutObjectCommand };
 }
 
+/** DynamoDB through the SDK's client, loaded by the first call: only sources with a circuit breaker need it. */
+export function dynamoDbApi(): DynamoDbApi {
+  let loading: ReturnType<typeof loadDynamoDb> | undefined;
+  return {
+    getItem: async (input) => {
+      loading ??= loadDynamoDb();
+      return loading.client.send(new loading.GetItemCommand(input));
+    },
+  };
+}
+
+function loadDynamoDb() {
+  const { DynamoDBClient, GetItemCommand }: typeof import("@aws-sdk/client-dynamodb") =
+    require("@aws-sdk/client-dynamodb");
+  return { client: new DynamoDBClient({ requestHandler: timeouts(10_000) }), GetItemCommand };
+}
+
 /**
  * Settings of a client's request handler. Without a timeout a call that hangs would take all of the function's time.
  *
@@ -116,5 +152,9 @@ export function stepFunctionsApi(client: SFNClient): StepFunctionsApi {
     describeExecution: (input) => client.send(new DescribeExecutionCommand(input)),
     listExecutions: (input) => client.send(new ListExecutionsCommand(input)),
     getExecutionHistory: (input) => client.send(new GetExecutionHistoryCommand(input)),
+    redriveExecution: (input) => client.send(new RedriveExecutionCommand(input)),
+    sendTaskSuccess: (input) => client.send(new SendTaskSuccessCommand(input)),
+    sendTaskFailure: (input) => client.send(new SendTaskFailureCommand(input)),
+    sendTaskHeartbeat: (input) => client.send(new SendTaskHeartbeatCommand(input)),
   };
 }

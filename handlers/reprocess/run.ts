@@ -12,11 +12,14 @@ import { type Log, type Metrics, queueName } from "../telemetry";
 import { countMessages } from "./countMessages";
 import { type Decision, decide, isNewer } from "./decide";
 import { Groups, groupOfRecord } from "./groups";
+import { heldGenerations } from "./holds";
 import { originalError } from "./originalError";
 import { OutOfTime, type Pace } from "./pace";
+import { discardParked } from "./park";
 import { type Attended, QueuePass } from "./queuePass";
 import type { CheckedRequest, PlannedAction, ReprocessResult, StopReason } from "./request";
-import { type StartOutcome, startNextGeneration } from "./start";
+import { startNextGeneration } from "./start";
+import type { StartOutcome } from "./starter";
 
 /** What a reprocess function works with. */
 export interface ReprocessClients {
@@ -156,7 +159,16 @@ export class Run {
     try {
       const resolver = { sources, bucket, s3: this.clients.s3 };
       const parsed = await this.pace.persist(() => resolveRecord(resolver, message, queue));
-      return decide(parsed, { maxRedrives, request: this.request });
+      const rules = { maxRedrives, request: this.request };
+      const decision = decide(parsed, rules);
+      const { record } = decision;
+      // Asked only where work would become poison: it takes a call for each of its redrives.
+      if (!("tooOften" in decision) || record === undefined || !this.hidesHolds(record)) return decision;
+      const enough = record.generation - maxRedrives;
+      return decide(parsed, {
+        ...rules,
+        held: await heldGenerations(record, enough, { ...this.clients, pace: this.pace }),
+      });
     } catch (error) {
       if (error instanceof OutOfTime) return undefined;
       this.counts.failed++;
@@ -164,6 +176,11 @@ export class Run {
       this.clients.log.error("a record's object could not be read", details);
       return undefined;
     }
+  }
+
+  /** Whether some of a record's redrives may have been no attempt: a restarted execution does not know of those before it. */
+  private hidesHolds({ mode, source }: FailureRecord): boolean {
+    return mode === undefined && this.config.sources[source]?.holds === true;
   }
 
   private async perform(
@@ -183,13 +200,15 @@ export class Run {
     if (outcome.outcome === "poison") return this.poison(message, queue, outcome.reason, record);
     if (outcome.outcome === "outOfTime") return LEFT;
     this.counts[outcome.outcome]++;
+    if (outcome.outcome === "superseded") return SETTLED;
     if (!("execution" in outcome)) return LEFT;
     if (group !== undefined) this.groups.started(group, outcome.execution);
     return SETTLED;
   }
 
   private async startOnce(record: FailureRecord): Promise<StartOutcome> {
-    const key = `${record.stateMachineArn} ${redriveName(record.identity, record.generation + 1)}`;
+    const { stateMachineArn, identity, generation, step = "" } = record;
+    const key = `${stateMachineArn} ${redriveName(identity, generation + 1)} ${step}`;
     const first = this.starts.get(key);
     if (first !== undefined) {
       const started = await first;
@@ -197,14 +216,15 @@ export class Run {
         return { outcome: "alreadyStarted", execution: started.execution };
     }
     const { bucket } = this.config;
-    const start = startNextGeneration(record, { ...this.clients, bucket, pace: this.pace });
+    const starter = { ...this.clients, bucket, pace: this.pace, startedAt: this.startedAt };
+    const start = startNextGeneration(record, starter);
     this.starts.set(key, start);
     return start;
   }
 
   /**
-   * Copies a message to the poison queue, then has it deleted. A crash between the two leaves it in both, and the next run copies it
-   * again: a copy too many, where the other order would lose it.
+   * Copies a message to the poison queue, ends the execution that waits for it, if one does, then has it deleted. A crash in between
+   * leaves it in both, and the next run copies it again: a copy too many, where another order would lose it.
    */
   private async poison(
     message: Message,
@@ -218,6 +238,7 @@ export class Run {
       const copy = copyOf(message, { ...carriedBy(message, queue), ...now });
       if (copy === undefined) throw new Error(`it has no room for what its copy must carry; it is poison: ${reason}`);
       await this.pace.persist(() => this.clients.sqs.sendMessage({ QueueUrl: this.config.poisonUrl, ...copy }));
+      if (record) await discardParked(record, reason, { ...this.clients, pace: this.pace });
       this.counts.poisoned++;
       this.clients.log.warn("message moved to the poison queue", { ...work, reason });
       return SETTLED;

@@ -1,7 +1,7 @@
 // Runs a handler under fake timers, with fakes for AWS, and gives back all that it reported.
 import { vi } from "vitest";
 import type { Log, Metrics } from "../../handlers/telemetry";
-import { Calls, FakeS3, FakeSqs, FakeStepFunctions } from "./awsFakes";
+import { Calls, FakeDynamoDb, FakeS3, FakeSqs, FakeStepFunctions } from "./awsFakes";
 
 export const SPOOL = "https://sqs.eu-west-1.amazonaws.com/123456789012/spool";
 export const POISON = "https://sqs.eu-west-1.amazonaws.com/123456789012/poison";
@@ -26,7 +26,8 @@ export function fakeClients() {
     reported.push({ queueUrl, unit, ...values });
   };
   const [sqs, stepFunctions, s3] = [new FakeSqs(calls), new FakeStepFunctions(calls), new FakeS3(calls)];
-  return { calls, sqs, stepFunctions, s3, log, lines, metrics, reported };
+  const dynamoDb = new FakeDynamoDb(calls);
+  return { calls, sqs, stepFunctions, s3, dynamoDb, log, lines, metrics, reported };
 }
 
 /** Lambda's context for a function that has this many seconds left from now. */
