@@ -27,12 +27,6 @@ export const SPOOLED_ERROR = "Respool.Spooled";
 export const SPOOL_FAILED_ERROR = "Respool.SpoolFailed";
 
 /**
- * The error name of a parked execution whose record went to the poison queue, where its work lies now. Safety net and reconciler leave it
- * out. Its cause is the reason.
- */
-export const DISCARDED_ERROR = "Respool.Discarded";
-
-/**
  * Why the work lies in the spool.
  * - `failed`: its execution failed or timed out.
  * - `held`: it was never attempted, since a circuit breaker was open or a semaphore full; it does not count towards `maxRedrives`.
