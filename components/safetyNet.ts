@@ -1,22 +1,45 @@
 // The second path of a failure into the spool: EventBridge reports executions that failed without having parked their work.
-import { RECORD_VERSION, SPOOLED_ERROR } from "../records/record";
+import { GATE_CAUSES, GATE_ERRORS } from "../records/gate";
+import { DISCARDED_ERROR, RECORD_VERSION, SPOOLED_ERROR } from "../records/record";
+
+/** What the pattern must know of the state machine. */
+export interface SafetyNetOptions {
+  /**
+   * True where failed executions are resumed: then one that ended at its gate is left out, since its work is recorded, and so is parked work
+   * that was given up.
+   *
+   * @default false
+   */
+  readonly resumes?: boolean;
+}
 
 /**
  * The pattern of the rule. A failure that was parked already is left out. `error` is null where the whole execution timed out, and an
  * older form of the event lacks it, hence the two other alternatives
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
-export function safetyNetPattern(stateMachineArn: string): string {
+export function safetyNetPattern(stateMachineArn: string, { resumes = false }: SafetyNetOptions = {}): string {
   return JSON.stringify({
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
     detail: {
       status: ["FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      error: [{ "anything-but": [SPOOLED_ERROR] }, null, { exists: false }],
+      ...(resumes ? { $or: notAtGate } : otherThan([SPOOLED_ERROR])),
     },
   });
 }
+
+const otherThan = (errors: readonly string[]) => ({ error: [{ "anything-but": errors }, null, { exists: false }] });
+
+/**
+ * An error that no gate has, or a gate's error with another cause
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
+ */
+const notAtGate = [
+  otherThan([SPOOLED_ERROR, DISCARDED_ERROR, ...GATE_ERRORS]),
+  { error: GATE_ERRORS, cause: [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }] },
+];
 
 /**
  * The record: the whole event, and the logical source, so that it stays good when the state machine is replaced

@@ -4,7 +4,7 @@ import type { SqsApi, StepFunctionsApi } from "./aws";
 import { errorMessage, errorName } from "./awsErrors";
 import type { ReconcileConfig } from "./config";
 import { endedExecutions } from "./reconcile/endedExecutions";
-import { recordOf } from "./reconcile/recordOf";
+import { type NamedSource, recordOf } from "./reconcile/recordOf";
 import type { Log, Metrics } from "./telemetry";
 import { deadlineOf, type RemainingTime } from "./time";
 import { declaredSources, launcherArns, queueUrl, wholeNumber } from "./validate";
@@ -59,7 +59,7 @@ export function createReconcile(config: ReconcileConfig, clients: ReconcileClien
       // The executions of a launcher are the launcher's, whichever source they replay: their input says which.
       if (declared.launches !== true && launchers.has(declared.stateMachineArn)) continue;
       try {
-        await reconcileSource(source, declared.stateMachineArn, declared.longestExecutionSeconds ?? YEAR_SECONDS);
+        await reconcileSource({ source, ...declared }, declared.longestExecutionSeconds ?? YEAR_SECONDS);
       } catch (error) {
         failures.push(`${source}: ${errorName(error)}: ${errorMessage(error)}`);
       }
@@ -69,7 +69,8 @@ export function createReconcile(config: ReconcileConfig, clients: ReconcileClien
     if (failures.length > 0) throw new Error(`could not reconcile ${failures.join("; ")}`);
     return result;
 
-    async function reconcileSource(source: string, stateMachineArn: string, longestExecutionSeconds: number) {
+    async function reconcileSource(named: NamedSource, longestExecutionSeconds: number) {
+      const { source, stateMachineArn } = named;
       const bounds = { endedSince, startedSince: endedSince - longestExecutionSeconds * 1000 };
       for await (const ended of endedExecutions(clients.stepFunctions, stateMachineArn, bounds)) {
         const key = `${ended.executionArn} ${ended.endedAt}`;
@@ -79,7 +80,7 @@ export function createReconcile(config: ReconcileConfig, clients: ReconcileClien
           clients.log.error("the reconciler's time was up before it had seen all failures", { source });
           return;
         }
-        const record = await recordOf(clients.stepFunctions, source, stateMachineArn, ended.executionArn);
+        const record = await recordOf(clients.stepFunctions, named, ended.executionArn);
         if (record === undefined) result.settled++;
         else {
           await clients.sqs.sendMessage({

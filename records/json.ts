@@ -39,6 +39,14 @@ export function optionalTextMember(object: JsonObject, member: string): string |
   return value;
 }
 
+/** @throws Unreadable when it is none, or out of bounds */
+export function wholeNumberMember(object: JsonObject, member: string, most: number): number {
+  const value = own(object, member);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most)
+    throw new Unreadable(`[${member}] must be a whole number from 0 to ${most}, got ${shown(value)}`);
+  return value;
+}
+
 /** What a text stands for; undefined where it is no JSON. */
 export function parsed(text: unknown): unknown {
   try {

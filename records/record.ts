@@ -27,6 +27,12 @@ export const SPOOLED_ERROR = "Respool.Spooled";
 export const SPOOL_FAILED_ERROR = "Respool.SpoolFailed";
 
 /**
+ * The error name of parked work that was given up: SendTaskFailure answers its token with it, or the work would park again. Safety net and
+ * reconciler leave it out.
+ */
+export const DISCARDED_ERROR = "Respool.Discarded";
+
+/**
  * Why the work lies in the spool.
  * - `failed`: its execution failed or timed out.
  * - `held`: it was never attempted, since a circuit breaker was open or a semaphore full; it does not count towards `maxRedrives`.

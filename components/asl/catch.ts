@@ -4,6 +4,9 @@ import { type Catcher, expression } from "./states";
 /** The variable that holds what Step Functions says of the failure: `{ Error, Cause }`. */
 export const failureVariable = "failure";
 
+/** The variable that holds why the spool could not be written to. */
+export const spoolFailureVariable = "spoolFailure";
+
 /**
  * Keeps the state's input as it was and the error beside it, in a variable.
  *
@@ -20,11 +23,13 @@ export function catchErrors(errors: readonly string[], next: string): Catcher {
   return catcher(errors, next, failureVariable);
 }
 
-/** Catches everything that can be caught, and assigns the error to a variable. */
-export function caught(next: string, variable: string): Catcher[] {
-  return [["States.DataLimitExceeded", "States.Runtime"], ["States.ALL"]].map((errors) =>
-    catcher(errors, next, variable),
-  );
+/**
+ * Catches everything that can be caught, and assigns the error to a variable.
+ *
+ * @param others the errors beside those two that AWS exempts from States.ALL
+ */
+export function caught(next: string, variable: string, others: readonly string[] = ["States.ALL"]): Catcher[] {
+  return [["States.DataLimitExceeded", "States.Runtime"], others].map((errors) => catcher(errors, next, variable));
 }
 
 function catcher(errors: readonly string[], next: string, variable: string): Catcher {

@@ -1,8 +1,8 @@
 // The states in which an execution fails on purpose.
 import { SPOOL_FAILED_ERROR, SPOOLED_ERROR } from "../../records/record";
-import { failureVariable } from "./catch";
+import { isHeld } from "./attempts";
+import { failureVariable, spoolFailureVariable } from "./catch";
 import { errorOf } from "./failureRecord";
-import { spoolFailureVariable } from "./spoolState";
 import { type FailState, textOf } from "./states";
 
 /** The work is in the spool, and the caller asked for a failure. The cause is the JSON of `{ spooled, id, generation }`. */
@@ -20,12 +20,17 @@ export function spooledState(): FailState {
  * recorded. A cause has at most 32,768 characters
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html), and JSON makes at
  * most 6 of one.
+ *
+ * @param options.holds true where work may be held without an attempt: then `held: true` says so
  */
-export function spoolFailedState(): FailState {
+export function spoolFailedState({ holds = false }: { readonly holds?: boolean } = {}): FailState {
   return {
     Type: "Fail",
     Comment: "The spool cannot be reached; the status event and the reconciler record this execution.",
     Error: SPOOL_FAILED_ERROR,
-    Cause: textOf(`{"error": ${errorOf(failureVariable, 4_096)}, "spoolError": ${errorOf(spoolFailureVariable, 512)}}`),
+    Cause: textOf(holds ? `$merge([${unrecorded}, ${isHeld} ? {"held": true} : {}])` : unrecorded),
   };
 }
+
+/** JSONata: what failed, and why it could not be recorded. */
+export const unrecorded = `{"error": ${errorOf(failureVariable, 4_096)}, "spoolError": ${errorOf(spoolFailureVariable, 512)}}`;

@@ -1,30 +1,43 @@
 // The record that a failed execution should have had, from what Step Functions knows of it.
 import { parseExecutionArn } from "../../records/arn";
 import { identityOf } from "../../records/executionName";
-import { BY_VALUE_LIMIT_BYTES, RECORD_VERSION, type RecordBody, SPOOLED_ERROR } from "../../records/record";
+import { endedAtGate } from "../../records/gate";
+import {
+  BY_VALUE_LIMIT_BYTES,
+  type DeclaredSource,
+  DISCARDED_ERROR,
+  RECORD_VERSION,
+  type RecordBody,
+  SPOOLED_ERROR,
+} from "../../records/record";
 import { failureOf } from "../../records/sources/stepFunctionsEvent";
 import { withInputText } from "../../records/sources/stepFunctionsRecord";
 import type { StepFunctionsApi } from "../aws";
 import { nextGenerationStarted } from "../nextGeneration";
 
+/** A source and what the stack declared of it. */
+export interface NamedSource extends DeclaredSource {
+  readonly source: string;
+}
+
 /**
- * @returns the body of a spool message; undefined when the execution needs none: its state machine parked it, its redrive was
- * started, or it is no failure any more (an operator redrove it with RedriveExecution)
+ * @returns the body of a spool message; undefined when the execution needs none: its state machine recorded it, its redrive was
+ * started, it was given up, or it is no failure any more (an operator redrove it with RedriveExecution)
  */
 export async function recordOf(
   api: StepFunctionsApi,
-  source: string,
-  stateMachineArn: string,
+  { source, stateMachineArn, resumes }: NamedSource,
   execution: string,
 ): Promise<string | undefined> {
   const described = await api.describeExecution({ executionArn: execution });
-  const failure = failureOf(described.status, described.error, described.cause);
+  const { status, error, cause, startDate, stopDate, input, redriveCount = 0 } = described;
+  const failure = failureOf(status, error, cause);
   const { name } = parseExecutionArn(execution) ?? {};
-  const { startDate, stopDate, input } = described;
   if (failure === undefined || name === undefined || startDate === undefined) return undefined;
-  if (described.error === SPOOLED_ERROR) return undefined;
+  if (isSettled(error, cause, resumes)) return undefined;
   const identity = identityOf(name, startDate.getTime());
-  if (await nextGenerationStarted(api, { stateMachineArn, execution, identity, generation: identity.generation }))
+  const { generation } = identity;
+  if (!resumes && (await nextGenerationStarted(api, { stateMachineArn, execution, identity, generation })))
     return undefined;
   const record: RecordBody = {
     respool: RECORD_VERSION,
@@ -33,9 +46,15 @@ export async function recordOf(
     execution,
     name,
     startTime: startDate.toISOString(),
+    ...(resumes && { mode: "resume", generation: redriveCount }),
     ...(stopDate && { failedAt: stopDate.toISOString() }),
   };
   return withInput(record, input);
+}
+
+/** Whether the execution recorded its work itself, or the work was given up. */
+function isSettled(error: string | undefined, cause: string | undefined, resumes = false): boolean {
+  return error === SPOOLED_ERROR || (resumes && (error === DISCARDED_ERROR || endedAtGate(error, cause)));
 }
 
 function withInput(record: RecordBody, input: string | undefined): string {

@@ -1,17 +1,17 @@
 // The error of a record, read leniently: it is for people, and nothing that it lacks is worth a place in the poison queue.
-import { isObject, own, parsed } from "../json";
-import { type RecordError, SPOOL_FAILED_ERROR } from "../record";
+import { isObject, own } from "../json";
+import type { RecordError } from "../record";
+import { toldBySpoolFailure } from "./spoolFailure";
 
 /**
  * The error that an execution ended with. Where its state machine could not reach the spool, that error says only so: filters and
  * listings get the one that made the work fail, with the other beside it.
  */
 export function executionError(name: unknown, cause: unknown): RecordError {
-  const told = name === SPOOL_FAILED_ERROR ? parsed(cause) : undefined;
-  const error = isObject(told) ? own(told, "error") : undefined;
-  return isObject(told) && isObject(error)
-    ? readError({ ...error, spoolError: own(told, "spoolError") })
-    : nameAndCause(name, cause);
+  const told = toldBySpoolFailure(name, cause);
+  return told === undefined
+    ? nameAndCause(name, cause)
+    : readError({ ...told.error, spoolError: own(told.json, "spoolError") });
 }
 
 /** The error in a record's body, `{ name, cause, spoolError? }`. */

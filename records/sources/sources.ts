@@ -1,4 +1,5 @@
 // The one list of all forms that a failure can reach the spool in. The parser, the permissions and the documentation derive from it.
+import { executionArn } from "../arn";
 import { PAYLOAD_PREFIX } from "../record";
 import { adoptedMessage } from "./adoptedMessage";
 import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
@@ -40,6 +41,19 @@ export const recordSources: readonly RecordSource[] = [
  */
 export function permissionsOf(stateMachineArn: string): readonly Permission[] {
   return merged(recordSources.flatMap((source) => source.permissions(stateMachineArn)));
+}
+
+/**
+ * What redriving takes beside {@link permissionsOf} where executions of this state machine go on: RedriveExecution of those that wait at a
+ * gate, an answer to the task tokens of those that are parked, which belongs to the machine
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html).
+ */
+export function resumePermissionsOf(stateMachineArn: string): readonly Permission[] {
+  const executions = [executionArn(stateMachineArn, "*")];
+  return [
+    { actions: ["states:DescribeExecution", "states:RedriveExecution"], resources: executions },
+    { actions: ["states:SendTaskFailure", "states:SendTaskSuccess"], resources: [stateMachineArn] },
+  ];
 }
 
 /** What the launcher's replay function must be allowed to do to replay a logical source, whatever the form of its records. */

@@ -12,10 +12,12 @@ import {
   textMember,
   Unreadable,
 } from "../json";
-import type { DeclaredSources, FailureRecord, RecordError, RecordInput, RecordKind } from "../record";
+import type { DeclaredSources, FailureRecord, RecordInput } from "../record";
 import { type DeclaredPlace, declaredByArn, declaredByName, executionName } from "./declared";
 import { executionError } from "./recordError";
+import { resumedExecution } from "./redriveMode";
 import type { Received, RecordSource } from "./source";
+import { countedBySpoolFailure } from "./spoolFailure";
 
 /** A status-change event that carries the execution's input (as JSON text, so it is the caller's own to the byte). */
 export const statusChangeEventWithInput: RecordSource = {
@@ -50,18 +52,18 @@ export const statusChangeEventWithoutInput: RecordSource = {
   ],
 };
 
+/** What an execution's end says of its work. */
+type ExecutionFailure = Pick<FailureRecord, "kind" | "error" | "attempts" | "step">;
+
 /**
  * The kind and error of a record for an execution that ended with this status. A timeout of the whole execution has no error of its
  * own, and an aborted one has what StopExecution was given.
  *
  * @returns undefined for a status that is no failure
  */
-export function failureOf(
-  status: string | undefined,
-  error: unknown,
-  cause: unknown,
-): { readonly kind: RecordKind; readonly error: RecordError } | undefined {
-  if (status === "FAILED") return { kind: "failed", error: executionError(error, cause) };
+export function failureOf(status: string | undefined, error: unknown, cause: unknown): ExecutionFailure | undefined {
+  if (status === "FAILED")
+    return { kind: "failed", error: executionError(error, cause), ...countedBySpoolFailure(error, cause) };
   if (status === "TIMED_OUT") return { kind: "failed", error: executionError(error || "States.Timeout", cause) };
   if (status === "ABORTED") return { kind: "aborted", error: executionError(error || "Respool.Aborted", cause) };
   return undefined;
@@ -76,7 +78,9 @@ function parseEvent(body: Received, declared: DeclaredSources, input: RecordInpu
   const failure = failureOf(status, own(detail, "error"), own(detail, "cause"));
   if (failure === undefined)
     throw new Unreadable(`[status] must be one of FAILED, TIMED_OUT, ABORTED, got ${shown(status)}`);
-  return { ...place(declared, detail), ...failure, execution, identity: { id, born }, generation, input };
+  const found = place(declared, detail);
+  const resumed = resumedExecution(detail, declared[found.source]);
+  return { ...found, ...failure, execution, identity: { id, born }, generation, input, ...resumed };
 }
 
 type Place = (declared: DeclaredSources, detail: JsonObject) => DeclaredPlace;

@@ -5,6 +5,7 @@ import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember,
 import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
 import { declaredByName, executionName } from "./declared";
 import { readError } from "./recordError";
+import { continuedWork } from "./redriveMode";
 import type { Received, RecordSource } from "./source";
 
 const KINDS: readonly RecordKind[] = ["failed", "held", "aborted"];
@@ -52,6 +53,7 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
     generation,
     input,
     error: readError(own(json, "error")),
+    ...continuedWork(json, declared[place.source]),
   };
 }
 

@@ -7,7 +7,10 @@ import { contextOf, evaluate } from "./evaluate";
 const failure = { Error: "ServiceUnavailable", Cause: '{"errorMessage":"maintenance"}' };
 
 async function recordOf(input: unknown, error: unknown = failure) {
-  return evaluate(failureRecord("charge-card"), { context: contextOf({ input }), variables: { failure: error } });
+  return evaluate(failureRecord({ source: "charge-card" }), {
+    context: contextOf({ input }),
+    variables: { failure: error },
+  });
 }
 
 async function boundOf(input: unknown) {
