@@ -20,6 +20,22 @@ export interface SourceArgs {
    * @default "365 days"
    */
   readonly longestExecution?: Duration;
+  /**
+   * True where executions go on when they are redriven, at a gate or with a task token, and never begin anew: earlier steps must not run again.
+   *
+   * @default false
+   */
+  readonly resumes?: boolean;
+  /** The circuit breaker that attempts ask first. @default none */
+  readonly breaker?: BreakerReference;
+  /** True where work may be parked without an attempt: by a circuit breaker or a semaphore. @default whether there is a `breaker` */
+  readonly holds?: boolean;
+}
+
+/** The table in which a circuit breaker keeps its state. */
+export interface BreakerReference {
+  readonly tableName: pulumi.Input<string>;
+  readonly tableArn: pulumi.Input<string>;
 }
 
 /** A component around a state machine of one's own, which writes the library's records. */
@@ -47,6 +63,12 @@ export interface DeclaredSourceArgs {
   readonly replayed?: ReplaySource;
   /** Whether it is the launcher. */
   readonly launches: boolean;
+  /** Whether its executions go on when they are redriven. @default false */
+  readonly resumes?: boolean;
+  /** The circuit breaker that its attempts ask first. @default none */
+  readonly breaker?: BreakerReference;
+  /** Whether its work may be parked without an attempt. @default false */
+  readonly holds?: boolean;
 }
 
 const year = 365 * 86_400;
@@ -83,21 +105,25 @@ export function configuredSources(
   declared: readonly DeclaredSourceArgs[],
 ): pulumi.Output<Record<string, ReconciledSource>> {
   const all = declared.map(
-    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches }) =>
+    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches, ...redriven }) =>
       pulumi
         .all([
           stateMachineArn,
           pulumi.all([...formerStateMachineArns]),
           longestExecutionSeconds,
           pulumi.all([...(replayed?.replay.origins ?? [])]),
+          pulumi.output(redriven.breaker?.tableName),
         ])
-        .apply(([arn, former, longest, origins]): [string, ReconciledSource] => [
+        .apply(([arn, former, longest, origins, tableName]): [string, ReconciledSource] => [
           name,
           {
             stateMachineArn: arn,
             ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
             ...(replayed === undefined ? { longestExecutionSeconds: longest } : { origins }),
             ...(launches ? { launches: true } : {}),
+            ...(redriven.resumes ? { resumes: true } : {}),
+            ...(tableName === undefined ? {} : { breaker: { tableName } }),
+            ...(redriven.holds ? { holds: true } : {}),
           },
         ]),
   );
@@ -174,6 +200,9 @@ function declare(
       toSeconds(`sources.${name}.longestExecution`, args.longestExecution ?? "365 days", { minimum: 1, maximum: year }),
     ),
     launches: false,
+    resumes: args.resumes ?? false,
+    breaker: args.breaker,
+    holds: args.holds ?? args.breaker !== undefined,
   };
 }
 
