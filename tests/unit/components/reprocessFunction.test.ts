@@ -105,6 +105,42 @@ describe("the reprocess function", () => {
     expect((await configOf("reprocess")).sources["charge-card"].formerStateMachineArns).toEqual([former]);
   });
 
+  it("may redrive executions and answer tokens of sources that resume, and read breakers", async () => {
+    const former = `${states}:stateMachine:charge-card-old`;
+    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/payments";
+    const breaker = { tableName: "payments", tableArn: table };
+    const charge = { stateMachineArn: chargeCardArn, formerStateMachineArns: [former], resumes: true, breaker };
+    reprocess({ sources: { "charge-card": charge, other: `${states}:stateMachine:other` } });
+    const executions = [`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`];
+    expect((await grantsOf("reprocess")).slice(4)).toEqual([
+      [["states:DescribeExecution", "states:RedriveExecution"], executions],
+      [
+        ["states:SendTaskFailure", "states:SendTaskSuccess"],
+        [chargeCardArn, former],
+      ],
+      ["dynamodb:GetItem", table],
+    ]);
+    expect((await grantsOf("reprocess-renewer")).slice(2)).toEqual([
+      ["states:SendTaskHeartbeat", [chargeCardArn, former]],
+      ["states:RedriveExecution", executions],
+      ["dynamodb:GetItem", table],
+    ]);
+    expect((await configOf("reprocess")).sources).toMatchObject({
+      "charge-card": { resumes: true, breaker: { tableName: "payments" }, holds: true },
+      other: { stateMachineArn: `${states}:stateMachine:other` },
+    });
+  });
+
+  it("leaves the renewer what only a breaker makes necessary", async () => {
+    reprocess({ sources: { "charge-card": { stateMachineArn: chargeCardArn, resumes: true } } });
+    expect((await grantsOf("reprocess-renewer")).slice(2)).toEqual([["states:SendTaskHeartbeat", chargeCardArn]]);
+    expect((await configOf("reprocess")).sources["charge-card"]).toEqual({
+      stateMachineArn: chargeCardArn,
+      longestExecutionSeconds: 31_536_000,
+      resumes: true,
+    });
+  });
+
   it("runs on a schedule when it is given one", async () => {
     reprocess({ schedule: "rate(1 hour)" });
     expect((await program.resource(rule, "reprocess-schedule")).inputs).toMatchObject({
