@@ -9,7 +9,7 @@ import { simulatedStepFunctions } from "../../support/simulatedStepFunctions";
 import { continuedWorld, declared, type Mode } from "../components/asl/continuedWorld";
 
 const DAY = 86_400_000;
-const YEAR = { maxRedrives: 3, spoolUrl: SPOOL, poisonUrl: POISON, sources: declared };
+const queues = { maxRedrives: 3, spoolUrl: SPOOL, poisonUrl: POISON, sources: declared };
 
 function setUp(mode: Mode, sources: DeclaredSources = declared) {
   const made = continuedWorld(mode);
@@ -20,8 +20,13 @@ function setUp(mode: Mode, sources: DeclaredSources = declared) {
     vi.setSystemTime(world.clock.now);
     for (const body of spool.splice(0)) clients.sqs.put(SPOOL, body, { sentAt: Date.parse(JSON.parse(body).failedAt) });
   };
-  const config: ReprocessConfig = { ...YEAR, sources };
-  const renewConfig: RenewConfig = { ...YEAR, sources, retentionSeconds: 14 * 86_400, renewBeforeSeconds: 5 * 86_400 };
+  const config: ReprocessConfig = { ...queues, sources };
+  const renewConfig: RenewConfig = {
+    ...queues,
+    sources,
+    retentionSeconds: 14 * 86_400,
+    renewBeforeSeconds: 5 * 86_400,
+  };
   const settle = async <T>(run: Promise<T>) => {
     const result = await finish(run);
     world.run(600_000);
