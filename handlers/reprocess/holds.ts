@@ -24,6 +24,8 @@ const ASKED_AT_ONCE = 10;
  * @throws what `persist` throws
  */
 export async function heldGenerations(record: FailureRecord, enough: number, reader: HoldReader): Promise<number> {
+  // An execution that goes on counts its attempts itself; where it could not say how many, nobody can.
+  if (record.mode !== undefined) return record.generation;
   let held = 0;
   for (let to = record.generation - 1; to >= 0 && held <= enough; to -= ASKED_AT_ONCE) {
     const asked = Array.from({ length: Math.min(ASKED_AT_ONCE, to + 1) }, (_, index) =>

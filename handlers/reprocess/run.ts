@@ -163,7 +163,7 @@ export class Run {
       const decision = decide(parsed, rules);
       const { record } = decision;
       // Asked only where work would become poison: it takes a call for each of its redrives.
-      if (!("tooOften" in decision) || record === undefined || !this.hidesHolds(record)) return decision;
+      if (!("tooOften" in decision) || record === undefined || !sources[record.source]?.holds) return decision;
       const enough = record.generation - maxRedrives;
       return decide(parsed, {
         ...rules,
@@ -176,11 +176,6 @@ export class Run {
       this.clients.log.error("a record's object could not be read", details);
       return undefined;
     }
-  }
-
-  /** Whether some of a record's redrives may have been no attempt: a restarted execution does not know of those before it. */
-  private hidesHolds({ mode, source }: FailureRecord): boolean {
-    return mode === undefined && this.config.sources[source]?.holds === true;
   }
 
   private async perform(

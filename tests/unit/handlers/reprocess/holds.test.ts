@@ -105,6 +105,18 @@ describe("a record of a source that does not hold", () => {
 
 describe("work whose execution goes on", () => {
   it.each([
+    ["is not poison while it may have been held", { ...resumes.orders, holds: true as const }, 0],
+    ["goes by its redrives where nothing holds", resumes.orders, 1],
+  ])("and whose record does not count attempts %s", async (_what, orders, poisoned) => {
+    const { run, park, stepFunctions, calls } = setUp({ sources: { orders } });
+    const described = { status: "FAILED", redriveCount: 9, redriveStatus: "REDRIVABLE" } as const;
+    stepFunctions.executions.set(executionOf("order-1"), { startDate: new Date(STARTED), ...described });
+    park([], { mode: "resume", generation: 9 });
+    expect(await run()).toMatchObject({ poisoned, success: 1 - poisoned });
+    expect(calls.made.filter((call) => call === "DescribeExecution")).toHaveLength(1 - poisoned);
+  });
+
+  it.each([
     ["held itself", { kind: "held", generation: 9, attempts: 9 }, 0],
     ["redriven ten times, attempted twice", { generation: 9, attempts: 2 }, 0],
     ["attempted once more than maxRedrives allows", { generation: 9, attempts: 4 }, 1],
