@@ -40,8 +40,7 @@ function checkLength(field: "error" | "cause", value: string | undefined): void 
 
 export class TaskTokens {
   private readonly open = new Map<string, WaitingTask | undefined>();
-  /** The state machines of closed tokens. */
-  private readonly closed = new Map<string, string | undefined>();
+  private readonly closed = new Set<string>();
 
   constructor(private readonly world: Pick<World, "random">) {}
 
@@ -59,13 +58,12 @@ export class TaskTokens {
 
   /** Nobody waits any more: later answers fail with TaskTimedOut. */
   close(token: string): void {
-    const task = this.open.get(token);
-    if (this.open.delete(token)) this.closed.set(token, task?.stateMachineArn);
+    if (this.open.delete(token)) this.closed.add(token);
   }
 
-  /** The state machine that waits, or did; undefined when the token is not one of these. */
+  /** The state machine that waits, undefined when the token is not one of these. */
   stateMachineArn(token: string | undefined): string | undefined {
-    return this.open.get(token ?? "")?.stateMachineArn ?? this.closed.get(token ?? "");
+    return this.open.get(token ?? "")?.stateMachineArn;
   }
 
   sendSuccess(token: string | undefined, output: string | undefined): void {
