@@ -19,10 +19,12 @@ export type { ApiFunctionArgs, ApiFunctionTransform, ApiOperation } from "./apiF
 export type { ApiThrottling, ClientErrors } from "./apiSettings";
 export { catchErrors } from "./asl/catch";
 export { spoolFailedState } from "./asl/failStates";
+export { type GateOptions, gateStates, spoolFailedGate } from "./asl/gate";
 export { longestExecutionSeconds } from "./asl/longestExecution";
+export { type ParkOptions, parkStates } from "./asl/parkState";
 export { type RetryPolicy, retriers } from "./asl/retry";
 export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
-export type { State, StateMachineDefinition } from "./asl/states";
+export type { Fragment, State, StateMachineDefinition, StateNames } from "./asl/states";
 export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";

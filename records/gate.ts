@@ -1,7 +1,7 @@
 // The failure at a gate: how an execution ends that has recorded its work and waits to be redriven, as Step Functions words it.
 
 /** What the gate of a step is called; in a workflow of several its name ends in `: Gate`. */
-export const GATE_STATE = "Gate";
+const GATE_STATE = "Gate";
 
 /**
  * What a Choice state fails with that no rule applies to. The Developer Guide names the second, the first was seen.

@@ -16,14 +16,19 @@ export interface GateOptions {
 /** JSONata that is true once the execution was redriven, however often before it came to the gate. */
 const redriven = "$states.context.Execution.RedriveCount > $states.input.redriveCount";
 
+/** JSONata: the input of the execution, which a gate need not carry where it is the step's, too. */
+const executionInput = "$states.context.Execution.Input";
+
 /**
- * What a gate needs, wrapped around the step's input: it is asked again after a redrive with the same input, and relies on nothing else
- * (https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-individual-states-behavior). A step's input
- * can be some hundred bytes shorter for it than Step Functions' 256 KiB: longer work fails where it is recorded.
+ * What a gate needs: it is asked again after a redrive with the same input, and relies on nothing else
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-individual-states-behavior). The step's input is
+ * wrapped in it, so that the input of a second or later step must be some hundred bytes shorter than Step Functions' 256 KiB: a
+ * step with a longer one fails where its failure is recorded, over and over, until its execution cannot be redriven any more.
  */
 export function gateInput(counted: CountedStep): Expression {
-  const redriveCount = "$states.context.Execution.RedriveCount";
-  return expression(`{"input": $states.input, "redriveCount": ${redriveCount}, "attempts": ${attemptsValue(counted)}}`);
+  const known = `{"redriveCount": $states.context.Execution.RedriveCount, "attempts": ${attemptsValue(counted)}}`;
+  const input = `$states.input = ${executionInput} ? {} : {"input": $states.input}`;
+  return expression(`$merge([${known}, ${input}])`);
 }
 
 /**
@@ -62,7 +67,7 @@ function gateState(comment: string, condition: string, first: string): ChoiceSta
       {
         Condition: expression(condition),
         Assign: { [attemptsVariable]: expression(`$states.input.${attemptsVariable}`) },
-        Output: expression("$states.input.input"),
+        Output: expression(`$exists($states.input.input) ? $states.input.input : ${executionInput}`),
         Next: first,
       },
     ],

@@ -1,5 +1,5 @@
 // How long an execution of an uncertain task can take at most.
-import type { Retrier, StateMachineDefinition } from "./states";
+import type { Retrier, State, StateMachineDefinition } from "./states";
 
 /** AWS ends a Standard execution after a year (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
 const year = 365 * 86_400;
@@ -7,10 +7,12 @@ const year = 365 * 86_400;
 /** Beyond this many retries their waits alone are not worth adding up. */
 const manyRetries = 10_000;
 
-/** The sum of all attempts and waits of all states, in seconds; a year at most. */
+/** The sum of all attempts and waits of all states, in seconds; a year at most, and where an execution waits for somebody. */
 export function longestExecutionSeconds(definition: StateMachineDefinition): number {
+  const states = Object.values(definition.States);
+  if (states.some(waitsForSomebody)) return year;
   let total = 0;
-  for (const state of Object.values(definition.States)) {
+  for (const state of states) {
     if (state.Type === "Task") {
       const attempts = 1 + state.Retry.reduce((sum, retrier) => sum + attemptsOf(retrier), 0);
       total += attempts * state.TimeoutSeconds + state.Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
@@ -18,6 +20,12 @@ export function longestExecutionSeconds(definition: StateMachineDefinition): num
   }
   // A minute for what lies between: entering states, cold starts, Step Functions' own pace.
   return Math.min(Math.ceil(total) + 60, year);
+}
+
+/** Parked work waits for its token; an execution that failed at a gate runs again when it is redriven. */
+function waitsForSomebody(state: State): boolean {
+  if (state.Type === "Choice") return state.Default === undefined;
+  return state.Type === "Task" && state.Resource.endsWith(".waitForTaskToken");
 }
 
 const attemptsOf = ({ MaxAttempts = 3 }: Retrier) => MaxAttempts;

@@ -45,8 +45,9 @@ export function permissionsOf(stateMachineArn: string): readonly Permission[] {
 
 /**
  * What redriving takes beside {@link permissionsOf} where executions of this state machine go on: RedriveExecution of those that wait at a
- * gate, an answer to the task tokens of those that are parked, which belongs to the machine
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html).
+ * gate, an answer to the task tokens of those that are parked. AWS's list of actions knows no resource of the latter
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html); those who tried found
+ * that it is the state machine, which refusals name, too (https://github.com/aws/aws-cdk/pull/8486).
  */
 export function resumePermissionsOf(stateMachineArn: string): readonly Permission[] {
   const executions = [executionArn(stateMachineArn, "*")];

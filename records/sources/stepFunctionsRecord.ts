@@ -25,7 +25,12 @@ export const stepFunctionsRecordByReference: RecordSource = {
   recognise: ({ json: body }) => Object.hasOwn(body, "kind") && own(body, "byReference") === true,
   parse: (body, declared) =>
     parseRecordBody(body, declared, { by: "reference", execution: textMember(body.json, "execution") }),
-  withInput: ({ byReference: _, ...body }, input) => withInputText(body, input),
+  withInput: (body, input) => {
+    // The input of parked work is its step's, which only its execution has; its redrive needs none.
+    if (own(body, "mode") === "park") return JSON.stringify(body);
+    const { byReference: _, ...others } = body;
+    return withInputText(others, input);
+  },
   permissions: (stateMachineArn) => [
     { actions: ["states:StartExecution"], resources: [stateMachineArn] },
     {

@@ -40,7 +40,8 @@ function checkLength(field: "error" | "cause", value: string | undefined): void 
 
 export class TaskTokens {
   private readonly open = new Map<string, WaitingTask | undefined>();
-  private readonly closed = new Set<string>();
+  /** With the state machine that waited: a token tells whose it is also when nobody waits any more. */
+  private readonly closed = new Map<string, string | undefined>();
 
   constructor(private readonly world: Pick<World, "random">) {}
 
@@ -58,12 +59,13 @@ export class TaskTokens {
 
   /** Nobody waits any more: later answers fail with TaskTimedOut. */
   close(token: string): void {
-    if (this.open.delete(token)) this.closed.add(token);
+    const arn = this.open.get(token)?.stateMachineArn;
+    if (this.open.delete(token)) this.closed.set(token, arn);
   }
 
-  /** The state machine that waits, undefined when the token is not one of these. */
-  stateMachineArn(token: string | undefined): string | undefined {
-    return this.open.get(token ?? "")?.stateMachineArn;
+  /** The state machine that waits, or waited; undefined when the token is not one of these. */
+  stateMachineArn(token = ""): string | undefined {
+    return this.open.get(token)?.stateMachineArn ?? this.closed.get(token);
   }
 
   sendSuccess(token: string | undefined, output: string | undefined): void {

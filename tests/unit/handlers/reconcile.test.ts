@@ -138,6 +138,83 @@ describe("no record is written", () => {
   });
 });
 
+describe("an execution that is resumed", () => {
+  const resumed = { ...declared.orders, resumes: true } as const;
+  const atGate = (state: string) =>
+    `An error occurred while executing the state '${state}' (entered at the event id #17). Failed to transition out of the state. The state does not point to a next state.`;
+
+  it("is recorded with the count of its redrives, each time that it fails anew", async () => {
+    const { run, ended, written, calls } = setUp({ sources: { orders: resumed } });
+    ended("order-1", "TIMED_OUT");
+    await run();
+    ended("order-1", "ABORTED", { redriveCount: 2, stopDate: new Date(NOW - 1) });
+    await run();
+    expect(written().map((body) => JSON.parse(body))).toMatchObject([
+      { mode: "resume", generation: 0, kind: "failed" },
+      { mode: "resume", generation: 2, kind: "aborted" },
+    ]);
+    expect(calls.made.filter((call) => call === "DescribeExecution")).toHaveLength(2);
+    expect(parseRecord({ Body: written()[1] }, { orders: resumed })).toMatchObject({
+      readable: true,
+      record: { mode: "resume", generation: 2 },
+    });
+  });
+
+  it.each(["Gate", "Charge: Gate"])(
+    "needs no record where it ended at the state %j, which follows its record",
+    async (gate) => {
+      const { run, ended } = setUp({ sources: { orders: resumed } });
+      ended("order-1", "FAILED", { error: "States.Runtime", cause: atGate(gate) });
+      ended("order-2", "FAILED", { error: "Respool.Discarded", cause: "by Eve" });
+      expect(await run()).toMatchObject({ written: 0, settled: 2 });
+    },
+  );
+
+  it.each([
+    ["another state", { error: "States.Runtime", cause: atGate("Charge: SpoolFailedGate") }],
+    ["a state with a similar name", { error: "States.Runtime", cause: atGate("Floodgate: TheGate") }],
+    ["a failure that quotes a gate's", { error: "States.Runtime", cause: `{"Cause":"${atGate("Gate")}"}` }],
+    ["a task's own error", { error: "ProviderDown", cause: atGate("Gate") }],
+    ["another failure of the gate", { error: "States.Runtime", cause: atGate("Gate").replace("Failed", "Unable") }],
+    ["no cause", { error: "States.Runtime" }],
+  ])("is recorded where it ended at %s", async (_, end) => {
+    const { run, ended } = setUp({ sources: { orders: resumed } });
+    ended("order-1", "FAILED", end);
+    expect(await run()).toMatchObject({ written: 1 });
+  });
+
+  it("is recorded with the error of its step where that could not be recorded", async () => {
+    const { run, ended, written } = setUp({ sources: { orders: resumed } });
+    const told = {
+      error: { name: "Respool.Held", cause: "open" },
+      spoolError: { name: "SQS.SdkClientException", cause: null },
+      step: "Charge",
+      count: 0,
+      held: true,
+    };
+    const cause = `An error occurred while executing the state 'Charge: SpoolFailedGate' (entered at the event id #17). The JSONata expression '... $error("Respool.SpoolFailed " & $string({"error": 1}))' specified for the field 'Choices[0]/Condition' threw an error during evaluation. D3137: Respool.SpoolFailed ${JSON.stringify(told)}`;
+    ended("order-1", "FAILED", { error: "States.QueryEvaluationError", cause, redriveCount: 5 });
+    await run();
+    expect(JSON.parse(written()[0] ?? "")).toMatchObject({
+      kind: "held",
+      mode: "resume",
+      generation: 5,
+      attempts: 0,
+      step: "Charge",
+      error: { ...told.error, spoolError: told.spoolError },
+    });
+  });
+
+  it("is no failure any more when it runs again, and an unmatched Choice of any other source is one", async () => {
+    const { run, ended } = setUp({ sources: { orders: resumed, parcels: declared.parcels } });
+    ended("order-1", "RUNNING", { redriveCount: 1 });
+    expect(await run()).toMatchObject({ written: 0 });
+    const restarted = setUp();
+    restarted.ended("order-2", "FAILED", { error: "States.Runtime", cause: atGate("Gate") });
+    expect(await restarted.run()).toMatchObject({ written: 1 });
+  });
+});
+
 describe("looking back", () => {
   it("asks for each status where a page does not hold all executions, so that successes hide no failure", async () => {
     const { run, ended, calls } = setUp();

@@ -1,5 +1,4 @@
 // A state machine of two steps on the simulator, the second of which is uncertain, with a queue that tests read as the spool.
-import { failureVariable, spoolFailureVariable } from "../../../../components/asl/catch";
 import { gateStates, spoolFailedGate } from "../../../../components/asl/gate";
 import { parkStates } from "../../../../components/asl/parkState";
 import { spoolState } from "../../../../components/asl/spoolState";
@@ -23,8 +22,6 @@ export const declared: DeclaredSources = { orders: { stateMachineArn: machineArn
 const names = (state: string) => `Charge: ${state}`;
 const queueUrl = "https://sqs.eu-west-1.amazonaws.com/123456789012/spool";
 const firstStepArn = `${functionArn}-reserve`;
-
-export const variables = { failureVariable, spoolFailureVariable };
 
 const fragments = {
   resume: (holds: boolean): States => {
@@ -57,7 +54,7 @@ const fragments = {
   },
 };
 
-export type Mode = keyof typeof fragments;
+type Mode = keyof typeof fragments;
 
 /** The states: `Reserve`, whose result `Charge` gets. */
 export function statesOf(mode: Mode, holds = false): States {

@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import { failureRecord, inputBytes, longestCause } from "../../../../components/asl/failureRecord";
 import { expression } from "../../../../components/asl/states";
 import { parseRecord } from "../../../../records/parse";
+import type { RedriveMode } from "../../../../records/record";
 import { contextOf, evaluate } from "./evaluate";
 
 const failure = { Error: "ServiceUnavailable", Cause: '{"errorMessage":"maintenance"}' };
+
+const { Execution, State } = contextOf();
+const continuedContext = { Execution: { ...Execution, RedriveCount: 3 }, State, Task: { Token: "token-1" } };
 
 async function recordOf(input: unknown, error: unknown = failure) {
   return evaluate(failureRecord({ source: "charge-card" }), {
@@ -82,6 +86,51 @@ describe("the failure record", () => {
     const record = await recordOf(input, { Error: "e".repeat(256), Cause: cause });
     expect(record).toHaveProperty("input");
     expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThan(262_144 - 1_024);
+  });
+});
+
+describe("work that may be held", () => {
+  const body = (mode: RedriveMode, held: unknown, variables: Readonly<Record<string, unknown>> = {}) =>
+    evaluate(failureRecord({ source: "charge-card", mode, step: "Charge", holds: true }), {
+      context: continuedContext,
+      input: { reserved: true },
+      variables: { failure: { ...failure, ...(held !== undefined && { Held: held }) }, ...variables },
+    });
+  const charged = { attempts: { step: "Charge", count: 4 } };
+
+  it("is held where nobody attempted it, and failed else", async () => {
+    expect(await body("restart", true)).toMatchObject({ kind: "held" });
+    for (const held of [undefined, false, "true"])
+      expect(await body("restart", held)).toMatchObject({ kind: "failed" });
+  });
+
+  it("counts attempts of its step only", async () => {
+    expect(await body("resume", undefined)).toMatchObject({ attempts: 1 });
+    expect(await body("resume", undefined, charged)).toMatchObject({ attempts: 5 });
+    expect(await body("resume", undefined, { attempts: { step: "Ship", count: 4 } })).toMatchObject({ attempts: 1 });
+    expect(await body("resume", true, charged)).toMatchObject({ kind: "held", attempts: 4 });
+    expect(await body("resume", true)).toMatchObject({ kind: "held", attempts: 0 });
+  });
+
+  it("that is resumed takes its generation from the redrives of its execution, and the caller's input", async () => {
+    expect(await body("resume", undefined)).toMatchObject({
+      mode: "resume",
+      generation: 3,
+      step: "Charge",
+      input: { orderId: "order-1" },
+    });
+  });
+
+  it("that is parked takes it from the answered tokens, and its step's input", async () => {
+    const parked = { mode: "park", taskToken: "token-1", input: { reserved: true } };
+    expect(await body("park", undefined)).toMatchObject({ ...parked, generation: 0 });
+    expect(await body("park", undefined, { generation: 7 })).toMatchObject({ ...parked, generation: 7 });
+  });
+
+  it("that starts anew says nothing of this", async () => {
+    const record = await body("restart", undefined, charged);
+    for (const member of ["mode", "generation", "attempts", "step", "taskToken"])
+      expect(record).not.toHaveProperty(member);
   });
 });
 

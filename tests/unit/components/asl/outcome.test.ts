@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parkedOutput } from "../../../../components/asl/outcome";
+import { parkedOrHeldOutput, parkedOutput } from "../../../../components/asl/outcome";
 import { identityOf } from "../../../../records/executionName";
 import { contextOf, evaluate } from "./evaluate";
 
@@ -23,5 +23,19 @@ describe("the output of a parked execution", () => {
 
   it.each(["a".repeat(49), "café", "a.b"])("has no id for %s, whose id is a hash", async (name) => {
     expect(await outputOf(name)).toEqual({ spooled: true, id: null, generation: 0 });
+  });
+});
+
+describe("the output of work that may be held", () => {
+  const output = (failure: unknown) =>
+    evaluate(parkedOrHeldOutput, { context: contextOf({ name: "order-1-redrive-1-tncm40" }), variables: { failure } });
+  const parked = { spooled: true, id: "order-1", generation: 1 };
+
+  it("says so where nobody attempted it", async () => {
+    expect(await output({ Error: "Respool.Held", Cause: "open", Held: true })).toEqual({ ...parked, held: true });
+  });
+
+  it("is the same as ever where it failed", async () => {
+    expect(await output({ Error: "ProviderDown", Cause: null })).toEqual(parked);
   });
 });

@@ -6,6 +6,7 @@ import {
   permissionsOf,
   recordSources,
   replayPermissionsOf,
+  resumePermissionsOf,
 } from "../../../../records/sources/sources";
 import { NOTIFY_ARN, ORDERS_QUEUE_ARN, STREAM_ARN, TABLE_STREAM_ARN } from "../../../support/foreignFailures";
 import { executionOf, ORDERS_ARN, recordBody, recordByReference, statusChangeEvent } from "../../../support/records";
@@ -35,6 +36,15 @@ describe("permissionsOf", () => {
     expect(permissionsOf(ORDERS_ARN)).toEqual([
       { actions: ["states:StartExecution"], resources: [ORDERS_ARN] },
       { actions: ["states:DescribeExecution", "states:GetExecutionHistory"], resources: [executionOf("*")] },
+    ]);
+  });
+});
+
+describe("resumePermissionsOf", () => {
+  it("names what lets executions go on: redriving them, and answering their machine's task tokens", () => {
+    expect(resumePermissionsOf(ORDERS_ARN)).toEqual([
+      { actions: ["states:DescribeExecution", "states:RedriveExecution"], resources: [executionOf("*")] },
+      { actions: ["states:SendTaskFailure", "states:SendTaskSuccess"], resources: [ORDERS_ARN] },
     ]);
   });
 });

@@ -76,6 +76,25 @@ describe("a task that waits for its token", () => {
     ]);
   });
 
+  it("asks for the right to answer on its state machine, also when nobody waits any more", () => {
+    const asked: string[] = [];
+    const iam = {
+      authorize: (_call: unknown, { action, resource }: { action: string; resource: string }) => {
+        if (action === "states:SendTaskSuccess") asked.push(resource);
+        return undefined;
+      },
+      assertAssumable: () => undefined,
+    };
+    const { world, create, start, calls } = stepFunctionsWorld({ iam });
+    const machine = create({ A: waiting });
+    start(machine);
+    world.run(1000);
+    const { token: taskToken } = JSON.parse(String(calls[0]?.input.MessageBody)) as { token: string };
+    for (const token of [taskToken, taskToken, "none"])
+      world.outcome("states", "SendTaskSuccess", { taskToken: token, output: "1" });
+    expect(asked).toEqual([machine, machine, "*"]);
+  });
+
   it("takes one answer", () => {
     const { tokens, answer } = started();
     const [taskToken = ""] = tokens();
