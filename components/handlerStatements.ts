@@ -198,7 +198,7 @@ function carryOverStatements(declared: readonly DeclaredSourceArgs[]): Permissio
 
 /** Reads breakers, each once: several sources may share one. */
 function breakerStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
-  const tables = new Set(declared.flatMap(({ breaker }) => breaker?.tableArn ?? []));
+  const tables = new Set(declared.flatMap(({ breaker }) => breaker?.table.arn ?? []));
   return tables.size === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: [...tables] }];
 }
 

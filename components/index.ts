@@ -17,6 +17,11 @@ export type { ApiAlarms } from "./apiAlarms";
 export { ApiFunction } from "./apiFunction";
 export type { ApiFunctionArgs, ApiFunctionTransform, ApiOperation } from "./apiFunctionArgs";
 export type { ApiThrottling, ClientErrors } from "./apiSettings";
+export { type BreakerEventPhase, breakerEventPattern } from "./asl/breakerEvents";
+export { type BreakerFailedOptions, breakerFailed } from "./asl/breakerFailed";
+export { type BreakerCheckOptions, breakerCheck } from "./asl/breakerStates";
+export { type BreakerSucceededOptions, breakerSucceeded } from "./asl/breakerSucceeded";
+export type { BreakerUse } from "./asl/breakerTable";
 export { catchErrors } from "./asl/catch";
 export { spoolFailedState } from "./asl/failStates";
 export { type GateOptions, gateStates, spoolFailedGate } from "./asl/gate";
@@ -29,7 +34,14 @@ export { functionCall, type TaskCall, type TaskStateOptions, taskState } from ".
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
 export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
+export type { BreakerAlarm, BreakerAlarmTransform } from "./breakerAlarms";
 export type { BucketTrigger } from "./bucketTrigger";
+export {
+  type BreakerStep,
+  CircuitBreaker,
+  type CircuitBreakerArgs,
+  type CircuitBreakerTransform,
+} from "./circuitBreaker";
 export {
   ClosureFunction,
   type ClosureFunctionArgs,

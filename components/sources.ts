@@ -1,6 +1,7 @@
 // What a ReprocessFunction may redrive, by logical source: state machines, and what the launcher replays.
 import * as pulumi from "@pulumi/pulumi";
 import type { DeadLetterQueueConfig, ReconciledSource } from "../handlers/config";
+import { CircuitBreaker } from "./circuitBreaker";
 import { type Duration, toSeconds } from "./duration";
 import type { Launcher } from "./launcher";
 import type { ReplaySource } from "./replaySource";
@@ -26,16 +27,10 @@ export interface SourceArgs {
    * @default false
    */
   readonly resumes?: boolean;
-  /** The circuit breaker that attempts ask first. @default none */
-  readonly breaker?: BreakerReference;
-  /** True where work may be parked without an attempt: by a circuit breaker or a semaphore. @default whether there is a `breaker` */
+  /** True where work may be parked without an attempt, as by a semaphore. @default whether there is a `breaker` */
   readonly holds?: boolean;
-}
-
-/** The table in which a circuit breaker keeps its state. */
-export interface BreakerReference {
-  readonly tableName: pulumi.Input<string>;
-  readonly tableArn: pulumi.Input<string>;
+  /** The circuit breaker that its attempts ask first: a run asks it before it redrives. @default none */
+  readonly breaker?: CircuitBreaker;
 }
 
 /** A component around a state machine of one's own, which writes the library's records. */
@@ -65,9 +60,9 @@ export interface DeclaredSourceArgs {
   readonly launches: boolean;
   /** Whether its executions go on when they are redriven. @default false */
   readonly resumes?: boolean;
-  /** The circuit breaker that its attempts ask first. @default none */
-  readonly breaker?: BreakerReference;
-  /** Whether its work may be parked without an attempt. @default false */
+  /** The circuit breaker that its attempts ask first. */
+  readonly breaker?: CircuitBreaker;
+  /** Whether its work may be parked without an attempt. */
   readonly holds?: boolean;
 }
 
@@ -170,7 +165,14 @@ function declare(
 ): DeclaredSourceArgs {
   if (source instanceof UncertainTask) {
     const { arn, longestExecutionSeconds } = source;
-    return { name, stateMachineArn: arn, formerStateMachineArns: [], longestExecutionSeconds, launches: false };
+    return {
+      name,
+      stateMachineArn: arn,
+      formerStateMachineArns: [],
+      longestExecutionSeconds,
+      launches: false,
+      ...controlsOf(source),
+    };
   }
   if (isReplaySource(source)) {
     if (launcher === undefined) {
@@ -200,9 +202,19 @@ function declare(
       toSeconds(`sources.${name}.longestExecution`, args.longestExecution ?? "365 days", { minimum: 1, maximum: year }),
     ),
     launches: false,
-    resumes: args.resumes ?? false,
-    breaker: args.breaker,
-    holds: args.holds ?? args.breaker !== undefined,
+    ...controlsOf(args),
+  };
+}
+
+/** What stands before the attempts of a component, and whether its executions go on, where it says so. */
+function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "holds" | "resumes"> {
+  const breaker = "breaker" in source && source.breaker instanceof CircuitBreaker ? source.breaker : undefined;
+  const holds = breaker !== undefined || ("holds" in source && source.holds === true);
+  const resumes = "resumes" in source && source.resumes === true;
+  return {
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(holds ? { holds } : {}),
+    ...(resumes ? { resumes } : {}),
   };
 }
 

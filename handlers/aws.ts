@@ -1,5 +1,5 @@
 // The AWS calls that the handlers make, as functions: so narrow that a test can stand in for them, and that policies can be read off.
-import type { GetItemCommandInput, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandInput,
@@ -65,11 +65,6 @@ export interface StepFunctionsApi {
   sendTaskHeartbeat(input: SendTaskHeartbeatCommandInput): Promise<unknown>;
 }
 
-/** What the handlers ask of DynamoDB. */
-export interface DynamoDbApi {
-  getItem(input: GetItemCommandInput): Output<GetItemCommandOutput>;
-}
-
 /** What the handlers ask of S3: whole objects, as text. */
 export interface S3Api {
   getObject(object: StoredObject): Promise<string>;
@@ -107,21 +102,30 @@ function loadS3() {
   return { client: new S3Client({ requestHandler: timeouts(30_000) }), GetObjectCommand, PutObjectCommand };
 }
 
-/** DynamoDB through the SDK's client, loaded by the first call: only sources with a circuit breaker need it. */
+/** What the handlers ask of DynamoDB: an item as it is now. */
+export interface DynamoDbApi {
+  getItem(tableName: string, key: Record<string, AttributeValue>): Promise<Record<string, AttributeValue> | undefined>;
+}
+
+/** DynamoDB through the SDK's client, which only runs with circuit breakers have a use for: it is loaded by the first call. */
 export function dynamoDbApi(): DynamoDbApi {
   let loading: ReturnType<typeof loadDynamoDb> | undefined;
   return {
-    getItem: async (input) => {
+    getItem: async (tableName, key) => {
       loading ??= loadDynamoDb();
-      return loading.client.send(new loading.GetItemCommand(input));
+      const { client, GetItemCommand } = loading;
+      const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true }));
+      return Item;
     },
   };
 }
 
 function loadDynamoDb() {
-  const { DynamoDBClient, GetItemCommand }: typeof import("@aws-sdk/client-dynamodb") =
-    require("@aws-sdk/client-dynamodb");
-  return { client: new DynamoDBClient({ requestHandler: timeouts(10_000) }), GetItemCommand };
+  const {
+    DynamoDBClient,
+    GetItemCommand,
+  }: typeof import("@aws-sdk/client-dynamodb") = require("@aws-sdk/client-dynamodb");
+  return { client: new DynamoDBClient({ requestHandler: timeouts(5_000) }), GetItemCommand };
 }
 
 /**

@@ -31,7 +31,7 @@ export interface BreakerState {
  * @throws what DynamoDB throws, and Error for a phase of a later version
  */
 export async function readBreaker(dynamoDb: Pick<DynamoDbApi, "getItem">, tableName: string): Promise<BreakerState> {
-  const { Item = {} } = await dynamoDb.getItem({ TableName: tableName, Key: BREAKER_KEY, ConsistentRead: true });
+  const Item = (await dynamoDb.getItem(tableName, BREAKER_KEY)) ?? {};
   return {
     phase: phaseOf(Item.phase),
     held: Item.hold !== undefined,

@@ -47,6 +47,7 @@ export function createReprocess(config: ReprocessConfig, clients: ReprocessClien
         remaining,
         stoppedBecause,
         ...(unreadable.length > 0 && { unreadable }),
+        ...(run.breakers.heldBack.length > 0 && { heldBack: run.breakers.heldBack }),
         ...(request.dryRun && { planned: run.planned }),
       };
     } finally {

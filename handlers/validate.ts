@@ -30,6 +30,12 @@ export function queueUrl(name: string, value: unknown): string {
   return value;
 }
 
+/** @throws Error when it is no name of a DynamoDB table */
+function tableName(name: string, value: unknown): void {
+  if (typeof value !== "string" || !/^[\w.-]{3,255}$/.test(value))
+    throw new Error(`[${name}] must be the name of a table, got ${got(value)}`);
+}
+
 /**
  * @throws Error when an ARN is none, or when two sources have the same state machine, unless it is the launcher of one and replays the
  * other
@@ -37,7 +43,8 @@ export function queueUrl(name: string, value: unknown): string {
 export function declaredSources(sources: DeclaredSources): void {
   const launchers = launcherArns(sources);
   const owners = new Map<string, string>();
-  for (const [source, { stateMachineArn, formerStateMachineArns = [], launches }] of Object.entries(sources)) {
+  for (const [source, { stateMachineArn, formerStateMachineArns = [], launches, breaker }] of Object.entries(sources)) {
+    if (breaker !== undefined) tableName(`sources.${source}.breaker.tableName`, breaker.tableName);
     for (const arn of [stateMachineArn, ...formerStateMachineArns]) {
       executionArn(arn, "*");
       if (launches !== true && launchers.has(arn)) continue;

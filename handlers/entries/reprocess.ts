@@ -1,5 +1,5 @@
 // The reprocess function as Lambda loads it. Environment: RESPOOL_CONFIG (ReprocessConfig), MAX_REPROCESS.
-import { s3Api } from "../aws";
+import { dynamoDbApi, s3Api } from "../aws";
 import type { ReprocessConfig } from "../config";
 import { createReprocess } from "../reprocess";
 import { wholeNumber } from "../validate";
@@ -12,5 +12,5 @@ export const handler = createReprocess(
     ...configFromEnvironment<ReprocessConfig>(),
     ...(MAX_REPROCESS && { max: wholeNumber("MAX_REPROCESS", Number(MAX_REPROCESS), 1, 100_000) }),
   },
-  { ...clientsOfEnvironment(), s3: s3Api() },
+  { ...clientsOfEnvironment(), s3: s3Api(), dynamoDb: dynamoDbApi() },
 );

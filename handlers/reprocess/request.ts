@@ -46,6 +46,15 @@ export interface PlannedAction {
   readonly reason?: string;
 }
 
+/** A source whose circuit breaker did not let a run redrive all that it would have. */
+export interface HeldBack {
+  readonly source: string;
+  /** What the circuit breaker said at last: that it is held, by whom, open until when, half-open, or cannot be read. */
+  reason: string;
+  /** How many records were left alone. */
+  records: number;
+}
+
 /** What a run did. A message that it could not decide on (`failed`, or left when time was up) is in the spool as before. */
 export interface ReprocessResult {
   /** Executions that this run started, resumed, or released where they were parked. In a dry run: that it would ask to redrive. */
@@ -71,6 +80,8 @@ export interface ReprocessResult {
    * and `remaining` leaves them out. Where it is the spool itself, the run fails when it has done so, so that the function's errors tell.
    */
   unreadable?: readonly string[];
+  /** Sources of which records were left alone (and counted as `skipped`) because of their circuit breaker. */
+  heldBack?: readonly HeldBack[];
   /** Only in a dry run: what it would do with the records that it saw, at most 100 of them. */
   planned?: readonly PlannedAction[];
 }

@@ -4,11 +4,12 @@ import { carriedBy, copyOf, parkedAt, type QueueBesideSpool } from "../../record
 import { redriveName } from "../../records/executionName";
 import { parseRecord } from "../../records/parse";
 import type { FailureRecord } from "../../records/record";
-import type { S3Api, SqsApi, StepFunctionsApi } from "../aws";
+import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import type { ReprocessConfig } from "../config";
 import { resolveRecord } from "../resolveRecord";
 import { type Log, type Metrics, queueName } from "../telemetry";
+import { Breakers } from "./breakers";
 import { countMessages } from "./countMessages";
 import { type Decision, decide, isNewer } from "./decide";
 import { Groups, groupOfRecord } from "./groups";
@@ -26,13 +27,15 @@ export interface ReprocessClients {
   readonly sqs: SqsApi;
   readonly stepFunctions: StepFunctionsApi;
   readonly s3: S3Api;
+  /** Where circuit breakers are. */
+  readonly dynamoDb: DynamoDbApi;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 const LISTED_AT_MOST = 100;
 
-type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "planned">;
+type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "heldBack" | "planned">;
 
 const SKIPPED: Attended = { settled: false, used: false };
 const LEFT: Attended = { settled: false, used: true };
@@ -44,6 +47,7 @@ export class Run {
   readonly planned: PlannedAction[] = [];
   readonly startedAt = Date.now();
   readonly groups: Groups;
+  readonly breakers: Breakers;
   /** The spool, then the queues beside it: a FIFO group's earlier messages may have failed into the spool. */
   readonly passes: readonly QueuePass[];
   /** What SQS said of queues that it did not let this run deal with. */
@@ -60,6 +64,7 @@ export class Run {
     readonly functionEnd: number,
   ) {
     this.groups = new Groups(clients, pace);
+    this.breakers = new Breakers(config.sources, clients, pace);
     const beside = config.deadLetterQueues ?? [];
     this.passes = [
       new QueuePass(this, config.spoolUrl),
@@ -160,15 +165,17 @@ export class Run {
       const resolver = { sources, bucket, s3: this.clients.s3 };
       const parsed = await this.pace.persist(() => resolveRecord(resolver, message, queue));
       const rules = { maxRedrives, request: this.request };
-      const decision = decide(parsed, rules);
+      let decision = decide(parsed, rules);
       const { record } = decision;
       // Asked only where work would become poison: it takes a call for each of its redrives.
-      if (!("tooOften" in decision) || record === undefined || !sources[record.source]?.holds) return decision;
-      const enough = record.generation - maxRedrives;
-      return decide(parsed, {
-        ...rules,
-        held: await heldGenerations(record, enough, { ...this.clients, pace: this.pace }),
-      });
+      if ("tooOften" in decision && record !== undefined && sources[record.source]?.holds) {
+        const enough = record.generation - maxRedrives;
+        const held = await heldGenerations(record, enough, { ...this.clients, pace: this.pace });
+        decision = decide(parsed, { ...rules, held });
+      }
+      return decision.action === "start" && this.breakers.guard(decision.record)
+        ? await this.breakers.allow(decision)
+        : decision;
     } catch (error) {
       if (error instanceof OutOfTime) return undefined;
       this.counts.failed++;

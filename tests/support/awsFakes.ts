@@ -1,5 +1,4 @@
 // Small in-memory stand-ins for SQS and Step Functions, for unit tests of the handlers. Time is Date.now(), which such tests fake.
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
@@ -193,14 +192,13 @@ export class FakeS3 implements S3Api {
     this.calls.run("PutObject", () => this.objects.set(`${bucket}/${key}`, text));
 }
 
-/** DynamoDB: items by table and hash key. */
+/** DynamoDB: items by table, of tables with one item each. */
 export class FakeDynamoDb implements DynamoDbApi {
-  readonly items = new Map<string, Record<string, AttributeValue>>();
+  readonly items = new Map<string, NonNullable<Awaited<ReturnType<DynamoDbApi["getItem"]>>>>();
 
   constructor(readonly calls: Calls) {}
 
-  getItem: DynamoDbApi["getItem"] = ({ TableName, Key = {} }) =>
-    this.calls.run("GetItem", () => ({ Item: this.items.get(`${TableName}/${Object.values(Key)[0]?.S}`) }));
+  getItem: DynamoDbApi["getItem"] = (tableName) => this.calls.run("GetItem", () => this.items.get(tableName));
 }
 
 /** An execution in the fake Step Functions. */

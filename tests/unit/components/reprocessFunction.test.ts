@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CircuitBreaker } from "../../../components/circuitBreaker";
 import { ErrorSpool } from "../../../components/errorSpool";
 import { configText } from "../../../components/libraryFunction";
 import { Reconciler } from "../../../components/reconciler";
@@ -108,7 +109,7 @@ describe("the reprocess function", () => {
   it("may redrive executions and answer tokens of sources that resume, and read breakers", async () => {
     const former = `${states}:stateMachine:charge-card-old`;
     const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/payments";
-    const breaker = { tableName: "payments", tableArn: table };
+    const breaker = new CircuitBreaker("payments");
     const charge = { stateMachineArn: chargeCardArn, formerStateMachineArns: [former], resumes: true, breaker };
     reprocess({ sources: { "charge-card": charge, other: `${states}:stateMachine:other` } });
     const executions = [`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`];

@@ -5,7 +5,7 @@ import { Calls, FakeDynamoDb } from "../../support/awsFakes";
 
 function setUp(item?: Parameters<FakeDynamoDb["items"]["set"]>[1]) {
   const dynamoDb = new FakeDynamoDb(new Calls());
-  if (item) dynamoDb.items.set("payments/breaker", item);
+  if (item) dynamoDb.items.set("payments", item);
   return () => readBreaker(dynamoDb, "payments");
 }
 

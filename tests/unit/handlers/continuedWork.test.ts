@@ -6,9 +6,11 @@ import { createReprocess } from "../../../handlers/reprocess";
 import type { DeclaredSources } from "../../../records/record";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { simulatedStepFunctions } from "../../support/simulatedStepFunctions";
-import { continuedWorld, declared, type Mode } from "../components/asl/continuedWorld";
+import { continuedWorld, declared } from "../components/asl/continuedWorld";
 
 const DAY = 86_400_000;
+
+type Mode = Parameters<typeof continuedWorld>[0];
 const queues = { maxRedrives: 3, spoolUrl: SPOOL, poisonUrl: POISON, sources: declared };
 
 function setUp(mode: Mode, sources: DeclaredSources = declared) {

@@ -25,7 +25,7 @@ interface World {
 
 function setUp({ sources = withBreaker, breaker = open }: World = {}) {
   const made = redriving();
-  made.dynamoDb.items.set("payments/breaker", breaker);
+  made.dynamoDb.items.set("payments", breaker);
   const times = { retentionSeconds: 14 * 86_400, renewBeforeSeconds: 5 * 86_400 };
   const handler = createRenew({ spoolUrl: SPOOL, poisonUrl: POISON, sources, ...times }, made);
   return {

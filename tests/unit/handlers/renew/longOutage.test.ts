@@ -76,7 +76,7 @@ function setUp() {
     attempts: calls,
     setBreaker: (open: boolean) => {
       breaker.open = open;
-      clients.dynamoDb.items.set("payments/breaker", { phase: { S: open ? "open" : "closed" } });
+      clients.dynamoDb.items.set("payments", { phase: { S: open ? "open" : "closed" } });
     },
     day: async () => {
       world.run(DAY);
