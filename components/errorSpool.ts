@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "./duration";
 import type { Observed, ObservedParts } from "./observed";
-import { ageAlarm, depthAlarm, poisonAlarm } from "./spoolAlarms";
+import { ageAlarm, depthAlarm, poisonAlarm, resumableAlarm } from "./spoolAlarms";
 import { payloadRetentionDays, type SpoolBucketTransform, spoolBucket } from "./spoolBucket";
 import { poisonQueuePolicy, spoolQueuePolicy } from "./spoolQueuePolicy";
 import {
@@ -29,6 +29,8 @@ export interface SpoolAlarms {
   readonly age?: Duration | false;
   /** Anything in the poison queue; `false` for no such alarm. @default true */
   readonly poison?: boolean;
+  /** Work that must be resumed within 14 days of its failure, from day ten on; `false` for no such alarm. @default true */
+  readonly resumable?: boolean;
 }
 
 /** Changes to the resources that an ErrorSpool creates. */
@@ -40,6 +42,7 @@ export interface ErrorSpoolTransform {
   readonly depthAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
   readonly ageAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
   readonly poisonAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
+  readonly resumableAlarm?: Transform<aws.cloudwatch.MetricAlarmArgs>;
   /** The bucket and what belongs to it. */
   readonly bucket?: SpoolBucketTransform;
 }
@@ -207,6 +210,11 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
         new aws.cloudwatch.MetricAlarm(...transformed(transform.poisonAlarm, `${name}-poison-alarm`, watched, child)),
       );
     }
+    if (alarms.resumable) {
+      const watched = { ...resumableAlarm(this.queue.name), ...actions };
+      const place = [transform.resumableAlarm, `${name}-resumable`, watched, child] as const;
+      made.push(new aws.cloudwatch.MetricAlarm(...transformed(...place)));
+    }
 
     this.arn = this.queue.arn;
     this.url = this.queue.url;
@@ -231,7 +239,7 @@ export class ErrorSpool extends pulumi.ComponentResource implements SpoolReferen
 }
 
 function checkedAlarms(alarms: SpoolAlarms | false = {}) {
-  const { depth = 1, age = "3 days", poison = true } = alarms === false ? {} : alarms;
+  const { depth = 1, age = "3 days", poison = true, resumable = true } = alarms === false ? {} : alarms;
   const none = alarms === false;
   return {
     depth:
@@ -243,5 +251,6 @@ function checkedAlarms(alarms: SpoolAlarms | false = {}) {
         ? (false as const)
         : toSeconds("alarms.age", age, { minimum: 3_600, maximum: 365 * 86_400 }),
     poison: !none && poison,
+    resumable: !none && resumable,
   };
 }

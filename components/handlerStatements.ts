@@ -7,6 +7,7 @@ import {
   payloadPermissionsOf,
   permissionsOf,
   replayPermissionsOf,
+  resumePermissionsOf,
 } from "../records/sources/sources";
 import type { PermissionStatement } from "./policy";
 import type { ReplaySource } from "./replaySource";
@@ -33,6 +34,7 @@ export function reprocessStatements(
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
+    ...derived(resumePermissionsOf, anyMachine, resumingMachines(declared)),
     ...breakerStatements(declared),
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
@@ -57,7 +59,10 @@ export function reconcileStatements(
   ];
 }
 
-/** Copies messages of both queues, and moves those of adopted ones, that come near their end, unless their redrive was started. */
+/**
+ * Copies messages of both queues, and moves those of adopted ones, that come near their end, unless their redrive was started. Asks the tokens
+ * of parked work whether they are still waited for, and redrives resumable work that a breaker holds back.
+ */
 export function renewStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
   const replays = declared.some(({ replayed }) => replayed !== undefined);
   // What goes back to a FIFO queue lies in one, and is left there.
@@ -92,6 +97,7 @@ export function renewStatements(spool: SpoolReference, declared: readonly Declar
       actions: ["states:DescribeExecution"],
       resources: [...machines(declared), ...former(declared)].map(executionsOf),
     },
+    ...carryOverStatements(declared),
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...keyStatements(spool),
     ...usesOfKeys(
@@ -178,10 +184,28 @@ function bucketStatements(
   return derived(of, anyBucket, bucket === undefined ? [] : [bucket.arn]);
 }
 
-/** A run asks the circuit breakers first. */
+function carryOverStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
+  const resuming = resumingMachines(declared);
+  const carriedOver = resumingMachines(declared.filter(({ breaker }) => breaker !== undefined));
+  const allowing = (action: string, resources: readonly pulumi.Output<string>[]) =>
+    resources.length === 0 ? [] : [{ actions: [action], resources }];
+  return [
+    ...allowing("states:SendTaskHeartbeat", resuming),
+    ...allowing("states:RedriveExecution", carriedOver.map(executionsOf)),
+    ...(carriedOver.length === 0 ? [] : breakerStatements(declared.filter(({ resumes }) => resumes))),
+  ];
+}
+
+/** Reads breakers, each once: several sources may share one. */
 function breakerStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
-  const tables = declared.flatMap(({ breaker }) => breaker?.table.arn ?? []);
-  return tables.length === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: tables }];
+  const tables = new Set(declared.flatMap(({ breaker }) => breaker?.table.arn ?? []));
+  return tables.size === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: [...tables] }];
+}
+
+/** Those whose executions go on, and that they took the place of: an execution goes on where it began. */
+function resumingMachines(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
+  const resuming = declared.filter(({ resumes }) => resumes);
+  return [...machines(resuming), ...former(resuming)];
 }
 
 function queuesBeside(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {

@@ -22,6 +22,14 @@ export interface SourceArgs {
    * @default "365 days"
    */
   readonly longestExecution?: Duration;
+  /**
+   * True where executions go on when they are redriven, at a gate or with a task token, and never begin anew: earlier steps must not run again.
+   *
+   * @default false
+   */
+  readonly resumes?: boolean;
+  /** True where work may be parked without an attempt, as by a semaphore. @default whether there is a `breaker` */
+  readonly holds?: boolean;
   /** The circuit breaker that its attempts ask first: a run asks it before it redrives. @default none */
   readonly breaker?: CircuitBreaker;
 }
@@ -53,6 +61,8 @@ export interface DeclaredSourceArgs {
   readonly replayed?: ReplaySource;
   /** Whether it is the launcher. */
   readonly launches: boolean;
+  /** Whether its executions go on when they are redriven. @default false */
+  readonly resumes?: boolean;
   /** The circuit breaker that its attempts ask first. */
   readonly breaker?: CircuitBreaker;
   /** Whether its work may be parked without an attempt. */
@@ -94,14 +104,14 @@ export function configuredSources(
   declared: readonly DeclaredSourceArgs[],
 ): pulumi.Output<Record<string, ReconciledSource>> {
   const all = declared.map(
-    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches, breaker, holds }) =>
+    ({ name, stateMachineArn, formerStateMachineArns, longestExecutionSeconds, replayed, launches, ...redriven }) =>
       pulumi
         .all([
           stateMachineArn,
           pulumi.all([...formerStateMachineArns]),
           longestExecutionSeconds,
           pulumi.all([...(replayed?.replay.origins ?? [])]),
-          pulumi.output(breaker?.tableName),
+          pulumi.output(redriven.breaker?.tableName),
         ])
         .apply(([arn, former, longest, origins, tableName]): [string, ReconciledSource] => [
           name,
@@ -110,8 +120,9 @@ export function configuredSources(
             ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
             ...(replayed === undefined ? { longestExecutionSeconds: longest } : { origins }),
             ...(launches ? { launches: true } : {}),
+            ...(redriven.resumes ? { resumes: true } : {}),
             ...(tableName === undefined ? {} : { breaker: { tableName } }),
-            ...(holds ? { holds: true } : {}),
+            ...(redriven.holds ? { holds: true } : {}),
           },
         ]),
   );
@@ -230,11 +241,16 @@ function declare(
   };
 }
 
-/** What stands before the attempts of a component, where it says so. */
-function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "holds"> {
+/** What stands before the attempts of a component, and whether its executions go on, where it says so. */
+function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "holds" | "resumes"> {
   const breaker = "breaker" in source && source.breaker instanceof CircuitBreaker ? source.breaker : undefined;
   const holds = breaker !== undefined || ("holds" in source && source.holds === true);
-  return { ...(breaker === undefined ? {} : { breaker }), ...(holds ? { holds } : {}) };
+  const resumes = "resumes" in source && source.resumes === true;
+  return {
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(holds ? { holds } : {}),
+    ...(resumes ? { resumes } : {}),
+  };
 }
 
 /** What holds for the launcher and all that it replays. */

@@ -58,6 +58,27 @@ export function ageAlarm(queueName: pulumi.Input<string>, thresholdSeconds: numb
   };
 }
 
+/**
+ * Resumable work runs out of time: RedriveExecution takes an execution for 14 days after its failure
+ * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html), and nothing else may take its place. Without
+ * sources that resume there is no such metric, and that is well.
+ */
+export function resumableAlarm(queueName: pulumi.Input<string>): aws.cloudwatch.MetricAlarmArgs {
+  return {
+    alarmDescription:
+      "Resumable work failed ten days ago: redrive it before it is fourteen, or open its circuit breaker, so that it is carried over.",
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods: 1,
+    threshold: 10 * day,
+    treatMissingData: "notBreaching",
+    namespace: renewerNamespace,
+    metricName: "ResumableAge",
+    dimensions: { Spool: queueName },
+    period: day,
+    statistic: "Maximum",
+  };
+}
+
 /** Something cannot be redriven: a person must look at it. */
 export function poisonAlarm(poisonQueueName: pulumi.Input<string>): aws.cloudwatch.MetricAlarmArgs {
   return {

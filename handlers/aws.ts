@@ -10,6 +10,15 @@ import {
   ListExecutionsCommand,
   type ListExecutionsCommandInput,
   type ListExecutionsCommandOutput,
+  RedriveExecutionCommand,
+  type RedriveExecutionCommandInput,
+  type RedriveExecutionCommandOutput,
+  SendTaskFailureCommand,
+  type SendTaskFailureCommandInput,
+  SendTaskHeartbeatCommand,
+  type SendTaskHeartbeatCommandInput,
+  SendTaskSuccessCommand,
+  type SendTaskSuccessCommandInput,
   type SFNClient,
   StartExecutionCommand,
   type StartExecutionCommandInput,
@@ -50,6 +59,10 @@ export interface StepFunctionsApi {
   describeExecution(input: DescribeExecutionCommandInput): Output<Partial<DescribeExecutionCommandOutput>>;
   listExecutions(input: ListExecutionsCommandInput): Output<ListExecutionsCommandOutput>;
   getExecutionHistory(input: GetExecutionHistoryCommandInput): Output<GetExecutionHistoryCommandOutput>;
+  redriveExecution(input: RedriveExecutionCommandInput): Output<RedriveExecutionCommandOutput>;
+  sendTaskSuccess(input: SendTaskSuccessCommandInput): Promise<unknown>;
+  sendTaskFailure(input: SendTaskFailureCommandInput): Promise<unknown>;
+  sendTaskHeartbeat(input: SendTaskHeartbeatCommandInput): Promise<unknown>;
 }
 
 /** What the handlers ask of S3: whole objects, as text. */
@@ -143,5 +156,9 @@ export function stepFunctionsApi(client: SFNClient): StepFunctionsApi {
     describeExecution: (input) => client.send(new DescribeExecutionCommand(input)),
     listExecutions: (input) => client.send(new ListExecutionsCommand(input)),
     getExecutionHistory: (input) => client.send(new GetExecutionHistoryCommand(input)),
+    redriveExecution: (input) => client.send(new RedriveExecutionCommand(input)),
+    sendTaskSuccess: (input) => client.send(new SendTaskSuccessCommand(input)),
+    sendTaskFailure: (input) => client.send(new SendTaskFailureCommand(input)),
+    sendTaskHeartbeat: (input) => client.send(new SendTaskHeartbeatCommand(input)),
   };
 }

@@ -1,7 +1,8 @@
 // The renewer: keeps what lies in the spool and in the poison queue from reaching the end of its retention, and reports its age.
 import { isFifo, type ReceivedMessage } from "../records/attribute";
-import type { S3Api, SqsApi, StepFunctionsApi } from "./aws";
+import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "./aws";
 import type { RenewConfig } from "./config";
+import { carryOver, resumableSince } from "./renew/carryOver";
 import { lookThrough, type QueueToRenew } from "./renew/lookThrough";
 import { waitsSince } from "./renew/waitsSince";
 import { wasRedriven } from "./renew/wasRedriven";
@@ -15,6 +16,7 @@ export interface RenewClients {
   readonly sqs: SqsApi;
   readonly stepFunctions: StepFunctionsApi;
   readonly s3: Pick<S3Api, "getObject">;
+  readonly dynamoDb: DynamoDbApi;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -25,7 +27,7 @@ export interface RenewedQueue {
   seen: number;
   /** Messages copied, since they were near the end of their retention. */
   renewed: number;
-  /** Messages deleted instead, since their redrive had been started. */
+  /** Messages deleted instead, since their redrive had been started, or the renewer itself carried resumable work over. */
   settled: number;
   /** Messages near the end of their retention that could not be copied; the next run tries again. */
   failed: number;
@@ -34,6 +36,8 @@ export interface RenewedQueue {
    * undefined when all messages were in flight.
    */
   oldestAgeSeconds?: number;
+  /** Time since the oldest resumable work failed, in seconds; undefined when there was none. It must be redriven within 14 days. */
+  oldestResumableSeconds?: number;
   /** False when time was up, or messages were in flight, so that there may be older ones. */
   complete: boolean;
 }
@@ -54,7 +58,8 @@ const DAY_SECONDS = 86_400;
 /**
  * Makes the renewer's handler. A copy is sent before its original is deleted, so a crash leaves one message too many, never one too few.
  * It reports `OldestRecordAge` itself since SQS's ApproximateAgeOfOldestMessage leaves out messages that were received three times
- * without being deleted, as dry runs do, and starts anew with each copy and each failed redrive.
+ * without being deleted, as dry runs do, and starts anew with each copy and each failed redrive; and `ResumableAge`, the time since the
+ * oldest resumable work failed, where a source resumes.
  *
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  *
@@ -69,6 +74,7 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     wholeNumber("renewBeforeSeconds", renewBeforeSeconds, 1, seconds - 1);
   }
   const { sources, bucket } = config;
+  const resumes = Object.values(sources).some((source) => source.resumes);
   const common = {
     renewBeforeSeconds,
     waitsSince: (message: ReceivedMessage) => waitsSince(message, sources),
@@ -82,6 +88,10 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     copyTo: spoolUrl,
     retentionSeconds,
     isSettled: (message) => wasRedriven(resolver, message),
+    ...(resumes && {
+      resumableSince: (message) => resumableSince(message, sources),
+      carryOver: (message) => carryOver({ ...clients, sources }, message),
+    }),
   };
   const standardQueues = (config.deadLetterQueues ?? []).filter(({ url }) => !isFifo(url));
   const beside = standardQueues.map(
@@ -107,7 +117,10 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     const look = async (queue: QueueToRenew, until: number) => {
       const result = await lookThrough(clients, queue, until);
       if (result.oldestAgeSeconds !== undefined)
-        clients.metrics(queue.queueUrl, "Seconds", { OldestRecordAge: result.oldestAgeSeconds });
+        clients.metrics(queue.queueUrl, "Seconds", {
+          OldestRecordAge: result.oldestAgeSeconds,
+          ...(queue.carryOver && { ResumableAge: result.oldestResumableSeconds ?? 0 }),
+        });
       clients.log.info("renewer looked through a queue", { queue: queueName(queue.queueUrl), result });
       return result;
     };

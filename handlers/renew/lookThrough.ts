@@ -4,6 +4,7 @@ import { carriedBy, copyOf, parkedAt, type QueueBesideSpool, sentAt } from "../.
 import { errorName } from "../awsErrors";
 import { BATCH_SIZE, deleteMessages, releaseMessages } from "../queueBatches";
 import type { RenewClients, RenewedQueue } from "../renew";
+import { isDue } from "./carryOver";
 
 /** A queue whose messages must not expire. */
 export interface QueueToRenew {
@@ -21,6 +22,10 @@ export interface QueueToRenew {
   waitsSince(message: Message): number;
   /** The body of its copy. */
   renewedBody(message: Message): Promise<string>;
+  /** When resumable work failed, in milliseconds since 1970; undefined for other work. @default no work is resumable */
+  resumableSince?(message: Message): number | undefined;
+  /** Takes care of resumable work that must soon be redriven; whether its message can be deleted. @default it is left */
+  carryOver?(message: Message): Promise<boolean>;
 }
 
 type QueueOfKnownRetention = QueueToRenew & { readonly retentionSeconds: number };
@@ -45,8 +50,8 @@ export async function lookThrough(clients: RenewClients, asked: QueueToRenew, de
     return { seen: 0, renewed: 0, settled: 0, failed: 0, oldestAgeSeconds: 0, complete: true };
   const glance = visible <= BATCH_SIZE ? await glanceAt(clients, queue, deadline) : [];
   const expected = Math.max(visible, glance.length);
-  if (glance.length > 0 && glance.length >= visible && !glance.some((message) => isNearEnd(message, queue)))
-    return report(oldestOf(glance, queue), {
+  if (glance.length > 0 && glance.length >= visible && !glance.some((message) => needsCare(message, queue)))
+    return report(ageOf(glance, queue), {
       seen: expected,
       renewed: 0,
       settled: 0,
@@ -59,19 +64,34 @@ export async function lookThrough(clients: RenewClients, asked: QueueToRenew, de
   } finally {
     await pass.end();
   }
-  return report(pass.oldest, { ...pass.counts, complete: pass.counts.seen >= expected && hidden === 0 });
+  return report(pass.ages, { ...pass.counts, complete: pass.counts.seen >= expected && hidden === 0 });
 }
 
-function report(oldest: number, rest: Omit<RenewedQueue, "oldestAgeSeconds">): RenewedQueue {
-  const seen = Number.isFinite(oldest);
-  return { ...rest, ...(seen && { oldestAgeSeconds: Math.max(0, Math.round((Date.now() - oldest) / 1000)) }) };
+/** When the oldest work first started, and the oldest resumable work failed: milliseconds since 1970, infinite where there is none. */
+interface Ages {
+  readonly oldest: number;
+  readonly resumable: number;
+}
+
+const NO_AGES: Ages = { oldest: Number.POSITIVE_INFINITY, resumable: Number.POSITIVE_INFINITY };
+
+function report(
+  { oldest, resumable }: Ages,
+  rest: Omit<RenewedQueue, "oldestAgeSeconds" | "oldestResumableSeconds">,
+): RenewedQueue {
+  const secondsSince = (moment: number) => Math.max(0, Math.round((Date.now() - moment) / 1000));
+  return {
+    ...rest,
+    ...(Number.isFinite(oldest) && { oldestAgeSeconds: secondsSince(oldest) }),
+    ...(Number.isFinite(resumable) && { oldestResumableSeconds: secondsSince(resumable) }),
+  };
 }
 
 /** A look at all messages, each held until the end. */
 class Pass {
   readonly counts = { seen: 0, renewed: 0, settled: 0, failed: 0 };
-  /** When the oldest work that stays first started. */
-  oldest = Number.POSITIVE_INFINITY;
+  /** Of the work that stays. */
+  ages = NO_AGES;
   private readonly held: string[] = [];
 
   constructor(
@@ -104,13 +124,18 @@ class Pass {
   private async attend(message: Message): Promise<boolean> {
     this.counts.seen++;
     const nearEnd = isNearEnd(message, this.queue);
-    if (nearEnd && (await this.queue.isSettled(message))) {
+    if ((nearEnd && (await this.queue.isSettled(message))) || (await this.isCarriedOver(message))) {
       this.counts.settled++;
       return true;
     }
-    this.oldest = Math.min(this.oldest, this.queue.waitsSince(message));
+    this.ages = ageOf([message], this.queue, this.ages);
     if (!nearEnd) return false;
     return this.renew(message);
+  }
+
+  private async isCarriedOver(message: Message): Promise<boolean> {
+    const { resumableSince, carryOver } = this.queue;
+    return carryOver !== undefined && isDue(resumableSince?.(message)) && carryOver(message);
   }
 
   private async renew(message: Message): Promise<boolean> {
@@ -170,8 +195,16 @@ async function receive({ sqs }: RenewClients, { queueUrl }: QueueToRenew, visibi
   return Messages;
 }
 
-function oldestOf(messages: readonly Message[], queue: QueueToRenew): number {
-  return Math.min(...messages.map((message) => queue.waitsSince(message)));
+function ageOf(messages: readonly Message[], queue: QueueToRenew, { oldest, resumable } = NO_AGES): Ages {
+  const failed = messages.flatMap((message) => queue.resumableSince?.(message) ?? []);
+  return {
+    oldest: Math.min(oldest, ...messages.map((message) => queue.waitsSince(message))),
+    resumable: Math.min(resumable, ...failed),
+  };
+}
+
+function needsCare(message: Message, queue: QueueOfKnownRetention): boolean {
+  return isNearEnd(message, queue) || isDue(queue.resumableSince?.(message));
 }
 
 function isNearEnd(message: Message, { retentionSeconds, renewBeforeSeconds }: QueueOfKnownRetention): boolean {

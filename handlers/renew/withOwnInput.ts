@@ -20,6 +20,8 @@ export async function withOwnInput(
   const body = message.Body ?? "";
   const parsed = parseRecord(message, declared);
   if (!parsed.readable || parsed.record.input.by === "value") return body;
+  // Parked work has the input of its step, not of its execution, and waits with it.
+  if (parsed.record.mode === "park") return body;
   const { identity, input } = parsed.record;
   try {
     const described = await clients.stepFunctions.describeExecution({ executionArn: input.execution });

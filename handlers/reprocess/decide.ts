@@ -7,7 +7,7 @@ import type { CheckedRequest, ReprocessFilter } from "./request";
 /** What a run does with a message. */
 export type Decision =
   | { readonly action: "start"; readonly record: FailureRecord }
-  | { readonly action: "poison"; readonly reason: string; readonly record?: FailureRecord }
+  | { readonly action: "poison"; readonly reason: string; readonly record?: FailureRecord; readonly tooOften?: true }
   | { readonly action: "skip"; readonly reason: string; readonly record?: FailureRecord }
   | { readonly action: "discard"; readonly reason: string; readonly record?: undefined };
 
@@ -18,6 +18,8 @@ export const FILTERED_OUT = "filtered out";
 export interface Rules {
   readonly maxRedrives: number;
   readonly request: CheckedRequest;
+  /** How many of the record's former generations were held back without an attempt, as far as they were asked. @default 0 */
+  readonly held?: number;
 }
 
 /**
@@ -32,19 +34,29 @@ export function isNewer(message: ReceivedMessage, startedAt: number): boolean {
 }
 
 /** Decides on a message that is not newer than the run. */
-export function decide(parsed: ParsedRecord, { maxRedrives, request }: Rules): Decision {
+export function decide(parsed: ParsedRecord, { maxRedrives, request, held = 0 }: Rules): Decision {
   if (!parsed.readable) return { action: parsed.discard ? "discard" : "poison", reason: parsed.reason };
   const { record } = parsed;
   if (!matches(record, request.filter)) return { action: "skip", reason: FILTERED_OUT, record };
   if (record.kind === "aborted" && !request.includeAborted)
     return { action: "skip", reason: "aborted: redriven only with includeAborted", record };
-  if (record.kind !== "held" && record.generation >= maxRedrives)
+  const redrives = attemptedRedrives(record, held);
+  if (record.kind !== "held" && redrives >= maxRedrives)
     return {
       action: "poison",
-      reason: `failed again after ${record.generation} redrives with ${record.error.name}, [maxRedrives] is ${maxRedrives}`,
+      reason: `failed again after ${redrives} redrives with ${record.error.name}, [maxRedrives] is ${maxRedrives}`,
       record,
+      tooOften: true,
     };
   return { action: "start", record };
+}
+
+/**
+ * How many redrives led to an attempt. The machine itself counts those of an execution that goes on; a restarted one does not know of those
+ * before it.
+ */
+function attemptedRedrives({ mode, attempts, generation }: FailureRecord, held: number): number {
+  return mode !== undefined && attempts !== undefined ? attempts - 1 : generation - held;
 }
 
 function matches(record: FailureRecord, filter: ReprocessFilter): boolean {

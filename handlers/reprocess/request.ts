@@ -57,13 +57,19 @@ export interface HeldBack {
 
 /** What a run did. A message that it could not decide on (`failed`, or left when time was up) is in the spool as before. */
 export interface ReprocessResult {
-  /** Executions that this run started. In a dry run: those that it would ask to start, nothing is started. */
+  /**
+   * Executions that this run started, resumed, or released where they were parked. In a dry run: those that it would ask to redrive, nothing is
+   * started.
+   */
   success: number;
   /** Records whose redrive somebody had started before: confirmed and deleted. */
   alreadyStarted: number;
-  /** Records whose work cannot be redriven any more since something else took its place. Restarted work never is. */
+  /**
+   * Records that were deleted since their work goes on without them: its execution was resumed before this run or has succeeded, or its task
+   * token was answered or has expired, whereupon it parks again with a record of its own. Restarted work never is.
+   */
   superseded: number;
-  /** Records left alone: filtered out, aborted, or newer than the run. */
+  /** Records left alone: filtered out, aborted, newer than the run, or of an execution that has not failed yet. */
   skipped: number;
   /** Messages moved to the poison queue. */
   poisoned: number;

@@ -13,11 +13,14 @@ import { Breakers } from "./breakers";
 import { countMessages } from "./countMessages";
 import { type Decision, decide, FILTERED_OUT, isNewer } from "./decide";
 import { Groups, groupOfRecord } from "./groups";
+import { heldGenerations } from "./holds";
 import { originalError } from "./originalError";
 import { OutOfTime, type Pace } from "./pace";
+import { discardParked } from "./park";
 import { type Attended, QueuePass } from "./queuePass";
 import type { CheckedRequest, PlannedAction, ReprocessResult, StopReason } from "./request";
-import { type StartOutcome, startNextGeneration } from "./start";
+import { startNextGeneration } from "./start";
+import type { StartOutcome } from "./starter";
 
 /** What a reprocess function works with. */
 export interface ReprocessClients {
@@ -161,7 +164,15 @@ export class Run {
     try {
       const resolver = { sources, bucket, s3: this.clients.s3 };
       const parsed = await this.pace.persist(() => resolveRecord(resolver, message, queue));
-      const decision = decide(parsed, { maxRedrives, request: this.request });
+      const rules = { maxRedrives, request: this.request };
+      let decision = decide(parsed, rules);
+      const { record } = decision;
+      // Asked only where work would become poison: it takes a call for each of its redrives.
+      if ("tooOften" in decision && record !== undefined && sources[record.source]?.holds) {
+        const enough = record.generation - maxRedrives;
+        const held = await heldGenerations(record, enough, { ...this.clients, pace: this.pace });
+        decision = decide(parsed, { ...rules, held });
+      }
       return decision.action === "start" && this.breakers.guard(decision.record)
         ? await this.breakers.allow(decision)
         : decision;
@@ -191,13 +202,15 @@ export class Run {
     if (outcome.outcome === "poison") return this.poison(message, queue, outcome.reason, record);
     if (outcome.outcome === "outOfTime") return LEFT;
     this.counts[outcome.outcome]++;
+    if (outcome.outcome === "superseded") return SETTLED;
     if (!("execution" in outcome)) return LEFT;
     if (group !== undefined) this.groups.started(group, outcome.execution);
     return SETTLED;
   }
 
   private async startOnce(record: FailureRecord): Promise<StartOutcome> {
-    const key = `${record.stateMachineArn} ${redriveName(record.identity, record.generation + 1)}`;
+    const { stateMachineArn, identity, generation, step = "" } = record;
+    const key = `${stateMachineArn} ${redriveName(identity, generation + 1)} ${step}`;
     const first = this.starts.get(key);
     if (first !== undefined) {
       const started = await first;
@@ -205,14 +218,15 @@ export class Run {
         return { outcome: "alreadyStarted", execution: started.execution };
     }
     const { bucket } = this.config;
-    const start = startNextGeneration(record, { ...this.clients, bucket, pace: this.pace });
+    const starter = { ...this.clients, bucket, pace: this.pace, startedAt: this.startedAt };
+    const start = startNextGeneration(record, starter);
     this.starts.set(key, start);
     return start;
   }
 
   /**
-   * Copies a message to the poison queue, then has it deleted. A crash between the two leaves it in both, and the next run copies it
-   * again: a copy too many, where the other order would lose it.
+   * Copies a message to the poison queue, ends the execution that waits for it, if one does, then has it deleted. A crash in between
+   * leaves it in both, and the next run copies it again: a copy too many, where another order would lose it.
    */
   private async poison(
     message: Message,
@@ -226,6 +240,7 @@ export class Run {
       const copy = copyOf(message, { ...carriedBy(message, queue), ...now });
       if (copy === undefined) throw new Error(`it has no room for what its copy must carry; it is poison: ${reason}`);
       await this.pace.persist(() => this.clients.sqs.sendMessage({ QueueUrl: this.config.poisonUrl, ...copy }));
+      if (record) await discardParked(record, reason, { ...this.clients, pace: this.pace });
       this.counts.poisoned++;
       this.clients.log.warn("message moved to the poison queue", { ...work, reason });
       return SETTLED;

@@ -204,9 +204,24 @@ export class FakeDynamoDb implements DynamoDbApi {
 /** An execution in the fake Step Functions. */
 export type FakeExecution = Partial<DescribeExecutionCommandOutput> & { startDate: Date; history?: HistoryEvent[] };
 
+/** A task that waits for its token: what it was answered, or that it is closed. */
+export interface FakeTask {
+  readonly answer?: { readonly output?: string; readonly error?: string; readonly cause?: string };
+  readonly closed: boolean;
+}
+
+const TOKEN_LIFE = 15 * 60_000;
+
 /** Step Functions: executions by ARN; every machine exists. */
 export class FakeStepFunctions implements StepFunctionsApi {
   readonly executions = new Map<string, FakeExecution>();
+  /** Task tokens that were given out. */
+  readonly tasks = new Map<string, FakeTask>();
+  /** All redrives that took effect, as `<execution's name> <client token>`. */
+  readonly redriven: string[] = [];
+  /** What happens once an execution is redriven. @default it runs on */
+  onRedrive?: (execution: FakeExecution) => void;
+  private readonly redriveTokens = new Map<string, Date>();
   /** How executions end that were started here, and after how many milliseconds; undefined: they run on. */
   ending?: (name: string) => {
     readonly after: number;
@@ -268,6 +283,48 @@ export class FakeStepFunctions implements StepFunctionsApi {
       const events = [...(this.find(input.executionArn).history ?? [])];
       return { events: input.reverseOrder ? events.reverse() : events };
     });
+
+  redriveExecution: StepFunctionsApi["redriveExecution"] = ({ executionArn, clientToken = "" }) =>
+    this.calls.run("RedriveExecution", () => {
+      const execution = this.find(executionArn);
+      const known = this.redriveTokens.get(`${executionArn} ${clientToken}`);
+      if (known !== undefined && Date.now() - known.getTime() <= TOKEN_LIFE) return { redriveDate: known };
+      if (
+        execution.status === "RUNNING" ||
+        execution.status === "SUCCEEDED" ||
+        execution.redriveStatus !== "REDRIVABLE"
+      )
+        throw awsError("ExecutionNotRedrivable", `Execution is ${execution.status} and cannot be redriven`);
+      const redriveDate = new Date();
+      this.redriveTokens.set(`${executionArn} ${clientToken}`, redriveDate);
+      const redriveCount = (execution.redriveCount ?? 0) + 1;
+      Object.assign(execution, { status: "RUNNING", redriveCount, redriveDate, redriveStatus: "NOT_REDRIVABLE" });
+      this.redriven.push(`${execution.name} ${clientToken}`);
+      this.onRedrive?.(execution);
+      return { redriveDate };
+    });
+
+  sendTaskSuccess: StepFunctionsApi["sendTaskSuccess"] = ({ taskToken, output }) =>
+    this.calls.run("SendTaskSuccess", () => this.answer(taskToken, { output }));
+
+  sendTaskFailure: StepFunctionsApi["sendTaskFailure"] = ({ taskToken, error, cause }) =>
+    this.calls.run("SendTaskFailure", () => this.answer(taskToken, { error, cause }));
+
+  sendTaskHeartbeat: StepFunctionsApi["sendTaskHeartbeat"] = ({ taskToken }) =>
+    this.calls.run("SendTaskHeartbeat", () => {
+      this.waiting(taskToken);
+    });
+
+  private answer(token: string | undefined, answer: FakeTask["answer"]): void {
+    this.waiting(token);
+    this.tasks.set(token ?? "", { answer, closed: true });
+  }
+
+  private waiting(token: string | undefined): void {
+    const task = this.tasks.get(token ?? "");
+    if (task === undefined) throw awsError("InvalidToken", "Invalid Token: 'Invalid token'");
+    if (task.closed) throw awsError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+  }
 
   private ended(execution: FakeExecution): FakeExecution {
     const ending = execution.status === "RUNNING" ? this.ending?.(execution.name ?? "") : undefined;

@@ -162,8 +162,24 @@ describe("the alarms of a spool", () => {
     });
   });
 
+  it("watch the age of work that must be resumed within 14 days, and do not mind where there is none", async () => {
+    new ErrorSpool("spool", { alarmActions: ["arn:aws:sns:eu-west-1:123456789012:operators"] });
+    expect((await program.resource(alarm, "spool-resumable")).inputs).toMatchObject({
+      namespace: "Respool",
+      metricName: "ResumableAge",
+      dimensions: { Spool: "spool" },
+      statistic: "Maximum",
+      period: 86_400,
+      evaluationPeriods: 1,
+      threshold: 864_000,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: ["arn:aws:sns:eu-west-1:123456789012:operators"],
+    });
+  });
+
   it("go off where the program says, or not at all", async () => {
-    new ErrorSpool("spool", { alarms: { depth: 20, age: "12 hours", poison: false } });
+    new ErrorSpool("spool", { alarms: { depth: 20, age: "12 hours", poison: false, resumable: false } });
     expect((await program.all(alarm)).map(({ name, inputs }) => [name, inputs.threshold])).toEqual([
       ["spool-depth", 20],
       ["spool-age", 43_200],

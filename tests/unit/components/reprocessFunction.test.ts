@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AsyncFunction } from "../../../components/asyncFunction";
+import { CircuitBreaker } from "../../../components/circuitBreaker";
 import { ErrorSpool } from "../../../components/errorSpool";
 import { configText } from "../../../components/libraryFunction";
 import { QueueFunction } from "../../../components/queueFunction";
@@ -115,6 +116,42 @@ describe("the reprocess function", () => {
     expect(grants[2]).toEqual(["states:StartExecution", chargeCardArn]);
     expect(grants[3][1]).toEqual([`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`]);
     expect((await configOf("reprocess")).sources["charge-card"].formerStateMachineArns).toEqual([former]);
+  });
+
+  it("may redrive executions and answer tokens of sources that resume, and read breakers", async () => {
+    const former = `${states}:stateMachine:charge-card-old`;
+    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/payments";
+    const breaker = new CircuitBreaker("payments");
+    const charge = { stateMachineArn: chargeCardArn, formerStateMachineArns: [former], resumes: true, breaker };
+    reprocess({ sources: { "charge-card": charge, other: `${states}:stateMachine:other` } });
+    const executions = [`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`];
+    expect((await grantsOf("reprocess")).slice(4)).toEqual([
+      [["states:DescribeExecution", "states:RedriveExecution"], executions],
+      [
+        ["states:SendTaskFailure", "states:SendTaskSuccess"],
+        [chargeCardArn, former],
+      ],
+      ["dynamodb:GetItem", table],
+    ]);
+    expect((await grantsOf("reprocess-renewer")).slice(2)).toEqual([
+      ["states:SendTaskHeartbeat", [chargeCardArn, former]],
+      ["states:RedriveExecution", executions],
+      ["dynamodb:GetItem", table],
+    ]);
+    expect((await configOf("reprocess")).sources).toMatchObject({
+      "charge-card": { resumes: true, breaker: { tableName: "payments" }, holds: true },
+      other: { stateMachineArn: `${states}:stateMachine:other` },
+    });
+  });
+
+  it("leaves the renewer what only a breaker makes necessary", async () => {
+    reprocess({ sources: { "charge-card": { stateMachineArn: chargeCardArn, resumes: true } } });
+    expect((await grantsOf("reprocess-renewer")).slice(2)).toEqual([["states:SendTaskHeartbeat", chargeCardArn]]);
+    expect((await configOf("reprocess")).sources["charge-card"]).toEqual({
+      stateMachineArn: chargeCardArn,
+      longestExecutionSeconds: 31_536_000,
+      resumes: true,
+    });
   });
 
   it("runs on a schedule when it is given one", async () => {

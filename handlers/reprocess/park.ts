@@ -1,0 +1,76 @@
+// Redrives work that is parked: answers the task token that its execution waits for. Ends it, where it belongs to the poison queue.
+import { DISCARDED_ERROR, type FailureRecord } from "../../records/record";
+import type { StepFunctionsApi } from "../aws";
+import { errorMessage, errorName } from "../awsErrors";
+import { isClosedTask } from "../taskTokens";
+import { OutOfTime, type Pace } from "./pace";
+import { redriveDetails, type Starter, type StartOutcome } from "./starter";
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html (output) */
+const OUTPUT_LIMIT_BYTES = 262_144;
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html allows 32768. */
+const CAUSE_LIMIT = 1_000;
+
+/** What no later run could do better: the record itself is at fault. */
+const REFUSED = ["InvalidToken", "InvalidOutput", "ValidationException"];
+
+/**
+ * Sends the task's success, with the next generation as its output. A token is answered once; whoever comes later is told that the task is
+ * closed, and the record is superseded: its execution has gone on, or was parked anew, with a record of its own.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ *
+ * @param editedInput JSON text that takes the place of the step's input
+ */
+export async function answerTask(record: FailureRecord, starter: Starter, editedInput?: string): Promise<StartOutcome> {
+  const { stepFunctions, pace, log } = starter;
+  const { taskToken, execution, generation } = record;
+  if (taskToken === undefined || execution === undefined)
+    return { outcome: "poison", reason: "[taskToken] and [execution] must be given for work that is parked" };
+  const input = editedInput === undefined ? "" : `,"input":${editedInput}`;
+  const output = `{"generation":${generation + 1}${input}}`;
+  const bytes = Buffer.byteLength(output);
+  if (bytes > OUTPUT_LIMIT_BYTES)
+    return { outcome: "poison", reason: `[input] must leave the answer ${OUTPUT_LIMIT_BYTES} bytes, got ${bytes}` };
+  const details = redriveDetails(record);
+  try {
+    await pace.next();
+    await pace.persist(() => stepFunctions.sendTaskSuccess({ taskToken, output }));
+    log.info("parked work released", details);
+    return { outcome: "success", execution };
+  } catch (error) {
+    if (error instanceof OutOfTime) return { outcome: "outOfTime" };
+    if (isClosedTask(error)) {
+      log.info("parked work does not wait for its record any more", { ...details, reason: errorName(error) });
+      return { outcome: "superseded" };
+    }
+    if (REFUSED.includes(errorName(error)))
+      return { outcome: "poison", reason: `SendTaskSuccess refused the answer: ${errorMessage(error)}` };
+    log.error("parked work could not be released", {
+      ...details,
+      error: errorName(error),
+      reason: errorMessage(error),
+    });
+    return { outcome: "failed" };
+  }
+}
+
+/**
+ * Ends the execution of parked work whose record lies in the poison queue by now, or it would park again when its token expires. Other
+ * work is left alone. A task that is closed, or a token that never was one, has nothing to end.
+ *
+ * @throws what Step Functions throws otherwise
+ */
+export async function discardParked(
+  { mode, taskToken }: FailureRecord,
+  reason: string,
+  { stepFunctions, pace }: { readonly stepFunctions: Pick<StepFunctionsApi, "sendTaskFailure">; readonly pace: Pace },
+): Promise<void> {
+  if (mode !== "park" || taskToken === undefined) return;
+  try {
+    const cause = reason.slice(0, CAUSE_LIMIT);
+    await pace.persist(() => stepFunctions.sendTaskFailure({ taskToken, error: DISCARDED_ERROR, cause }));
+  } catch (error) {
+    if (!isClosedTask(error) && !REFUSED.includes(errorName(error))) throw error;
+  }
+}

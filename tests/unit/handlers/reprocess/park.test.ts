@@ -1,0 +1,115 @@
+// Parked work: what becomes of a record when its task token is answered, and how its execution ends with it.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { answerTask, discardParked } from "../../../../handlers/reprocess/park";
+import { startNextGeneration } from "../../../../handlers/reprocess/start";
+import { awsError } from "../../../support/awsFakes";
+import { parkedRecord, redriving, resumableRecord } from "../../../support/continuedRecords";
+import { finish } from "../../../support/handlerRun";
+import { executionOf } from "../../../support/records";
+
+const execution = executionOf("order-1");
+const token = "token-of-order-1";
+
+function setUp() {
+  const made = redriving();
+  made.stepFunctions.tasks.set(token, { closed: false });
+  return {
+    ...made,
+    redrive: (changes = {}) => finish(startNextGeneration(parkedRecord("order-1", changes), made.starter)),
+    answer: () => made.stepFunctions.tasks.get(token)?.answer,
+  };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a task token", () => {
+  it("is answered with the next generation", async () => {
+    const { redrive, answer } = setUp();
+    expect(await redrive({ generation: 4 })).toEqual({ outcome: "success", execution });
+    expect(answer()).toEqual({ output: '{"generation":5}' });
+  });
+
+  it("is answered with an edited input, byte for byte", async () => {
+    const { starter, answer } = setUp();
+    await finish(answerTask(parkedRecord("order-1"), starter, '{"price": 1.0}'));
+    expect(answer()).toEqual({ output: '{"generation":1,"input":{"price": 1.0}}' });
+  });
+
+  it("is not answered with an input that is too large", async () => {
+    const { starter, answer } = setUp();
+    expect(await finish(answerTask(parkedRecord("order-1"), starter, `"${"x".repeat(262_144)}"`))).toEqual({
+      outcome: "poison",
+      reason: "[input] must leave the answer 262144 bytes, got 262171",
+    });
+    expect(answer()).toBeUndefined();
+  });
+
+  it.each(["TaskTimedOut", "TaskDoesNotExist"])("that is closed (%s) supersedes its record", async (error) => {
+    const { redrive, calls } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError(error));
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+  });
+
+  it("is answered once, though its reply was lost or its record is a duplicate", async () => {
+    const { redrive, calls, answer } = setUp();
+    calls.failAfter("SendTaskSuccess", awsError("TimeoutError"));
+    expect(await redrive()).toEqual({ outcome: "failed" });
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+    expect(answer()).toEqual({ output: '{"generation":1}' });
+  });
+
+  it.each(["InvalidToken", "InvalidOutput", "ValidationException"])("that is refused is poison: %s", async (error) => {
+    const { redrive, calls } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError(error, "no such token"));
+    expect(await redrive()).toEqual({
+      outcome: "poison",
+      reason: "SendTaskSuccess refused the answer: no such token",
+    });
+  });
+
+  it("is answered although throttled, and not at all when AWS does not allow it", async () => {
+    const { redrive, calls, lines } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError("KmsThrottlingException"), 2);
+    calls.failBefore("SendTaskSuccess", awsError("AccessDeniedException"));
+    expect(await redrive()).toEqual({ outcome: "failed" });
+    expect(lines.map(({ message }) => message)).toEqual(["parked work could not be released"]);
+    expect(await redrive()).toMatchObject({ outcome: "success" });
+  });
+
+  it("waits for the next run when time is up", async () => {
+    const { redrive, calls } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError("ThrottlingException"), 1000);
+    expect(await redrive()).toEqual({ outcome: "outOfTime" });
+  });
+});
+
+describe("discarding", () => {
+  it("ends the execution with a name that the safety net knows, and the reason", async () => {
+    const { starter, answer } = setUp();
+    await finish(discardParked(parkedRecord("order-1"), "failed too often", starter));
+    expect(answer()).toEqual({ error: "Respool.Discarded", cause: "failed too often" });
+  });
+
+  it.each(["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])("has nothing to end after %s", async (error) => {
+    const { starter, calls } = setUp();
+    calls.failBefore("SendTaskFailure", awsError(error));
+    await expect(finish(discardParked(parkedRecord("order-1"), "why", starter))).resolves.toBeUndefined();
+  });
+
+  it("says so when AWS does not allow it", async () => {
+    const { starter, calls } = setUp();
+    calls.failBefore("SendTaskFailure", awsError("AccessDeniedException", "not allowed"));
+    await expect(finish(discardParked(parkedRecord("order-1"), "why", starter))).rejects.toThrow("not allowed");
+  });
+
+  it("leaves other work alone", async () => {
+    const { starter, calls } = setUp();
+    await finish(discardParked(resumableRecord("order-1"), "why", starter));
+    expect(calls.made).toEqual([]);
+  });
+});
