@@ -41,8 +41,6 @@ const onlyKey = "*";
 /** DynamoDB takes 2,048 bytes of a partition key, and a character has at most four. */
 const longestKey = 512;
 
-const me = "$states.context";
-
 /**
  * The key as DynamoDB's attribute. No text gives no value, which fails as `States.QueryEvaluationError`: DynamoDB would refuse it, and that
  * looked as if the table were out of reach.
@@ -62,9 +60,9 @@ export function keyText(key: string | undefined, input = "$states.context.Execut
  * lease, and new in each visit. Iterations of a Map may enter a state in the same millisecond, hence their index.
  */
 export const ownerSource = [
-  `${me}.StateMachine.Name & ":" & ${me}.Execution.Name & "#" & $string(${me}.Execution.RedriveCount)`,
-  `"#" & ${me}.State.Name & "#" & ${me}.State.EnteredTime`,
-  `($exists(${me}.Map.Item.Index) ? "#" & $string(${me}.Map.Item.Index) : "")`,
+  `$states.context.StateMachine.Name & ":" & $states.context.Execution.Name & "#" & $string($states.context.Execution.RedriveCount)`,
+  `"#" & $states.context.State.Name & "#" & $states.context.State.EnteredTime`,
+  `($exists($states.context.Map.Item.Index) ? "#" & $string($states.context.Map.Item.Index) : "")`,
 ].join(" & ");
 
 /** JSONata source: the names of an item's leases that fit. No other attribute's name has a "#". */

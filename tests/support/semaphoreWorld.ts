@@ -1,0 +1,229 @@
+// A world with DynamoDB, Step Functions and a function that counts how often it runs at once, around a step with a semaphore.
+
+import { catchErrors, catchFailure } from "../../components/asl/catch";
+import { leaseReleaseDefinition } from "../../components/asl/leaseReleaseDefinition";
+import { leaseSeconds, retriersWithinLease, runsOnSeconds, unfinishedErrors } from "../../components/asl/leaseSeconds";
+import type { SemaphoreUse } from "../../components/asl/semaphoreLease";
+import { acquireStates, releaseStates } from "../../components/asl/semaphoreStates";
+import type { Retrier, StateMachineDefinition, States } from "../../components/asl/states";
+import { functionCall } from "../../components/asl/taskState";
+import type { JsonObject } from "../../simulator/json";
+import { AwsError, Deferred, operation } from "../../simulator/service";
+import { DynamoDbService } from "../../simulator/services/dynamoDb/dynamoDbService";
+import { type ExecutionView, StepFunctionsService } from "../../simulator/services/stepFunctions/stepFunctionsService";
+import { type TestWorld, testWorld } from "./simulatorWorld";
+
+/** What the function does with one piece of work. */
+export interface Work {
+  /** Milliseconds; it runs for so long whatever becomes of its caller. */
+  readonly runs: number;
+  /** It ends in an error of its own. */
+  readonly fails?: boolean;
+  /** The connection breaks so many milliseconds after the call; the function runs on. */
+  readonly breaks?: number;
+  readonly customer?: unknown;
+}
+
+export interface SemaphoreWorldOptions {
+  readonly seed?: number;
+  readonly limit?: number;
+  readonly key?: string;
+  readonly maximumWaitSeconds?: number;
+  /** The state's. @default 15 seconds longer than the function's */
+  readonly timeoutSeconds?: number;
+  readonly functionSeconds?: number;
+  readonly retry?: readonly Retrier[];
+  /** Whether leases of executions that ended are freed. @default true */
+  readonly releases?: boolean;
+}
+
+const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:charge";
+const roleArn = "arn:aws:iam::123456789012:role/machine";
+
+export class SemaphoreWorld {
+  readonly world: TestWorld;
+  readonly use: SemaphoreUse;
+  readonly definition: StateMachineDefinition;
+  /** How many ran at once, at most. */
+  mostRunning = 0;
+  /** When the function began, in milliseconds since the epoch, in order. */
+  readonly began: number[] = [];
+  readonly ended: number[] = [];
+  private readonly services: StepFunctionsService;
+  private readonly arn: string;
+  private running = 0;
+
+  constructor({
+    seed = 1,
+    limit = 1,
+    key,
+    maximumWaitSeconds = 3_600,
+    functionSeconds = 30,
+    timeoutSeconds = functionSeconds + 15,
+    retry = [],
+    releases = true,
+  }: SemaphoreWorldOptions = {}) {
+    this.world = testWorld({ seed });
+    this.services = new StepFunctionsService(this.world);
+    this.world.gateway.add(new DynamoDbService(this.world));
+    this.world.gateway.add(this.services);
+    this.addFunction();
+    const unfinished = unfinishedErrors(timeoutSeconds, functionSeconds);
+    const state = { TimeoutSeconds: timeoutSeconds, Retry: retriersWithinLease(unfinished, retry) };
+    this.use = {
+      tableName: "semaphore",
+      limit,
+      leaseSeconds: leaseSeconds({ states: [state], functionSeconds }),
+      maximumWaitSeconds,
+      ...(key === undefined ? {} : { key }),
+    };
+    this.world.call("dynamodb", "CreateTable", {
+      TableName: "semaphore",
+      AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+    });
+    this.definition = protectedDefinition(this.use, state, unfinished);
+    this.arn = this.create("charges", this.definition);
+    const release = leaseReleaseDefinition([{ use: this.use, holdSeconds: runsOnSeconds(functionSeconds) }]);
+    if (releases) this.releaseWith(this.create("release", release));
+  }
+
+  get isRunning(): number {
+    return this.running;
+  }
+
+  start(work: Work, name?: string): string {
+    const input = { stateMachineArn: this.arn, input: JSON.stringify(work), ...(name === undefined ? {} : { name }) };
+    return this.world.call<{ executionArn: string }>("states", "StartExecution", input).executionArn;
+  }
+
+  stop(executionArn: string): void {
+    this.world.call("states", "StopExecution", { executionArn });
+  }
+
+  view(executionArn: string): ExecutionView {
+    const found = this.views().find(({ arn }) => arn === executionArn);
+    if (found === undefined) throw new Error(`no execution ${executionArn}`);
+    return found;
+  }
+
+  views(): ExecutionView[] {
+    return [...this.services.executions(this.arn)];
+  }
+
+  /** The item of a key as plain numbers; undefined when there is none. */
+  item(key = "*"): Record<string, number> | undefined {
+    const { Item } = this.world.call("dynamodb", "GetItem", {
+      TableName: "semaphore",
+      Key: { key: { S: key } },
+      ConsistentRead: true,
+    });
+    if (Item === undefined) return undefined;
+    const numbers = Object.entries(Item as Record<string, { N?: string }>).filter(([name]) => name !== "key");
+    return Object.fromEntries(numbers.map(([name, { N }]) => [name, Number(N)]));
+  }
+
+  /** The leases of a key: when each expires, in seconds since the epoch. */
+  leases(key = "*"): Record<string, number> {
+    const entries = Object.entries(this.item(key) ?? {}).filter(([name]) => name.includes("#"));
+    return Object.fromEntries(entries);
+  }
+
+  held(key = "*"): number {
+    return this.item(key)?.held ?? 0;
+  }
+
+  private create(name: string, definition: StateMachineDefinition): string {
+    const input = { name, roleArn, definition: JSON.stringify(definition) };
+    return this.world.call<{ stateMachineArn: string }>("states", "CreateStateMachine", input).stateMachineArn;
+  }
+
+  /** What the rule does: a status event starts the machine some seconds later. */
+  private releaseWith(releaseArn: string): void {
+    const { world } = this;
+    world.replace({
+      bus: {
+        publish: ({ detail }) => {
+          const { status, stateMachineArn } = detail;
+          if (stateMachineArn !== this.arn || !["ABORTED", "FAILED", "TIMED_OUT"].includes(String(status))) return;
+          world.clock.after(2_000, () => {
+            const input = { stateMachineArn: releaseArn, input: JSON.stringify({ detail }) };
+            const call = {
+              service: "states",
+              action: "StartExecution",
+              input,
+              principal: { kind: "operator" } as const,
+            };
+            world.gateway.call(call, () => undefined);
+          });
+        },
+      },
+    });
+  }
+
+  private addFunction(): void {
+    this.world.gateway.add({
+      name: "lambda",
+      resourceTypes: {},
+      operations: {
+        Invoke: operation<{ Payload: string }>({
+          authorize: () => [],
+          handle: ({ Payload }) => this.runs(JSON.parse(Payload) as Work),
+        }),
+      },
+    });
+  }
+
+  private runs({ runs, fails = false, breaks }: Work): Deferred {
+    const { clock } = this.world;
+    const answer = new Deferred();
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    this.began.push(clock.now);
+    if (breaks !== undefined && breaks < runs) {
+      clock.after(breaks, () => answer.reject(new AwsError("SdkClientException", "connection reset")));
+    }
+    clock.after(runs, () => {
+      this.running -= 1;
+      this.ended.push(clock.now);
+      if (breaks === undefined || breaks >= runs) answer.resolve(fails ? failed : succeeded);
+    });
+    return answer;
+  }
+}
+
+const succeeded: JsonObject = { StatusCode: 200, Payload: '{"charged":true}', ExecutedVersion: "$LATEST" };
+const failed: JsonObject = {
+  StatusCode: 200,
+  FunctionError: "Unhandled",
+  Payload: '{"errorType":"Declined","errorMessage":"no"}',
+  ExecutedVersion: "$LATEST",
+};
+
+/** Acquire, the function, Release; a failure goes to ReleaseFailed and Spool, unless the function may still run. */
+function protectedDefinition(
+  use: SemaphoreUse,
+  state: { readonly TimeoutSeconds: number; readonly Retry: readonly Retrier[] },
+  unfinished: readonly string[],
+): StateMachineDefinition {
+  const names = (name: string) => name;
+  const options = { names, use, acquired: "Charge", again: "Acquire", gaveUp: "Held", failed: "Spool" };
+  const { resource, arguments: args } = functionCall(functionArn);
+  const states: States = {
+    ...acquireStates(options).states,
+    Charge: {
+      Type: "Task",
+      Resource: resource,
+      Arguments: args,
+      ...state,
+      Catch: [catchErrors(unfinished, "Spool"), ...catchFailure("ReleaseFailed")],
+      Next: "Release",
+    },
+    ...releaseStates({ name: "Release", use, after: { End: true } }).states,
+    ...releaseStates({ name: "ReleaseFailed", use, after: { Next: "Spool" } }).states,
+    Held: { Type: "Pass", Output: "{% {'held': $failure, 'input': $states.input} %}", End: true },
+    Spool: { Type: "Pass", Output: "{% {'spooled': $failure, 'input': $states.input} %}", End: true },
+  };
+  return { Comment: "One step with a semaphore.", QueryLanguage: "JSONata", StartAt: "Acquire", States: states };
+}
