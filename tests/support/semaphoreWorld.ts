@@ -11,6 +11,7 @@ import type { JsonObject } from "../../simulator/json";
 import { AwsError, Deferred, operation } from "../../simulator/service";
 import { DynamoDbService } from "../../simulator/services/dynamoDb/dynamoDbService";
 import { type ExecutionView, StepFunctionsService } from "../../simulator/services/stepFunctions/stepFunctionsService";
+import type { BusEvent } from "../../simulator/world";
 import { type TestWorld, testWorld } from "./simulatorWorld";
 
 /** What the function does with one piece of work. */
@@ -51,6 +52,8 @@ export class SemaphoreWorld {
   readonly ended: number[] = [];
   private readonly services: StepFunctionsService;
   private readonly arn: string;
+  private readonly releaseArn: string;
+  private readonly events: BusEvent[] = [];
   private running = 0;
 
   constructor({
@@ -86,7 +89,8 @@ export class SemaphoreWorld {
     this.definition = protectedDefinition(this.use, state, unfinished);
     this.arn = this.create("charges", this.definition);
     const release = leaseReleaseDefinition([{ use: this.use, holdSeconds: runsOnSeconds(functionSeconds) }]);
-    if (releases) this.releaseWith(this.create("release", release));
+    this.releaseArn = this.create("release", release);
+    if (releases) this.listen();
   }
 
   get isRunning(): number {
@@ -110,6 +114,16 @@ export class SemaphoreWorld {
 
   views(): ExecutionView[] {
     return [...this.services.executions(this.arn)];
+  }
+
+  /** The executions of the machine that frees leases, oldest first. */
+  releases(): ExecutionView[] {
+    return [...this.services.executions(this.releaseArn)];
+  }
+
+  /** Delivers the event of an execution's end once more. */
+  announceAgain(executionArn: string): void {
+    for (const event of this.events) if (event.detail.executionArn === executionArn) this.release(event);
   }
 
   /** The item of a key as plain numbers; undefined when there is none. */
@@ -140,26 +154,23 @@ export class SemaphoreWorld {
   }
 
   /** What the rule does: a status event starts the machine some seconds later. */
-  private releaseWith(releaseArn: string): void {
-    const { world } = this;
-    world.replace({
+  private listen(): void {
+    this.world.replace({
       bus: {
-        publish: ({ detail }) => {
-          const { status, stateMachineArn } = detail;
+        publish: (event) => {
+          const { status, stateMachineArn } = event.detail;
           if (stateMachineArn !== this.arn || !["ABORTED", "FAILED", "TIMED_OUT"].includes(String(status))) return;
-          world.clock.after(2_000, () => {
-            const input = { stateMachineArn: releaseArn, input: JSON.stringify({ detail }) };
-            const call = {
-              service: "states",
-              action: "StartExecution",
-              input,
-              principal: { kind: "operator" } as const,
-            };
-            world.gateway.call(call, () => undefined);
-          });
+          this.events.push(event);
+          this.world.clock.after(2_000, () => this.release(event));
         },
       },
     });
+  }
+
+  private release({ detail }: BusEvent): void {
+    const input = { stateMachineArn: this.releaseArn, input: JSON.stringify({ detail }) };
+    const principal = { kind: "operator" } as const;
+    this.world.gateway.call({ service: "states", action: "StartExecution", input, principal }, () => undefined);
   }
 
   private addFunction(): void {
