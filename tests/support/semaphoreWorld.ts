@@ -45,7 +45,7 @@ export class SemaphoreWorld {
   readonly world: TestWorld;
   readonly use: SemaphoreUse;
   readonly definition: StateMachineDefinition;
-  /** How many ran at once, at most. */
+  /** How many of one key ran at once, at most. */
   mostRunning = 0;
   /** When the function began, in milliseconds since the epoch, in order. */
   readonly began: number[] = [];
@@ -54,7 +54,7 @@ export class SemaphoreWorld {
   private readonly arn: string;
   private readonly releaseArn: string;
   private readonly events: BusEvent[] = [];
-  private running = 0;
+  private readonly running = new Map<string, number>();
 
   constructor({
     seed = 1,
@@ -93,13 +93,31 @@ export class SemaphoreWorld {
     if (releases) this.listen();
   }
 
+  /** How many run now, of all keys. */
   get isRunning(): number {
-    return this.running;
+    return [...this.running.values()].reduce((sum, count) => sum + count, 0);
   }
 
   start(work: Work, name?: string): string {
     const input = { stateMachineArn: this.arn, input: JSON.stringify(work), ...(name === undefined ? {} : { name }) };
     return this.world.call<{ executionArn: string }>("states", "StartExecution", input).executionArn;
+  }
+
+  /** Starts an execution at that moment, from within an event; it is stopped so many milliseconds after it began. */
+  startAt(time: number, work: Work, stopAfter?: number): void {
+    const { world } = this;
+    const request = (action: string, input: JsonObject) =>
+      ({ service: "states", action, input, principal: { kind: "operator" } }) as const;
+    world.clock.at(time, () => {
+      const input = { stateMachineArn: this.arn, input: JSON.stringify(work) };
+      world.gateway.call(request("StartExecution", input), (outcome) => {
+        if (!outcome.ok || stopAfter === undefined) return;
+        const { executionArn = "" } = outcome.output;
+        world.clock.after(stopAfter, () =>
+          world.gateway.call(request("StopExecution", { executionArn }), () => undefined),
+        );
+      });
+    });
   }
 
   stop(executionArn: string): void {
@@ -186,17 +204,22 @@ export class SemaphoreWorld {
     });
   }
 
-  private runs({ runs, fails = false, breaks }: Work): Deferred {
+  private runs({ runs, fails = false, breaks, customer }: Work): Deferred {
     const { clock } = this.world;
     const answer = new Deferred();
-    this.running += 1;
-    this.mostRunning = Math.max(this.mostRunning, this.running);
+    const key = this.use.key === undefined ? "*" : JSON.stringify(customer);
+    const count = (change: number) => {
+      const running = (this.running.get(key) ?? 0) + change;
+      this.running.set(key, running);
+      this.mostRunning = Math.max(this.mostRunning, running);
+    };
+    count(1);
     this.began.push(clock.now);
     if (breaks !== undefined && breaks < runs) {
       clock.after(breaks, () => answer.reject(new AwsError("SdkClientException", "connection reset")));
     }
     clock.after(runs, () => {
-      this.running -= 1;
+      count(-1);
       this.ended.push(clock.now);
       if (breaks === undefined || breaks >= runs) answer.resolve(fails ? failed : succeeded);
     });
