@@ -124,6 +124,10 @@ export class SemaphoreWorld {
     this.world.call("states", "StopExecution", { executionArn });
   }
 
+  redrive(executionArn: string): void {
+    this.world.call("states", "RedriveExecution", { executionArn });
+  }
+
   view(executionArn: string): ExecutionView {
     const found = this.views().find(({ arn }) => arn === executionArn);
     if (found === undefined) throw new Error(`no execution ${executionArn}`);

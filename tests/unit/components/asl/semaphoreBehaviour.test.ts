@@ -157,10 +157,9 @@ describe("a full semaphore", () => {
 
 describe("a lost reply", () => {
   it("of Acquire is found out: one lease, and the work goes on", () => {
-    const step = new SemaphoreWorld();
+    const step = new SemaphoreWorld({ limit: 2 });
     step.world.faults.intoCalls({ when: isAcquire, fault: { kind: "errorAfter", error: outage } });
     const arn = step.start({ runs: second });
-    step.world.run(1.5 * second);
     step.world.runUntilQuiet();
     expect(outputOf(step, arn)).toEqual({ charged: true });
     // One retry, one look, one choice.
@@ -254,6 +253,22 @@ describe("an execution that was stopped", () => {
     expect(step.held()).toBe(1);
   });
 
+  it("takes a lease of a new length when it is redriven, however long after", () => {
+    const step = new SemaphoreWorld();
+    step.world.faults.intoCalls({ when: isAcquire, fault: { kind: "latency", milliseconds: 5 * second } });
+    const arn = step.start({ runs: 10 * second });
+    step.world.run(4 * second);
+    step.stop(arn);
+    step.world.run(1_000 * second);
+    expect(step.held()).toBe(0);
+    step.redrive(arn);
+    step.world.run(second);
+    const [expires = 0] = Object.values(step.leases());
+    expect(expires).toBeGreaterThan(step.world.clock.now / second + step.use.leaseSeconds - 5);
+    step.world.runUntilQuiet();
+    expect(outputOf(step, arn)).toEqual({ charged: true });
+  });
+
   it("frees the right key, of its own execution alone", () => {
     const step = new SemaphoreWorld({ limit: 2, key: "customer.id" });
     const [arn = ""] = ["a", "a", "b"].map((id) => step.start({ runs: 25 * second, customer: { id } }));
@@ -261,6 +276,10 @@ describe("an execution that was stopped", () => {
     step.stop(arn);
     step.world.run(20 * second);
     expect([step.held("a"), step.held("b")]).toEqual([2, 1]);
+    step.world.run(15 * second);
+    step.start({ runs: 25 * second, customer: { id: "a" } });
+    step.world.run(15 * second);
+    expect([step.held("a"), step.held("b")]).toEqual([1, 0]);
     step.world.runUntilQuiet();
     expect([step.held("a"), step.held("b")]).toEqual([0, 0]);
   });

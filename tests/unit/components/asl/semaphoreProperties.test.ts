@@ -5,7 +5,8 @@ import { AwsError, type Call } from "../../../../simulator/service";
 import { SemaphoreWorld, type Work } from "../../../support/semaphoreWorld";
 
 const second = 1_000;
-const functionSeconds = 20;
+/** So long that a lease without it would be too short. */
+const functionSeconds = 300;
 
 /** What the function does: most often its work, and sometimes anything. */
 const customer = fc.constantFrom({ id: "a" }, { id: "b" });
@@ -13,7 +14,7 @@ const runs = fc.integer({ min: 1, max: functionSeconds * second });
 const work: fc.Arbitrary<Work> = fc.oneof(
   fc.record({ runs: fc.integer({ min: 1, max: 5 * second }), customer }),
   fc.record(
-    { runs, customer, fails: fc.boolean(), breaks: fc.integer({ min: 1, max: 10 * second }) },
+    { runs, customer, fails: fc.boolean(), breaks: fc.integer({ min: 1, max: 20 * second }) },
     { requiredKeys: ["runs", "customer"] },
   ),
 );
@@ -48,7 +49,7 @@ const scenario = fc.record({
   keyed: fc.boolean(),
   /** Shorter than the function may run, or longer. */
   timeoutSeconds: fc.constantFrom(5, functionSeconds + 15),
-  maximumWaitSeconds: fc.constantFrom(30, 3_600, 86_400),
+  maximumWaitSeconds: fc.constantFrom(30, 3_600),
   retried: fc.boolean(),
   /** Whether the events of executions that ended arrive. */
   releases: fc.boolean(),
