@@ -25,11 +25,21 @@ export type { BreakerUse } from "./asl/breakerTable";
 export { catchErrors } from "./asl/catch";
 export { spoolFailedState } from "./asl/failStates";
 export { type GateOptions, gateStates, spoolFailedGate } from "./asl/gate";
+export {
+  leaseSeconds,
+  type ProtectedWork,
+  retriersWithinLease,
+  runsOnSeconds,
+  unfinishedErrors,
+} from "./asl/leaseSeconds";
 export { longestExecutionSeconds } from "./asl/longestExecution";
 export { type ParkOptions, parkStates } from "./asl/parkState";
 export { type RetryPolicy, retriers } from "./asl/retry";
+export type { SemaphoreUse } from "./asl/semaphoreLease";
+export { type AcquireOptions, acquireStates, type ReleaseOptions, releaseStates } from "./asl/semaphoreStates";
 export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
 export type { Fragment, State, StateMachineDefinition, StateNames } from "./asl/states";
+export type { Fragment, State, StateMachineDefinition, StateNames, States } from "./asl/states";
 export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
@@ -60,6 +70,12 @@ export type { TracingMode } from "./functionRole";
 export type { IdempotencyArgs } from "./idempotency";
 export { IdempotencyStore, type IdempotencyStoreArgs, type IdempotencyStoreTransform } from "./idempotencyStore";
 export { Launcher, type LauncherArgs, type LauncherOptions } from "./launcher";
+export {
+  createLeaseRelease,
+  type LeaseReleaseArgs,
+  type LeaseReleaseTransform,
+  type LeaseReleaseUse,
+} from "./leaseRelease";
 export type { FunctionSettings } from "./libraryFunction";
 export type { FilterPattern } from "./mappingFilter";
 export type { MiddlewareMetrics, Observed, ObservedBasics, ObservedParts } from "./observed";
@@ -75,6 +91,7 @@ export { ReprocessFunction, type ReprocessFunctionArgs } from "./reprocessFuncti
 export { SavedQueries, type SavedQueriesArgs } from "./savedQueries";
 export type { ScheduleTransform } from "./schedule";
 export type { ScheduleTrigger } from "./scheduleTrigger";
+export { Semaphore, type SemaphoreArgs, type SemaphoreTransform } from "./semaphore";
 export type { Redrivable, SourceArgs, Sources, StateMachineSource } from "./sources";
 export type { SpoolBucketTransform } from "./spoolBucket";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";

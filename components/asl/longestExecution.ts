@@ -1,8 +1,8 @@
 // How long an execution of an uncertain task can take at most.
-import type { Retrier, State, StateMachineDefinition } from "./states";
+import type { Retrier, State, StateMachineDefinition, TaskState } from "./states";
 
 /** AWS ends a Standard execution after a year (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
-const year = 365 * 86_400;
+export const year = 365 * 86_400;
 
 /** Beyond this many retries their waits alone are not worth adding up. */
 const manyRetries = 10_000;
@@ -14,8 +14,7 @@ export function longestExecutionSeconds(definition: StateMachineDefinition): num
   let total = 0;
   for (const state of states) {
     if (state.Type === "Task") {
-      const attempts = 1 + state.Retry.reduce((sum, retrier) => sum + attemptsOf(retrier), 0);
-      total += attempts * state.TimeoutSeconds + state.Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
+      total += longestTaskSeconds(state);
     }
   }
   // A minute for what lies between: entering states, cold starts, Step Functions' own pace.
@@ -26,6 +25,12 @@ export function longestExecutionSeconds(definition: StateMachineDefinition): num
 function waitsForSomebody(state: State): boolean {
   if (state.Type === "Choice") return state.Default === undefined;
   return state.Type === "Task" && state.Resource.endsWith(".waitForTaskToken");
+}
+
+/** The sum of all attempts of one state and of the waits between them, in seconds; not limited to a year. */
+export function longestTaskSeconds({ TimeoutSeconds, Retry }: Pick<TaskState, "TimeoutSeconds" | "Retry">): number {
+  const attempts = 1 + Retry.reduce((sum, retrier) => sum + attemptsOf(retrier), 0);
+  return attempts * TimeoutSeconds + Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
 }
 
 const attemptsOf = ({ MaxAttempts = 3 }: Retrier) => MaxAttempts;

@@ -25,7 +25,9 @@ export async function evaluate(template: unknown, scope: Scope): Promise<unknown
 }
 
 async function evaluateExpression(source: string, { variables = {}, ...states }: Scope): Promise<unknown> {
-  const value: unknown = await jsonata(source).evaluate(undefined, { states, ...variables });
+  const expression = jsonata(source);
+  expression.registerFunction("parse", (text: string): unknown => JSON.parse(text), "<s:x>");
+  const value: unknown = await expression.evaluate(undefined, { states, ...variables });
   if (value === undefined) {
     throw new Error(`no value: ${source}`);
   }
