@@ -9,6 +9,8 @@ import {
   ListExecutionsCommand,
   type ListExecutionsCommandInput,
   type ListExecutionsCommandOutput,
+  SendTaskSuccessCommand,
+  type SendTaskSuccessCommandInput,
   type SFNClient,
   StartExecutionCommand,
   type StartExecutionCommandInput,
@@ -49,6 +51,7 @@ export interface StepFunctionsApi {
   describeExecution(input: DescribeExecutionCommandInput): Output<Partial<DescribeExecutionCommandOutput>>;
   listExecutions(input: ListExecutionsCommandInput): Output<ListExecutionsCommandOutput>;
   getExecutionHistory(input: GetExecutionHistoryCommandInput): Output<GetExecutionHistoryCommandOutput>;
+  sendTaskSuccess(input: SendTaskSuccessCommandInput): Promise<unknown>;
 }
 
 /** What the handlers ask of S3: whole objects, as text. */
@@ -116,5 +119,6 @@ export function stepFunctionsApi(client: SFNClient): StepFunctionsApi {
     describeExecution: (input) => client.send(new DescribeExecutionCommand(input)),
     listExecutions: (input) => client.send(new ListExecutionsCommand(input)),
     getExecutionHistory: (input) => client.send(new GetExecutionHistoryCommand(input)),
+    sendTaskSuccess: (input) => client.send(new SendTaskSuccessCommand(input)),
   };
 }

@@ -2,6 +2,7 @@
 import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
+import type { AuditStore } from "../../handlers/edit/auditStore";
 import { sleep } from "../../handlers/time";
 
 /** An error as the AWS SDK throws it. */
@@ -176,7 +177,7 @@ export class FakeSqs implements SqsApi {
 }
 
 /** S3: objects by bucket and key. */
-export class FakeS3 implements S3Api {
+export class FakeS3 implements S3Api, AuditStore {
   readonly objects = new Map<string, string>();
 
   constructor(readonly calls: Calls) {}
@@ -190,6 +191,21 @@ export class FakeS3 implements S3Api {
 
   putObject: S3Api["putObject"] = ({ bucket, key }, text) =>
     this.calls.run("PutObject", () => this.objects.set(`${bucket}/${key}`, text));
+
+  createObject: AuditStore["createObject"] = ({ bucket, key }, text) =>
+    this.calls.run("CreateObject", () => {
+      if (this.objects.has(`${bucket}/${key}`)) return false;
+      this.objects.set(`${bucket}/${key}`, text);
+      return true;
+    });
+
+  listKeys: AuditStore["listKeys"] = (bucket, prefix) =>
+    this.calls.run("ListKeys", () =>
+      [...this.objects.keys()]
+        .filter((path) => path.startsWith(`${bucket}/${prefix}`))
+        .map((path) => path.slice(bucket.length + 1))
+        .sort(),
+    );
 }
 
 /** An execution in the fake Step Functions. */
@@ -198,6 +214,8 @@ export type FakeExecution = Partial<DescribeExecutionCommandOutput> & { startDat
 /** Step Functions: executions by ARN; every machine exists. */
 export class FakeStepFunctions implements StepFunctionsApi {
   readonly executions = new Map<string, FakeExecution>();
+  /** Task tokens that an execution waits for, and the execution's ARN. */
+  readonly waiting = new Map<string, string>();
   /** How executions end that were started here, and after how many milliseconds; undefined: they run on. */
   ending?: (name: string) => {
     readonly after: number;
@@ -260,6 +278,16 @@ export class FakeStepFunctions implements StepFunctionsApi {
       return { events: input.reverseOrder ? events.reverse() : events };
     });
 
+  sendTaskSuccess: StepFunctionsApi["sendTaskSuccess"] = ({ taskToken = "", output }) =>
+    this.calls.run("SendTaskSuccess", () => {
+      const execution = this.find(this.waiting.get(taskToken), "TaskTimedOut");
+      this.waiting.delete(taskToken);
+      const details = { resourceType: "sqs", resource: "sendMessage.waitForTaskToken", output };
+      const history = execution.history ?? [];
+      history.push({ timestamp: new Date(), type: "TaskSucceeded", id: 1, taskSucceededEventDetails: details });
+      execution.history = history;
+    });
+
   private ended(execution: FakeExecution): FakeExecution {
     const ending = execution.status === "RUNNING" ? this.ending?.(execution.name ?? "") : undefined;
     if (ending === undefined || Date.now() < execution.startDate.getTime() + ending.after) return execution;
@@ -273,9 +301,9 @@ export class FakeStepFunctions implements StepFunctionsApi {
       .filter((name) => name.includes("-redrive-"));
   }
 
-  private find(arn: string | undefined): FakeExecution {
+  private find(arn: string | undefined, otherwise = "ExecutionDoesNotExist"): FakeExecution {
     const execution = this.executions.get(arn ?? "");
-    if (execution === undefined) throw awsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+    if (execution === undefined) throw awsError(otherwise, `Execution Does Not Exist: '${arn}'`);
     return execution;
   }
 }
