@@ -4,6 +4,7 @@ import { executionArn } from "../records/arn";
 import type { Permission } from "../records/sources/source";
 import {
   bucketPermissionsOf,
+  editPermissionsOf,
   payloadPermissionsOf,
   permissionsOf,
   replayPermissionsOf,
@@ -33,6 +34,26 @@ export function reprocessStatements(
     },
     { actions: ["sqs:SendMessage"], resources: [spool.poison.arn] },
     ...redriveStatements(declared),
+    ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
+    ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
+    ...keyStatements(spool),
+    ...usesOfKeys(
+      ["kms:Decrypt"],
+      declared.flatMap(({ replayed }) => queueKeys(replayed)),
+    ),
+  ];
+}
+
+/** Receives from all queues, the poison queue included, starts what it declares, and keeps what was edited. */
+export function editStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
+  const replays = declared.some(({ replayed }) => replayed !== undefined);
+  return [
+    {
+      actions: ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+      resources: [spool.arn, spool.poison.arn, ...queuesBeside(declared)],
+    },
+    ...redriveStatements(declared),
+    ...bucketStatements(editPermissionsOf, spool),
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
     ...keyStatements(spool),

@@ -1,4 +1,6 @@
 // The public entry of the library.
+
+export type { EditOutcome, EditRequest, EditResult } from "../handlers/edit/request";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
@@ -40,6 +42,7 @@ export type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Destination, DestinationArn } from "./destination";
 export type { Duration } from "./duration";
+export { Editor, type EditorArgs, type EditorOptions } from "./editor";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
 export type { EventTrigger } from "./eventTrigger";
 export type { TracingMode } from "./functionRole";

@@ -1,5 +1,5 @@
 // The one list of all forms that a failure can reach the spool in. The parser, the permissions and the documentation derive from it.
-import { PAYLOAD_PREFIX } from "../record";
+import { EDIT_PREFIX, PAYLOAD_PREFIX } from "../record";
 import { adoptedMessage } from "./adoptedMessage";
 import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
 import { lambdaDeadLetter } from "./lambdaDeadLetter";
@@ -55,6 +55,12 @@ export function bucketPermissionsOf(bucketArn: string): readonly Permission[] {
 /** What the reprocess function must be allowed to do to put large payloads into the spool's bucket. */
 export function payloadPermissionsOf(bucketArn: string): readonly Permission[] {
   return permission(["s3:PutObject"], `${bucketArn}/${PAYLOAD_PREFIX}*`);
+}
+
+/** What the edit function must be allowed to do to keep edits in the spool's bucket, and to find them again. */
+export function editPermissionsOf(bucketArn: string): readonly Permission[] {
+  const kept = permission(["s3:GetObject", "s3:PutObject"], `${bucketArn}/${EDIT_PREFIX}*`);
+  return [...kept, ...permission(["s3:ListBucket"], bucketArn)];
 }
 
 function merged(permissions: readonly Permission[]): readonly Permission[] {
