@@ -52,10 +52,13 @@ export function editStatements(spool: SpoolReference, declared: readonly Declare
       actions: ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
       resources: [spool.arn, spool.poison.arn, ...queuesBeside(declared)],
     },
-    ...redriveStatements(declared),
-    ...bucketStatements(editPermissionsOf, spool),
-    ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
-    ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
+    { actions: ["states:StartExecution"], resources: machines(declared) },
+    // Those of former machines, too: what they started is asked there.
+    {
+      actions: ["states:DescribeExecution"],
+      resources: [...machines(declared), ...former(declared)].map(executionsOf),
+    },
+    ...bucketStatements((bucketArn) => editPermissionsOf(bucketArn, replays), spool),
     ...keyStatements(spool),
     ...usesOfKeys(
       ["kms:Decrypt"],

@@ -57,10 +57,15 @@ export function payloadPermissionsOf(bucketArn: string): readonly Permission[] {
   return permission(["s3:PutObject"], `${bucketArn}/${PAYLOAD_PREFIX}*`);
 }
 
-/** What the edit function must be allowed to do to keep edits in the spool's bucket, and to find them again. */
-export function editPermissionsOf(bucketArn: string): readonly Permission[] {
-  const kept = permission(["s3:GetObject", "s3:PutObject"], `${bucketArn}/${EDIT_PREFIX}*`);
-  return [...kept, ...permission(["s3:ListBucket"], bucketArn)];
+/**
+ * What the edit function must be allowed to do to keep edits in the spool's bucket and to find them again, and where the launcher replays, to
+ * read failures and put payloads there.
+ */
+export function editPermissionsOf(bucketArn: string, replays: boolean): readonly Permission[] {
+  const edits = `${bucketArn}/${EDIT_PREFIX}*`;
+  const kept = permission(["s3:PutObject"], edits);
+  if (replays) return [...kept, ...payloadPermissionsOf(bucketArn), ...bucketPermissionsOf(bucketArn)];
+  return [...kept, ...permission(["s3:GetObject"], edits), ...permission(["s3:ListBucket"], bucketArn)];
 }
 
 function merged(permissions: readonly Permission[]): readonly Permission[] {
