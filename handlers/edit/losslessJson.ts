@@ -1,15 +1,5 @@
 // JSON whose numbers stay as they were written: parsing and serializing would round those that a double cannot hold.
 
-// ECMAScript's proposal "JSON.parse source text access", which Node.js has from version 21 on and TypeScript does not declare yet.
-// https://github.com/tc39/proposal-json-parse-with-source
-declare global {
-  interface JSON {
-    parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): Json;
-    rawJSON(text: string): RawNumber;
-    isRawJSON(value: unknown): value is RawNumber;
-  }
-}
-
 /** A number as it was written. */
 export interface RawNumber {
   readonly rawJSON: string;
@@ -25,10 +15,29 @@ export interface JsonMembers {
 
 export type Json = string | boolean | null | RawNumber | JsonArray | JsonMembers;
 
+/** ECMAScript's "JSON.parse source text access": Node.js has it from version 21 on, TypeScript does not declare it yet. */
+// https://github.com/tc39/proposal-json-parse-with-source
+interface SourceTextJson {
+  parse(text: string, reviver: (key: string, value: Json, context: { readonly source?: string }) => Json): Json;
+  rawJSON(text: string): RawNumber;
+  isRawJSON(value: unknown): value is RawNumber;
+}
+
+const json = withSourceText(JSON);
+
+function withSourceText(builtIn: object): SourceTextJson {
+  if (isSourceTextJson(builtIn)) return builtIn;
+  throw new Error("the runtime must be Node.js 21 or later, whose JSON keeps numbers as they were written");
+}
+
+function isSourceTextJson(builtIn: object): builtIn is SourceTextJson {
+  return "rawJSON" in builtIn && "isRawJSON" in builtIn;
+}
+
 /** @throws SyntaxError when it is no JSON */
 export function parseJson(text: string): Json {
-  return JSON.parse(text, (_key, value, { source }) =>
-    typeof value === "number" && source !== undefined ? JSON.rawJSON(source) : value,
+  return json.parse(text, (_key, value, { source }) =>
+    typeof value === "number" && source !== undefined ? json.rawJSON(source) : value,
   );
 }
 
@@ -37,7 +46,7 @@ export function writeJson(value: Json): string {
 }
 
 export function isNumber(value: Json): value is RawNumber {
-  return JSON.isRawJSON(value);
+  return json.isRawJSON(value);
 }
 
 export function isMembers(value: Json): value is JsonMembers {

@@ -160,21 +160,20 @@ export const editCases: readonly CycleCase[] = [
     },
   },
   {
-    name: "an edit of work whose redrive was started on a former state machine is a conflict; of other work it starts on the present one",
-    program: "options.ts",
+    name: "two machines may share an execution's name: an edit names its source",
     async run(cycle) {
-      const former = cycle.output("formerMachine");
-      await cycle.park(["o-1", "o-2"], former);
-      const born = Math.floor(((await cycle.generations("o-1", former))[0]?.startedAt ?? 0) / 1000);
-      await cycle.backend.start(former, `o-1-redrive-1-${born.toString(36)}`, { order: "o-1" });
-      await cycle.backend.quiet();
       const note = [{ op: "add", path: "/note", value: "mended" }];
-      expect(await cycle.edit({ id: "o-1", patch: note })).toMatchObject({ outcome: "conflict" });
-      expect(await cycle.edit({ id: "o-2", patch: note })).toMatchObject({ outcome: "started" });
-      expect(await cycle.edit({ id: "o-2", patch: note })).toMatchObject({ outcome: "alreadyStarted" });
-      expect(await cycle.generations("o-2")).toMatchObject([{ input: { order: "o-2", note: "mended" } }]);
-      expect(await cycle.redrive()).toMatchObject({ success: 0, alreadyStarted: 1, remaining: 0 });
-      await cycle.expectChargedOnce(["o-1", "o-2"]);
+      await cycle.park(["o-1"]);
+      await cycle.park(["o-1"], cycle.careless);
+      await expect(cycle.edit({ id: "o-1", patch: note })).rejects.toThrow(
+        /\[source\] must be given, since (charge and careless|careless and charge) have work/,
+      );
+      expect(await cycle.edit({ id: "o-1", patch: note, source: "careless" })).toMatchObject({ outcome: "started" });
+      expect(await cycle.edit({ id: "o-1", patch: note, source: "careless" })).toMatchObject({
+        outcome: "alreadyStarted",
+      });
+      expect(await cycle.generations("o-1")).toHaveLength(1);
+      expect(await cycle.generations("o-1", cycle.careless)).toMatchObject([{}, { input: { note: "mended" } }]);
     },
   },
 ];
