@@ -168,18 +168,6 @@ describe("an edit", () => {
     expect([sqs.visible(SPOOL).length, stepFunctions.redrives(), s3.objects.size]).toEqual([1, [], 0]);
   });
 
-  it("cuts texts that would not fit into a response, and says so; the audit object has all", async () => {
-    const { edit, park, stepFunctions, audit } = setUp();
-    const startDate = new Date(EARLIER);
-    const input = JSON.stringify({ order: "", large: "é".repeat(130_000 / 2), tab: "\t".repeat(50_000) });
-    stepFunctions.executions.set(executionOf("order-1"), { startDate, status: "FAILED", input });
-    park(recordByReference("order-1"));
-
-    const result = await edit();
-    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(6_000_000);
-    expect(audit("orders/order-1/1.json").original).toEqual(JSON.parse(input));
-  });
-
   it("finds nothing where nothing is, and says how much it saw", async () => {
     const { edit, park } = setUp();
     park(recordBody("order-2"));
@@ -436,6 +424,18 @@ describe("another edit", () => {
       original: '{"order":"mended"}',
     });
     expect(stepFunctions.redrives()).toHaveLength(2);
+  });
+});
+
+describe("an edit of an older generation", () => {
+  it("asked for again, is a conflict with the newest one", async () => {
+    const { edit, park } = setUp();
+    park(recordBody("order-1"));
+    await edit();
+    park(recordBody(FIRST, { input: { order: "mended" } }));
+    const { execution } = await edit({ patch: otherPatch });
+
+    expect(await edit()).toMatchObject({ outcome: "conflict", generation: 2, execution });
   });
 });
 

@@ -114,6 +114,15 @@ describe("an edit of parked work", () => {
     });
   });
 
+  it("is superseded when only other generations were answered", async () => {
+    const { edit, stepFunctions } = setUp();
+    await stepFunctions.sendTaskSuccess({
+      taskToken: "token-3",
+      output: '{"generation":2,"input":{"order":"mended"}}',
+    });
+    expect(await edit()).toMatchObject({ outcome: "superseded" });
+  });
+
   it.each(["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])(
     "is superseded after %s, and its message deleted",
     async (name) => {
