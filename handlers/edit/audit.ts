@@ -48,7 +48,7 @@ export interface AuditPlace {
 const EDITS_AT_MOST = 100;
 
 /** The keys of a work's audit objects begin so. */
-export function auditPrefix(source: string, id: string): string {
+function auditPrefix(source: string, id: string): string {
   return `${EDIT_PREFIX}${source}/${id}/`;
 }
 
@@ -95,7 +95,7 @@ export function isSameEdit(a: AuditEntry, b: Pick<AuditEntry, "editText" | "orig
 }
 
 /** The object's text. The inputs stand in it as they are: parsing them would round numbers. */
-export function auditText(entry: AuditEntry): string {
+function auditText(entry: AuditEntry): string {
   const { editText, originalText, editedText, inputText, ...told } = entry;
   const members = { edit: editText, original: originalText, edited: editedText, input: inputText };
   const raw = Object.entries(members).flatMap(([name, text]) => (text === undefined ? [] : `,"${name}":${text}`));

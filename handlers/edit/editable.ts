@@ -63,7 +63,7 @@ export async function readEditable(record: FailureRecord, reader: InputReader): 
 }
 
 /** What a task token is answered with: the state that waits assigns the generation, and goes back with the input. */
-export function answerText(generation: number, editedText: string): string {
+function answerText(generation: number, editedText: string): string {
   return `{"generation":${generation},"input":${editedText}}`;
 }
 

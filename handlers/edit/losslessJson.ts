@@ -18,7 +18,7 @@ export type Json = string | boolean | null | RawNumber | JsonArray | JsonMembers
 /** ECMAScript's "JSON.parse source text access": Node.js has it from version 21 on, TypeScript does not declare it yet. */
 // https://github.com/tc39/proposal-json-parse-with-source
 interface SourceTextJson {
-  parse(text: string, reviver: (key: string, value: Json | number, context: { readonly source?: string }) => Json): Json;
+  parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): Json;
   rawJSON(text: string): RawNumber;
   isRawJSON(value: unknown): value is RawNumber;
 }
@@ -45,7 +45,7 @@ export function writeJson(value: Json): string {
   return JSON.stringify(value);
 }
 
-export function isNumber(value: Json): value is RawNumber {
+function isNumber(value: Json): value is RawNumber {
   return json.isRawJSON(value);
 }
 
