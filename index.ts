@@ -183,6 +183,7 @@ export const reprocessFunctionName = reprocess.functionName;
 export const launcherArn = reprocess.launcher?.arn;
 export const reconcilerFunctionName = reprocess.reconciler?.functionName;
 export const renewerFunctionName = reprocess.renewer?.functionName;
+export const editFunctionName = reprocess.editor?.functionName;
 export const spoolUrl = spool.url;
 export const poisonUrl = spool.poison.url;
 export const spoolBucketName = spool.bucket?.name;

@@ -4,6 +4,7 @@ import { executionArn } from "../records/arn";
 import type { Permission } from "../records/sources/source";
 import {
   bucketPermissionsOf,
+  editPermissionsOf,
   payloadPermissionsOf,
   permissionsOf,
   replayPermissionsOf,
@@ -38,6 +39,29 @@ export function reprocessStatements(
     ...breakerStatements(declared),
     ...(replays ? bucketStatements(bucketPermissionsOf, spool) : []),
     ...(replays ? bucketStatements(payloadPermissionsOf, spool) : []),
+    ...keyStatements(spool),
+    ...usesOfKeys(
+      ["kms:Decrypt"],
+      declared.flatMap(({ replayed }) => queueKeys(replayed)),
+    ),
+  ];
+}
+
+/** Receives from all queues, the poison queue included, starts what it declares, and keeps what was edited. */
+export function editStatements(spool: SpoolReference, declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
+  const replays = declared.some(({ replayed }) => replayed !== undefined);
+  return [
+    {
+      actions: ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+      resources: [spool.arn, spool.poison.arn, ...queuesBeside(declared)],
+    },
+    { actions: ["states:StartExecution"], resources: machines(declared) },
+    // Those of former machines, too: what they started is asked there.
+    {
+      actions: ["states:DescribeExecution"],
+      resources: [...machines(declared), ...former(declared)].map(executionsOf),
+    },
+    ...bucketStatements((bucketArn) => editPermissionsOf(bucketArn, replays), spool),
     ...keyStatements(spool),
     ...usesOfKeys(
       ["kms:Decrypt"],

@@ -1,4 +1,6 @@
 // The public entry of the library.
+
+export type { EditOutcome, EditRequest, EditResult } from "../handlers/edit/request";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
@@ -38,7 +40,6 @@ export { type RetryPolicy, retriers } from "./asl/retry";
 export type { SemaphoreUse } from "./asl/semaphoreLease";
 export { type AcquireOptions, acquireStates, type ReleaseOptions, releaseStates } from "./asl/semaphoreStates";
 export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
-export type { Fragment, State, StateMachineDefinition, StateNames } from "./asl/states";
 export type { Fragment, State, StateMachineDefinition, StateNames, States } from "./asl/states";
 export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
 export type { Outcome } from "./asl/uncertainTaskDefinition";
@@ -64,6 +65,7 @@ export type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Destination, DestinationArn } from "./destination";
 export type { Duration } from "./duration";
+export { Editor, type EditorArgs, type EditorOptions } from "./editor";
 export { ErrorSpool, type ErrorSpoolArgs, type ErrorSpoolTransform, type SpoolAlarms } from "./errorSpool";
 export type { EventTrigger } from "./eventTrigger";
 export type { TracingMode } from "./functionRole";

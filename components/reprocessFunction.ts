@@ -3,6 +3,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReprocessConfig } from "../handlers/config";
 import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
+import { Editor, type EditorOptions } from "./editor";
 import { reprocessStatements } from "./handlerStatements";
 import { Launcher, type LauncherOptions } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
@@ -71,6 +72,12 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly reconciler?: ReconcilerOptions | false;
   /** The function that renews records near their end; `false` when another ReprocessFunction of the spool brings it. @default see each */
   readonly renewer?: RenewerOptions | false;
+  /**
+   * The function that redrives work with a changed input; `false` for none.
+   *
+   * @default see each; none where the spool has no bucket to keep edits in
+   */
+  readonly edit?: EditorOptions | false;
   /** Changes to the resources of the schedule. @default none */
   readonly scheduleTransform?: ScheduleTransform;
 }
@@ -81,7 +88,7 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
  * (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html). Its input is a {@link ReprocessRequest}, such
  * as `{ "max": 5, "filter": { "error": "ServiceUnavailable" } }`, its result a {@link ReprocessResult}.
  *
- * It brings along the reconciler and the renewer of the spool.
+ * It brings along the reconciler and the renewer of the spool, and the function that edits.
  *
  * @example `new ReprocessFunction("reprocess", { spool, sources: [chargeCard] })`
  * @throws when an argument is not allowed
@@ -99,13 +106,16 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
   readonly reconciler?: Reconciler;
   /** Undefined where another ReprocessFunction brings it. */
   readonly renewer?: Renewer;
+  /** Undefined where it is left out, or the spool has no bucket. */
+  readonly editor?: Editor;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: ReprocessFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:ReprocessFunction", name, {}, opts);
     checkArgs(args, "spool", "sources");
-    const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, scheduleTransform, ...rest } = args;
+    const { spool, sources, max, rate, maxRedrives, schedule, reconciler, renewer, edit, scheduleTransform, ...rest } =
+      args;
     const { launcher: launcherOptions, ...settings } = rest;
     checkSpool(spool);
     const limits = checkedLimits({ max, rate, maxRedrives, schedule });
@@ -168,12 +178,17 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     if (renewer !== false) {
       this.renewer = new Renewer(`${name}-renewer`, { tags, ...renewer, spool, sources, launcher }, child);
     }
+    if (edit !== false && (edit !== undefined || spool.bucket !== undefined)) {
+      this.editor = new Editor(`${name}-edit`, { tags, ...edit, spool, sources, launcher }, child);
+    }
     this.launcher = launcher;
     this.function = made.function;
     this.role = made.role;
     this.arn = made.arn;
     this.functionName = made.functionName;
-    const functions = [made, this.reconciler, this.renewer].flatMap((component) => component?.function ?? []);
+    const functions = [made, this.reconciler, this.renewer, this.editor].flatMap(
+      (component) => component?.function ?? [],
+    );
     this.observed = {
       kind: "function",
       title: name,

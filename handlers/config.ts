@@ -38,6 +38,17 @@ export interface ReprocessConfig {
   readonly maxReceivesWithoutUse?: number;
 }
 
+/** Configuration of the edit function. */
+export interface EditConfig {
+  readonly spoolUrl: string;
+  readonly poisonUrl: string;
+  readonly sources: DeclaredSources;
+  /** Searched after the spool, in this order. @default none */
+  readonly deadLetterQueues?: readonly DeadLetterQueueConfig[];
+  /** The spool's bucket: each edit is kept there. */
+  readonly bucket: string;
+}
+
 /** A source as the reconciler needs it. */
 export interface ReconciledSource extends DeclaredSource {
   /**

@@ -17,6 +17,9 @@ export const BY_VALUE_LIMIT_BYTES = 192 * 1024;
 /** Where in the spool's bucket a reprocess run puts payloads that are too large for an execution's input. */
 export const PAYLOAD_PREFIX = "respool/payloads/";
 
+/** Where in the spool's bucket each edit of an input is kept, with the original. */
+export const EDIT_PREFIX = "respool/edits/";
+
 /** The error name that a parked execution ends with when its task's `outcome` is "fail". Safety net and reconciler leave it out. */
 export const SPOOLED_ERROR = "Respool.Spooled";
 

@@ -1,6 +1,6 @@
 // The one list of all forms that a failure can reach the spool in. The parser, the permissions and the documentation derive from it.
 import { executionArn } from "../arn";
-import { PAYLOAD_PREFIX } from "../record";
+import { EDIT_PREFIX, PAYLOAD_PREFIX } from "../record";
 import { adoptedMessage } from "./adoptedMessage";
 import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
 import { lambdaDeadLetter } from "./lambdaDeadLetter";
@@ -70,6 +70,17 @@ export function bucketPermissionsOf(bucketArn: string): readonly Permission[] {
 /** What the reprocess function must be allowed to do to put large payloads into the spool's bucket. */
 export function payloadPermissionsOf(bucketArn: string): readonly Permission[] {
   return permission(["s3:PutObject"], `${bucketArn}/${PAYLOAD_PREFIX}*`);
+}
+
+/**
+ * What the edit function must be allowed to do to keep edits in the spool's bucket and to find them again, and where the launcher replays, to
+ * read failures and put payloads there.
+ */
+export function editPermissionsOf(bucketArn: string, replays: boolean): readonly Permission[] {
+  const edits = `${bucketArn}/${EDIT_PREFIX}*`;
+  const kept = permission(["s3:PutObject"], edits);
+  if (replays) return [...kept, ...payloadPermissionsOf(bucketArn), ...bucketPermissionsOf(bucketArn)];
+  return [...kept, ...permission(["s3:GetObject"], edits), ...permission(["s3:ListBucket"], bucketArn)];
 }
 
 function merged(permissions: readonly Permission[]): readonly Permission[] {

@@ -1,5 +1,6 @@
 // A cycle test: a piece of failure and redrive, written once, run on every backend.
 import { expect } from "vitest";
+import type { EditResult } from "../../handlers/edit/request";
 import { parseRedriveName } from "../../records/executionName";
 import type { Backend, Control, Execution, Invocation } from "../support/backend";
 
@@ -100,6 +101,13 @@ export class Cycle {
     return report;
   }
 
+  /** Invokes the edit function and waits for what it started. */
+  async edit(request: object): Promise<EditResult> {
+    const result = editResultOf(await this.backend.invoke(this.output("editFunction"), request));
+    await this.backend.quiet();
+    return result;
+  }
+
   /** The executions of one order in the order of their generations. */
   async generations(order: string, machine = this.machine): Promise<readonly Execution[]> {
     const all = await this.backend.executions(machine);
@@ -165,6 +173,11 @@ function doubledStarts(executions: readonly Execution[]): readonly string[] {
       return starts - 1 > failures;
     });
   return [...orders].filter(([, started]) => doubled(started)).map(([order]) => order);
+}
+
+export function editResultOf(invocation: Invocation): EditResult {
+  if ("error" in invocation) throw new Error(`the edit function failed: ${invocation.error}`);
+  return invocation.result as EditResult;
 }
 
 export function reportOf(invocation: Invocation): Report {

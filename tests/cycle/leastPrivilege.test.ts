@@ -31,6 +31,7 @@ const owners = [
   "reprocess-policy",
   "reprocess-reconciler-",
   "reprocess-renewer-",
+  "reprocess-edit-",
 ] as const;
 
 let program: EvaluatedProgram;
@@ -57,7 +58,7 @@ beforeAll(async () => {
 describe("every Allow is needed", () => {
   it("and all are among these", () => {
     const services = new Set(mutants.map(({ action }) => action.split(":")[0]));
-    expect(services).toEqual(new Set(["lambda", "logs", "sqs", "states", "xray"]));
+    expect(services).toEqual(new Set(["lambda", "logs", "s3", "sqs", "states", "xray"]));
     const owned = (mutant: Mutant) => isTelemetry(mutant) || owners.some((owner) => mutant.name.startsWith(owner));
     expect(mutants.filter((mutant) => !owned(mutant))).toEqual([]);
     expect(mutants.length).toBeGreaterThan(60);

@@ -21,6 +21,8 @@ const looking = new RegExp(
     "queue that fails again on redrive",
     "invocation that fails again on redrive",
     "recorded by the reconciler",
+    "with an edited payload",
+    "an edited payload of a queue",
   ].join("|"),
 );
 
@@ -58,6 +60,7 @@ const owners: Readonly<Record<string, (mutant: Mutant) => boolean>> = {
   "reprocess-policy": isOfLauncher,
   "reprocess-reconciler-policy": isOfLauncher,
   "reprocess-renewer-policy": isOfLauncher,
+  "reprocess-edit-policy": isOfLauncher,
 };
 
 let program: EvaluatedProgram;

@@ -2,6 +2,7 @@
 import type { DescribeExecutionCommandOutput, HistoryEvent } from "@aws-sdk/client-sfn";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "../../handlers/aws";
+import type { AuditStore } from "../../handlers/edit/auditStore";
 import { sleep } from "../../handlers/time";
 
 /** An error as the AWS SDK throws it. */
@@ -176,7 +177,7 @@ export class FakeSqs implements SqsApi {
 }
 
 /** S3: objects by bucket and key. */
-export class FakeS3 implements S3Api {
+export class FakeS3 implements S3Api, AuditStore {
   readonly objects = new Map<string, string>();
 
   constructor(readonly calls: Calls) {}
@@ -190,6 +191,21 @@ export class FakeS3 implements S3Api {
 
   putObject: S3Api["putObject"] = ({ bucket, key }, text) =>
     this.calls.run("PutObject", () => this.objects.set(`${bucket}/${key}`, text));
+
+  createObject: AuditStore["createObject"] = ({ bucket, key }, text) =>
+    this.calls.run("CreateObject", () => {
+      if (this.objects.has(`${bucket}/${key}`)) return false;
+      this.objects.set(`${bucket}/${key}`, text);
+      return true;
+    });
+
+  listKeys: AuditStore["listKeys"] = (bucket, prefix) =>
+    this.calls.run("ListKeys", () =>
+      [...this.objects.keys()]
+        .filter((path) => path.startsWith(`${bucket}/${prefix}`))
+        .map((path) => path.slice(bucket.length + 1))
+        .sort(),
+    );
 }
 
 /** DynamoDB: items by table, of tables with one item each. */
@@ -208,6 +224,8 @@ export type FakeExecution = Partial<DescribeExecutionCommandOutput> & { startDat
 export interface FakeTask {
   readonly answer?: { readonly output?: string; readonly error?: string; readonly cause?: string };
   readonly closed: boolean;
+  /** ARN of the execution that waits for it, whose history shows the answer. */
+  readonly execution?: string;
 }
 
 const TOKEN_LIFE = 15 * 60_000;
@@ -317,7 +335,18 @@ export class FakeStepFunctions implements StepFunctionsApi {
 
   private answer(token: string | undefined, answer: FakeTask["answer"]): void {
     this.waiting(token);
-    this.tasks.set(token ?? "", { answer, closed: true });
+    const execution = this.tasks.get(token ?? "")?.execution;
+    this.tasks.set(token ?? "", { execution, answer, closed: true });
+    if (execution === undefined || answer?.output === undefined) return;
+    const details = { resourceType: "sqs", resource: "sendMessage.waitForTaskToken", output: answer.output };
+    const succeeded: HistoryEvent = {
+      timestamp: new Date(),
+      type: "TaskSucceeded",
+      id: 1,
+      taskSucceededEventDetails: details,
+    };
+    const known = this.find(execution);
+    known.history = [...(known.history ?? []), succeeded];
   }
 
   private waiting(token: string | undefined): void {
@@ -339,9 +368,9 @@ export class FakeStepFunctions implements StepFunctionsApi {
       .filter((name) => name.includes("-redrive-"));
   }
 
-  private find(arn: string | undefined): FakeExecution {
+  private find(arn: string | undefined, otherwise = "ExecutionDoesNotExist"): FakeExecution {
     const execution = this.executions.get(arn ?? "");
-    if (execution === undefined) throw awsError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+    if (execution === undefined) throw awsError(otherwise, `Execution Does Not Exist: '${arn}'`);
     return execution;
   }
 }

@@ -3,11 +3,13 @@ import type { CycleCase } from "../cycleCase";
 import { bothMachinesCases } from "./bothMachines";
 import { crashCases } from "./crashes";
 import { duplicateCases } from "./duplicates";
+import { editCases } from "./edit";
 import { optionsCases } from "./options";
 import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
 import { sourceCrashCases } from "./sources/crashes";
 import { eachSourceCases } from "./sources/eachSource";
+import { sourceEditCases } from "./sources/edits";
 import { groupCases } from "./sources/groups";
 import { launcherCases } from "./sources/launcher";
 import { longWaitCases } from "./sources/longWaits";
@@ -29,6 +31,7 @@ export const machineGroups: readonly CaseGroup[] = [
   ["poison", poisonCases],
   ["duplicates", duplicateCases],
   ["crashes", crashCases],
+  ["edit", editCases],
   ["waiting", waitingCases],
   ["options", optionsCases],
   ["telemetry", telemetryCases],
@@ -40,6 +43,7 @@ export const sourceGroups: readonly CaseGroup[] = [
   ["not delivered", undeliveredCases],
   ["selecting", selectingCases],
   ["groups", groupCases],
+  ["edit", sourceEditCases],
   ["twice", twiceCases],
   ["payloads", payloadCases],
   ["streams", streamCases],

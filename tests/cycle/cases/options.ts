@@ -80,4 +80,22 @@ export const optionsCases: readonly CycleCase[] = [
       await cycle.expectChargedOnce(["o-1"]);
     },
   },
+  {
+    name: "an edit of work whose redrive was started on a former state machine is a conflict; of other work it starts on the present one",
+    program,
+    async run(cycle) {
+      const former = cycle.output("formerMachine");
+      await cycle.park(["o-1", "o-2"], former);
+      const born = Math.floor(((await cycle.generations("o-1", former))[0]?.startedAt ?? 0) / 1000);
+      await cycle.backend.start(former, `o-1-redrive-1-${born.toString(36)}`, { order: "o-1" });
+      await cycle.backend.quiet();
+      const note = [{ op: "add", path: "/note", value: "mended" }];
+      expect(await cycle.edit({ id: "o-1", patch: note })).toMatchObject({ outcome: "conflict" });
+      expect(await cycle.edit({ id: "o-2", patch: note })).toMatchObject({ outcome: "started" });
+      expect(await cycle.edit({ id: "o-2", patch: note })).toMatchObject({ outcome: "alreadyStarted" });
+      expect(await cycle.generations("o-2")).toMatchObject([{ input: { order: "o-2", note: "mended" } }]);
+      expect(await cycle.redrive()).toMatchObject({ success: 0, alreadyStarted: 1, remaining: 0 });
+      await cycle.expectChargedOnce(["o-1", "o-2"]);
+    },
+  },
 ];

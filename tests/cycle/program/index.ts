@@ -4,6 +4,8 @@ import { ErrorSpool, ReprocessFunction, UncertainTask } from "../../../component
 
 interface Order {
   readonly order: string;
+  /** "expired" is declined before the provider is asked. */
+  readonly card?: string;
   /** Comes back in the error when the charge fails. */
   readonly note?: string;
 }
@@ -20,12 +22,14 @@ const charge = new UncertainTask("charge", {
     timeout: "4 seconds",
     environment,
     callback: async (event: Order) => {
+      if (event.card === "expired")
+        throw Object.assign(new Error(`the card of ${event.order} has expired`), { name: "CardDeclinedError" });
       const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": event.order },
         body: JSON.stringify({ order: event.order }),
       });
-      if (response.status === 200) return { charged: event.order };
+      if (response.status === 200) return { charged: event.order, ...(event.card && { card: event.card }) };
       const names: Record<number, string> = { 402: "CardDeclinedError", 429: "TooManyRequestsException" };
       const message = `the provider answered ${response.status} for ${event.order}${event.note ?? ""}`;
       throw Object.assign(new Error(message), { name: names[response.status] ?? "ProviderError" });
@@ -67,3 +71,4 @@ export const carelessFunction = careless.function?.name;
 export const reprocessFunction = reprocess.functionName;
 export const reconcileFunction = reprocess.reconciler?.functionName;
 export const renewFunction = reprocess.renewer?.functionName;
+export const editFunction = reprocess.editor?.functionName;

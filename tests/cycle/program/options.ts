@@ -51,3 +51,4 @@ export const poisonUrl = spool.poison.url;
 export const chargeMachine = charge.arn;
 export const formerMachine = former.arn;
 export const reprocessFunction = reprocess.functionName;
+export const editFunction = reprocess.editor?.functionName;

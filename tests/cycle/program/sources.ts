@@ -173,6 +173,7 @@ export const chargeMachine = task.arn;
 export const reprocessFunction = reprocess.functionName;
 export const reconcileFunction = reprocess.reconciler?.functionName;
 export const renewFunction = reprocess.renewer?.functionName;
+export const editFunction = reprocess.editor?.functionName;
 export const launcherMachine = reprocess.launcher?.arn;
 export const replayFunction = reprocess.launcher?.function.name;
 export const bucketName = spool.bucket?.name;

@@ -179,8 +179,8 @@ describe("the reprocess function", () => {
   });
 
   it("leaves its companions to another one", async () => {
-    const { reconciler, renewer } = reprocess({ reconciler: false, renewer: false });
-    expect([reconciler, renewer]).toEqual([undefined, undefined]);
+    const { reconciler, renewer, editor } = reprocess({ reconciler: false, renewer: false, edit: false });
+    expect([reconciler, renewer, editor]).toEqual([undefined, undefined, undefined]);
     expect((await program.all(lambda)).map(({ name }) => name)).toEqual(["reprocess"]);
   });
 });
@@ -264,6 +264,45 @@ describe("the renewer", () => {
     };
     expect(() => new Renewer("renewer", args)).toThrow(
       new Error(`[every] must be from "1 hour" to "1 day", got "25 hours"`),
+    );
+  });
+});
+
+describe("the edit function", () => {
+  it("is told its queues, its sources and the spool's bucket, and has five minutes unless told otherwise", async () => {
+    reprocess();
+    expect(await configOf("reprocess-edit")).toEqual({
+      spoolUrl: `${queueUrl}/spool`,
+      poisonUrl: `${queueUrl}/spool-poison`,
+      sources: { "charge-card": { stateMachineArn: chargeCardArn, longestExecutionSeconds: 31_536_000 } },
+      bucket: "spool-payloads",
+    });
+    expect((await program.resource(lambda, "reprocess-edit")).inputs).toMatchObject({ timeout: 300 });
+  });
+
+  it("may use the queues, start what is declared, keep edits in the bucket, and nothing else", async () => {
+    const former = `${states}:stateMachine:charge-card-old`;
+    reprocess({ sources: { "charge-card": { stateMachineArn: chargeCardArn, formerStateMachineArns: [former] } } });
+    expect(await grantsOf("reprocess-edit")).toEqual([
+      [
+        ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"],
+        [`${sqs}:spool`, `${sqs}:spool-poison`],
+      ],
+      ["states:StartExecution", chargeCardArn],
+      ["states:DescribeExecution", [`${states}:execution:charge-card-old:*`, `${states}:execution:charge-card:*`]],
+      ["s3:PutObject", "arn:aws:s3:::spool-payloads/respool/edits/*"],
+      ["s3:GetObject", "arn:aws:s3:::spool-payloads/respool/edits/*"],
+      ["s3:ListBucket", "arn:aws:s3:::spool-payloads"],
+    ]);
+  });
+
+  it("is left out where the spool has no bucket, and refused where it is asked for", async () => {
+    const spool = new ErrorSpool("spool", { bucket: false });
+    expect(reprocess({ spool }).editor).toBeUndefined();
+    expect(
+      () => new ReprocessFunction("second", { spool, sources: { "charge-card": chargeCardArn }, edit: {} }),
+    ).toThrow(
+      new Error("[spool] must have a bucket, where each edit is kept with the original input, got one without"),
     );
   });
 });
