@@ -43,7 +43,7 @@ export interface LeaseReleaseArgs {
  * The pattern of the rule. What failed in the spool's own states has given its lease back, or must keep it until it expires
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
-export function leaseReleasePattern(stateMachineArn: string): string {
+function leaseReleasePattern(stateMachineArn: string): string {
   return JSON.stringify({
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],

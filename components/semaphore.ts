@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PermissionStatement } from "./policy";
 import { type Transform, transformed } from "./transform";
-import { wholeNumber } from "./validate";
+import { inWords, wholeNumber } from "./validate";
 
 /** Changes to the resources that a Semaphore creates. */
 export interface SemaphoreTransform {
@@ -68,4 +68,19 @@ export class Semaphore extends pulumi.ComponentResource {
     this.statements = [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [this.table.arn] }];
     this.registerOutputs({ tableName: this.tableName });
   }
+}
+
+/**
+ * A key's source, as a step's arguments give it. It is evaluated once more, from an event, when the execution was stopped: so it may use nothing
+ * but the input.
+ *
+ * @throws `[semaphore.key] must be JSONata over the execution's input, such as "customer.id", got ""`
+ */
+export function semaphoreKey(argument: string, key: string): string {
+  if (typeof key !== "string" || key.trim() === "" || /\$states\b|%\}/.test(key)) {
+    throw new Error(
+      `[${argument}] must be JSONata over the execution's input, such as "customer.id", got ${inWords(key)}`,
+    );
+  }
+  return key;
 }

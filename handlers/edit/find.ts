@@ -68,7 +68,10 @@ export class Search {
       }
       // Groups of a FIFO queue are received one batch after the other anyway.
       const receives = Array.from({ length: isFifo(queue.url) ? 1 : RECEIVES_AT_ONCE }, () => this.receive(queue));
-      const messages = (await Promise.all(receives)).flat();
+      // All are waited for: what one of them received while another failed must be given back, too.
+      const received = await Promise.allSettled(receives);
+      for (const one of received) if (one.status === "rejected") throw one.reason;
+      const messages = received.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
       this.seen += messages.length;
       empty = messages.length === 0 ? empty + 1 : 0;
       await Promise.all(messages.map((message) => this.look(queue, message)));

@@ -1,7 +1,7 @@
 // The semaphore's table, and what a state machine that uses it may do.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { policyDocument } from "../../../components/policy";
-import { Semaphore } from "../../../components/semaphore";
+import { Semaphore, semaphoreKey } from "../../../components/semaphore";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
 let program: MockedProgram;
@@ -47,6 +47,20 @@ describe("a semaphore", () => {
   it.each([0, 1001, 1.5, Number.NaN])("refuses a limit of %d", (limit) => {
     expect(() => new Semaphore("payments", { limit })).toThrow(
       new Error(`[limit] must be a whole number from 1 to 1000, got ${limit}`),
+    );
+  });
+});
+
+describe("a key", () => {
+  it.each(["customer.id", "$string(orders[0].id)", "{'a': b}"])("may be anything over the input: %s", (key) => {
+    expect(semaphoreKey("semaphore.key", key)).toBe(key);
+  });
+
+  it.each(["", " ", "$states.input.id", "id %}"])("is refused: %j", (key) => {
+    expect(() => semaphoreKey("semaphore.key", key)).toThrow(
+      new Error(
+        `[semaphore.key] must be JSONata over the execution's input, such as "customer.id", got ${JSON.stringify(key)}`,
+      ),
     );
   });
 });

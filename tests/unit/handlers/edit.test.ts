@@ -480,6 +480,14 @@ describe("a crash or a lost reply", () => {
     }
   });
 
+  it("of one of several receives gives back at once what the others received", async () => {
+    const { edit, park, calls, sqs } = setUp();
+    for (let order = 1; order <= 30; order++) park(recordBody(`order-${order}`));
+    calls.failBefore("ReceiveMessage", awsError("InternalError"));
+    await expect(edit()).rejects.toThrow("InternalError");
+    expect(sqs.visible(SPOOL)).toHaveLength(30);
+  });
+
   it("is made up for while AWS throttles", async () => {
     const { edit, park, calls } = setUp();
     park(recordBody("order-1"));
