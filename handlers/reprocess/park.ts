@@ -4,6 +4,7 @@ import type { StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import { isClosedTask } from "../taskTokens";
 import { OutOfTime, type Pace } from "./pace";
+import { parkAgain } from "./parkAgain";
 import { redriveDetails, type Starter, type StartOutcome } from "./starter";
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html (output) */
@@ -23,7 +24,7 @@ const REFUSED = ["InvalidToken", "InvalidOutput", "ValidationException"];
  * @param editedInput JSON text that takes the place of the step's input
  */
 export async function answerTask(record: FailureRecord, starter: Starter, editedInput?: string): Promise<StartOutcome> {
-  const { stepFunctions, pace, log } = starter;
+  const { pace, log } = starter;
   const { taskToken, execution, generation } = record;
   if (taskToken === undefined || execution === undefined)
     return { outcome: "poison", reason: "[taskToken] and [execution] must be given for work that is parked" };
@@ -32,26 +33,36 @@ export async function answerTask(record: FailureRecord, starter: Starter, edited
   const bytes = Buffer.byteLength(output);
   if (bytes > OUTPUT_LIMIT_BYTES)
     return { outcome: "poison", reason: `[input] must leave the answer ${OUTPUT_LIMIT_BYTES} bytes, got ${bytes}` };
-  const details = redriveDetails(record);
   try {
     await pace.next();
-    await pace.persist(() => stepFunctions.sendTaskSuccess({ taskToken, output }));
-    log.info("parked work released", details);
-    return { outcome: "success", execution };
+    return await answer(taskToken, output, record, starter);
   } catch (error) {
     if (error instanceof OutOfTime) return { outcome: "outOfTime" };
-    if (isClosedTask(error)) {
-      log.info("parked work does not wait for its record any more", { ...details, reason: errorName(error) });
-      return { outcome: "superseded" };
-    }
-    if (REFUSED.includes(errorName(error)))
-      return { outcome: "poison", reason: `SendTaskSuccess refused the answer: ${errorMessage(error)}` };
-    log.error("parked work could not be released", {
-      ...details,
-      error: errorName(error),
-      reason: errorMessage(error),
-    });
+    const [name, reason] = [errorName(error), errorMessage(error)];
+    if (REFUSED.includes(name)) return { outcome: "poison", reason: `SendTaskSuccess refused the answer: ${reason}` };
+    log.error("parked work could not be released", { ...redriveDetails(record), error: name, reason });
     return { outcome: "failed" };
+  }
+}
+
+async function answer(
+  taskToken: string,
+  output: string,
+  record: FailureRecord,
+  starter: Starter,
+): Promise<StartOutcome> {
+  const { stepFunctions, pace, log, sentBack } = starter;
+  const { execution = "" } = record;
+  try {
+    await pace.persist(() => stepFunctions.sendTaskSuccess({ taskToken, output }));
+    log.info("parked work released", redriveDetails(record));
+    return { outcome: "success", execution };
+  } catch (error) {
+    if (!isClosedTask(error)) throw error;
+    if (sentBack) return parkAgain(record, starter);
+    const details = { ...redriveDetails(record), reason: errorName(error) };
+    log.info("parked work does not wait for its record any more", details);
+    return { outcome: "superseded" };
   }
 }
 

@@ -1,6 +1,6 @@
 // One reprocess run: its state, what it does with a message, and when it ends.
 import type { Message } from "@aws-sdk/client-sqs";
-import { carriedBy, copyOf, parkedAt, type QueueBesideSpool } from "../../records/attribute";
+import { carriedBy, copyOf, parkedAt, type QueueBesideSpool, readAttribute } from "../../records/attribute";
 import { redriveName } from "../../records/executionName";
 import { parseRecord } from "../../records/parse";
 import type { FailureRecord } from "../../records/record";
@@ -180,7 +180,7 @@ export class Run {
       if (error instanceof OutOfTime) return undefined;
       this.counts.failed++;
       const details = { messageId: message.MessageId, error: errorName(error), reason: errorMessage(error) };
-      this.clients.log.error("a record's object could not be read", details);
+      this.clients.log.error("message could not be decided on", details);
       return undefined;
     }
   }
@@ -198,7 +198,7 @@ export class Run {
       this.clients.log.info("message discarded", { messageId: message.MessageId, reason: decision.reason });
       return SETTLED;
     }
-    const outcome = await this.startOnce(decision.record);
+    const outcome = await this.startOnce(decision.record, message);
     if (outcome.outcome === "poison") return this.poison(message, queue, outcome.reason, record);
     if (outcome.outcome === "outOfTime") return LEFT;
     this.counts[outcome.outcome]++;
@@ -208,7 +208,7 @@ export class Run {
     return SETTLED;
   }
 
-  private async startOnce(record: FailureRecord): Promise<StartOutcome> {
+  private async startOnce(record: FailureRecord, message: Message): Promise<StartOutcome> {
     const { stateMachineArn, identity, generation, step = "" } = record;
     const key = `${stateMachineArn} ${redriveName(identity, generation + 1)} ${step}`;
     const first = this.starts.get(key);
@@ -218,8 +218,9 @@ export class Run {
         return { outcome: "alreadyStarted", execution: started.execution };
     }
     const { bucket } = this.config;
-    const starter = { ...this.clients, bucket, pace: this.pace, startedAt: this.startedAt };
-    const start = startNextGeneration(record, starter);
+    const { pace, startedAt, clients } = this;
+    const sentBack = readAttribute(message).reason !== undefined;
+    const start = startNextGeneration(record, { ...clients, bucket, pace, startedAt, sentBack });
     this.starts.set(key, start);
     return start;
   }

@@ -30,6 +30,8 @@ export interface Starter {
   readonly log: Log;
   /** When the run began, in milliseconds since 1970: what was redriven since is its own doing. */
   readonly startedAt: number;
+  /** Whether somebody sent the record back from the poison queue. @default false */
+  readonly sentBack?: boolean;
 }
 
 /**

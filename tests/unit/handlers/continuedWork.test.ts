@@ -147,6 +147,21 @@ describe("parked work", () => {
     });
   });
 
+  it("parks again when it is sent back from the poison queue, and goes on then", async () => {
+    const { begin, reprocess, clients, state, view, attempts, waitDays } = setUp("park");
+    const execution = begin();
+    await reprocess({ maxRedrives: 0 });
+    const [{ body = "", attributes = {} } = {}] = clients.sqs.in(POISON);
+    clients.sqs.queues.delete(POISON);
+    waitDays(5);
+    clients.sqs.put(SPOOL, body, { attributes });
+    expect(await reprocess()).toMatchObject({ success: 0, superseded: 1 });
+    expect(view(execution).status).toBe("RUNNING");
+    state.providerDown = false;
+    expect(await reprocess()).toMatchObject({ success: 1, remaining: 0 });
+    expect([view(execution).status, attempts]).toEqual(["SUCCEEDED", { reserve: 1, charge: 2 }]);
+  });
+
   it("whose execution was stopped is superseded", async () => {
     const { begin, world, reprocess, attempts } = setUp("park");
     const executionArn = begin();

@@ -88,6 +88,60 @@ describe("a task token", () => {
   });
 });
 
+describe("work that was sent back from the poison queue", () => {
+  const discarded = { status: "FAILED", error: "Respool.Discarded", redriveCount: 2 } as const;
+
+  function sentBack() {
+    const made = setUp();
+    made.stepFunctions.tasks.set(token, { closed: true });
+    const redrive = () => finish(answerTask(parkedRecord("order-1"), { ...made.starter, sentBack: true }));
+    return { ...made, redrive };
+  }
+
+  it("parks again, once: its execution is redriven, and writes a record of its own", async () => {
+    const { failed, redrive, stepFunctions } = sentBack();
+    failed("order-1", discarded);
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+    expect(stepFunctions.redriven).toEqual(["order-1 order-1-parked-3"]);
+  });
+
+  it.each([
+    ["runs", { status: "RUNNING" }],
+    ["failed in another way", { status: "FAILED", error: "States.Runtime" }],
+  ] as const)("is superseded where its execution %s", async (_what, changes) => {
+    const { failed, redrive, stepFunctions } = sentBack();
+    failed("order-1", changes);
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+    expect(stepFunctions.redriven).toEqual([]);
+  });
+
+  it("goes back there when its execution cannot be redriven any more", async () => {
+    const { failed, redrive } = sentBack();
+    expect(await redrive()).toEqual({
+      outcome: "poison",
+      reason: "its execution was ended, and does not exist any more",
+    });
+    failed("order-1", { ...discarded, redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: "too late" });
+    expect(await redrive()).toEqual({ outcome: "poison", reason: "its execution cannot be resumed: too late" });
+  });
+
+  it("stays while AWS does not allow it", async () => {
+    const { failed, redrive, calls } = sentBack();
+    failed("order-1", discarded);
+    calls.failBefore("RedriveExecution", awsError("AccessDeniedException"));
+    expect(await redrive()).toEqual({ outcome: "failed" });
+  });
+
+  it("is not what any other record of it says", async () => {
+    const { failed, redrive, stepFunctions } = setUp();
+    stepFunctions.tasks.set(token, { closed: true });
+    failed("order-1", discarded);
+    expect(await redrive()).toEqual({ outcome: "superseded" });
+    expect(stepFunctions.redriven).toEqual([]);
+  });
+});
+
 describe("discarding", () => {
   it("ends the execution with a name that the safety net knows, and the reason", async () => {
     const { starter, answer } = setUp();
