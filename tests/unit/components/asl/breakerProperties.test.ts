@@ -173,7 +173,7 @@ describe("whatever happens", () => {
         check(world, happen(world, happening));
         recover(world);
       }),
-      { seed, numRuns: Number(process.env.BREAKER_RUNS ?? 60) },
+      { seed, numRuns: 60 },
     );
   });
 

@@ -263,4 +263,20 @@ describe("an outcome of an older epoch", () => {
     expect(item()).toMatchObject({ successes: { N: "1" } });
     void slow;
   });
+
+  it.each(["works", "fails"] as const)("changes nothing when it is closed again: a call that %s", (mood) => {
+    const { start, work, behave, item, events, seconds, control } = breakerWorld();
+    behave(mood, 80);
+    start();
+    seconds(1);
+    control("open");
+    control("close");
+    behave("fails");
+    work(1);
+    const before = item();
+    expect(before).toMatchObject({ phase: { S: "closed" }, failures: { N: "1" } });
+    seconds(100);
+    expect(item()).toEqual(before);
+    expect(events).toHaveLength(2);
+  });
 });
