@@ -222,7 +222,10 @@ function carryOverStatements(declared: readonly DeclaredSourceArgs[]): Permissio
 
 /** Reads breakers, each once: several sources may share one. */
 function breakerStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
-  const tables = new Set(declared.flatMap(({ breaker }) => breaker?.table.arn ?? []));
+  const breakers = declared.flatMap(({ breaker, breakers: byStep = {} }) =>
+    [breaker ?? [], Object.values(byStep)].flat(),
+  );
+  const tables = new Set(breakers.map(({ table }) => table.arn));
   return tables.size === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: [...tables] }];
 }
 

@@ -42,7 +42,8 @@ export { type AcquireOptions, acquireStates, type ReleaseOptions, releaseStates 
 export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
 export type { Fragment, State, StateMachineDefinition, StateNames, States } from "./asl/states";
 export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";
-export type { Outcome } from "./asl/uncertainTaskDefinition";
+export { type Outcome, type StepSemaphore, type UncertainStepOptions, uncertainStep } from "./asl/uncertainStep";
+export { type ChainedStep, workflowDefinition } from "./asl/workflowDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
 export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
 export type { BreakerAlarm, BreakerAlarmTransform } from "./breakerAlarms";
@@ -97,6 +98,7 @@ export { Semaphore, type SemaphoreArgs, type SemaphoreTransform } from "./semaph
 export type { Redrivable, SourceArgs, Sources, StateMachineSource } from "./sources";
 export type { SpoolBucketTransform } from "./spoolBucket";
 export type { QueueReference, SpoolFromArnArgs, SpoolReference } from "./spoolReference";
+export type { SemaphoreUseArgs, StepArgs } from "./stepArgs";
 export type { StreamAlarms } from "./streamAlarms";
 export type { MetadataDestination, StreamFailureDestination } from "./streamFailures";
 export { StreamFunction, type StreamFunctionArgs, type StreamFunctionTransform } from "./streamFunction";
@@ -106,3 +108,4 @@ export type { TopicTrigger } from "./topicTrigger";
 export type { Transform } from "./transform";
 export type { Trigger } from "./triggers";
 export { UncertainTask, type UncertainTaskArgs, type UncertainTaskTransform } from "./uncertainTask";
+export { type StepFailure, Workflow, type WorkflowArgs, type WorkflowStep } from "./workflow";

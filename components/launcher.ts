@@ -8,11 +8,14 @@ import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import type { ReplaySource } from "./replaySource";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { stateMachineArn } from "./stateMachineArn";
+import type { StepArgs } from "./stepArgs";
 import { UncertainTask, type UncertainTaskTransform } from "./uncertainTask";
 import { checkArgs, validated } from "./validate";
 
 /** How replays run. Their function waits as long as the longest of the functions that it invokes may take. */
-export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "transform"> {
+export interface LauncherOptions
+  extends Omit<FunctionSettings, "timeout" | "transform">,
+    Pick<StepArgs, "semaphore" | "breaker"> {
   /** Changes to the resources of the function that replays. @default none */
   readonly transform?: FunctionSettings["transform"];
   /** Changes to the state machine and what belongs to it. @default none */
@@ -71,7 +74,7 @@ export class Launcher extends pulumi.ComponentResource {
   constructor(name: string, args: LauncherArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Launcher", name, {}, opts);
     checkArgs(args, "spool", "sources");
-    const { spool, sources, machineTransform, formerStateMachineArns = [], ...settings } = args;
+    const { spool, sources, machineTransform, formerStateMachineArns = [], semaphore, breaker, ...settings } = args;
     checkSpool(spool);
     this.spool = spool;
     this.sources = sources;
@@ -103,6 +106,8 @@ export class Launcher extends pulumi.ComponentResource {
           permissions: [{ actions: ["lambda:InvokeFunction"], resources: [replay.arn] }],
         },
         permanentErrors,
+        semaphore,
+        breaker,
         timeout: timeoutSeconds.apply((seconds) => durationOf(seconds + margin)) as pulumi.Output<Duration>,
         tags: args.tags,
         transform: machineTransform,

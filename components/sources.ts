@@ -9,6 +9,7 @@ import type { SpoolReference } from "./spoolReference";
 import { stateMachineArn } from "./stateMachineArn";
 import { sourceInWords, sourcePattern, UncertainTask } from "./uncertainTask";
 import { inWords, matching, validated } from "./validate";
+import { Workflow } from "./workflow";
 
 /** A state machine of another stack. */
 export interface SourceArgs {
@@ -45,7 +46,7 @@ export interface StateMachineSource {
 }
 
 /** What can be redriven: an uncertain task, a state machine of one's own, or a component whose failures the launcher replays. */
-export type Redrivable = UncertainTask<never, unknown> | StateMachineSource | ReplaySource;
+export type Redrivable = UncertainTask<never, unknown> | Workflow | StateMachineSource | ReplaySource;
 
 /** Components, or by logical source: uncertain tasks, ARNs of state machines, or ARNs and more. */
 export type Sources = readonly Redrivable[] | Readonly<Record<string, Redrivable | pulumi.Input<string> | SourceArgs>>;
@@ -65,6 +66,8 @@ export interface DeclaredSourceArgs {
   readonly resumes?: boolean;
   /** The circuit breaker that its attempts ask first. */
   readonly breaker?: CircuitBreaker;
+  /** Those of a workflow, by step. @default none */
+  readonly breakers?: Readonly<Record<string, CircuitBreaker>>;
   /** Whether its work may be parked without an attempt. */
   readonly holds?: boolean;
 }
@@ -112,8 +115,11 @@ export function configuredSources(
           longestExecutionSeconds,
           pulumi.all([...(replayed?.replay.origins ?? [])]),
           pulumi.output(redriven.breaker?.tableName),
+          pulumi.all(
+            Object.entries(redriven.breakers ?? {}).map(([step, { tableName }]) => pulumi.all([step, tableName])),
+          ),
         ])
-        .apply(([arn, former, longest, origins, tableName]): [string, ReconciledSource] => [
+        .apply(([arn, former, longest, origins, tableName, byStep]): [string, ReconciledSource] => [
           name,
           {
             stateMachineArn: arn,
@@ -122,6 +128,7 @@ export function configuredSources(
             ...(launches ? { launches: true } : {}),
             ...(redriven.resumes ? { resumes: true } : {}),
             ...(tableName === undefined ? {} : { breaker: { tableName } }),
+            ...(byStep.length === 0 ? {} : { breakers: breakersOf(byStep) }),
             ...(redriven.holds ? { holds: true } : {}),
           },
         ]),
@@ -198,7 +205,7 @@ function declare(
   source: Redrivable | pulumi.Input<string> | SourceArgs,
   launcher: Launcher | undefined,
 ): DeclaredSourceArgs {
-  if (source instanceof UncertainTask) {
+  if (source instanceof UncertainTask || source instanceof Workflow) {
     const { arn, longestExecutionSeconds } = source;
     return {
       name,
@@ -242,15 +249,21 @@ function declare(
 }
 
 /** What stands before the attempts of a component, and whether its executions go on, where it says so. */
-function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "holds" | "resumes"> {
+function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "breakers" | "holds" | "resumes"> {
   const breaker = "breaker" in source && source.breaker instanceof CircuitBreaker ? source.breaker : undefined;
+  const breakers = source instanceof Workflow ? source.breakers : {};
   const holds = breaker !== undefined || ("holds" in source && source.holds === true);
   const resumes = "resumes" in source && source.resumes === true;
   return {
     ...(breaker === undefined ? {} : { breaker }),
+    ...(Object.keys(breakers).length === 0 ? {} : { breakers }),
     ...(holds ? { holds } : {}),
     ...(resumes ? { resumes } : {}),
   };
+}
+
+function breakersOf(byStep: readonly (readonly [string, string])[]): Record<string, { readonly tableName: string }> {
+  return Object.fromEntries(byStep.map(([step, tableName]) => [step, { tableName }]));
 }
 
 /** What holds for the launcher and all that it replays. */

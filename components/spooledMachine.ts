@@ -1,12 +1,14 @@
 // The state machine of a component that parks its failures: with its role, and the rule that records what it could not park itself.
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
-import { longestExecutionSeconds } from "./asl/longestExecution";
+import * as pulumi from "@pulumi/pulumi";
+import { longestExecutionSeconds, year } from "./asl/longestExecution";
 import type { StateMachineDefinition } from "./asl/states";
+import { createLeaseRelease, type LeaseReleaseTransform, type LeaseReleaseUse } from "./leaseRelease";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { safetyNetPattern, safetyNetTemplate } from "./safetyNet";
 import { safetyNetRulePrefix } from "./spoolQueuePolicy";
 import { keyStatements, type SpoolReference } from "./spoolReference";
+import { tracingStatements } from "./tracing";
 import { type Transform, transformed } from "./transform";
 
 /** Changes to the resources around a state machine. */
@@ -16,6 +18,8 @@ export interface SpooledMachineTransform {
   readonly policy?: Transform<aws.iam.RolePolicyArgs>;
   readonly safetyNetRule?: Transform<aws.cloudwatch.EventRuleArgs>;
   readonly safetyNetTarget?: Transform<aws.cloudwatch.EventTargetArgs>;
+  /** Where a semaphore is used: what frees the leases of executions that were stopped. */
+  readonly leaseRelease?: LeaseReleaseTransform;
 }
 
 /** What such a machine is made of. */
@@ -27,6 +31,12 @@ export interface SpooledMachineArgs {
   /** What its tasks need; writing to the spool is added. */
   readonly permissions: readonly PermissionStatement[];
   readonly tracing: boolean;
+  /** Leases that its executions may hold. */
+  readonly leases: readonly LeaseReleaseUse[];
+  /** How long an execution may wait for leases, in seconds. */
+  readonly waitSeconds: pulumi.Output<number>;
+  /** Whether failed executions are resumed: then some fail on purpose, when their failure is recorded. */
+  readonly resumes: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   readonly transform: SpooledMachineTransform;
 }
@@ -83,7 +93,7 @@ export function spooledMachine(name: string, args: SpooledMachineArgs, parent: p
       {
         namePrefix: spool.queueName.apply(safetyNetRulePrefix),
         description: `Records executions of ${source} that failed without having parked their work`,
-        eventPattern: stateMachine.arn.apply(safetyNetPattern),
+        eventPattern: stateMachine.arn.apply((arn) => safetyNetPattern(arn, { resumes: args.resumes })),
         tags,
       },
       child,
@@ -98,7 +108,15 @@ export function spooledMachine(name: string, args: SpooledMachineArgs, parent: p
       child,
     ),
   );
-  return { stateMachine, role, longestExecutionSeconds: definition.apply(longestExecutionSeconds) };
+  if (args.leases.length > 0) {
+    const uses = args.leases;
+    const release = { stateMachineArn: stateMachine.arn, uses, tracing, tags, transform: transform.leaseRelease };
+    createLeaseRelease(`${name}-release`, release, parent);
+  }
+  const longest = pulumi
+    .all([definition.apply(longestExecutionSeconds), args.waitSeconds])
+    .apply(([states, waits]) => Math.min(states + waits, year));
+  return { stateMachine, role, longestExecutionSeconds: longest };
 }
 
 /** What the state machine itself does: call its tasks, write to the spool, and report traces. */
@@ -107,17 +125,10 @@ function machineStatements(
   spool: SpoolReference,
   tracing: boolean,
 ): PermissionStatement[] {
-  // https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html; none can be restricted to a resource.
-  const xray = [
-    "xray:GetSamplingRules",
-    "xray:GetSamplingTargets",
-    "xray:PutTelemetryRecords",
-    "xray:PutTraceSegments",
-  ];
   return [
     ...tasks,
     { actions: ["sqs:SendMessage"], resources: [spool.arn] },
     ...keyStatements(spool),
-    ...(tracing ? [{ actions: xray, resources: ["*"] }] : []),
+    ...tracingStatements(tracing),
   ];
 }

@@ -47,6 +47,8 @@ export type UncertainTaskTarget<Event = never, Result = unknown> =
 export interface ResolvedTarget {
   readonly call: pulumi.Output<TaskCall>;
   readonly timeoutSeconds: pulumi.Output<number>;
+  /** The function's own timeout; undefined where it is no function, or none that is known. */
+  readonly functionSeconds: pulumi.Output<number | undefined>;
   readonly permissions: readonly PermissionStatement[];
   /** The function that is called, if it is one. */
   readonly function?: aws.lambda.Function;
@@ -110,7 +112,12 @@ function resourceTarget(target: TaskResource, seconds: pulumi.Input<number> | un
   const call = pulumi
     .all([target.resource, pulumi.output(json)])
     .apply(([resource, known]) => taskCall(resource, known as [unknown, unknown]));
-  return { call, timeoutSeconds: pulumi.output(seconds), permissions: target.permissions };
+  return {
+    call,
+    timeoutSeconds: pulumi.output(seconds),
+    functionSeconds: pulumi.output(undefined),
+    permissions: target.permissions,
+  };
 }
 
 function taskCall(resource: string, [args = "{% $states.input %}", output]: [unknown, unknown]): TaskCall {
@@ -119,12 +126,14 @@ function taskCall(resource: string, [args = "{% $states.input %}", output]: [unk
 }
 
 function functionTarget(target: aws.lambda.Function, seconds: pulumi.Input<number> | undefined): ResolvedTarget {
+  const functionSeconds = pulumi.output(target.timeout).apply((own) => own ?? lambdaDefaultTimeout);
   const timeoutSeconds = pulumi
-    .all([pulumi.output(target.timeout), pulumi.output(seconds)])
-    .apply(([own, given]) => stateTimeout(given, own ?? lambdaDefaultTimeout));
+    .all([functionSeconds, pulumi.output(seconds)])
+    .apply(([own, given]) => stateTimeout(given, own));
   return {
     call: target.arn.apply(functionCall),
     timeoutSeconds,
+    functionSeconds,
     permissions: [{ actions: ["lambda:InvokeFunction"], resources: [target.arn] }],
     function: target,
   };

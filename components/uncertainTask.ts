@@ -1,31 +1,23 @@
 // A task that may fail: tried, tried again, and parked with its input and its error, so that nothing is lost.
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type RetryPolicy, retriers } from "./asl/retry";
-import { type Outcome, uncertainTaskDefinition } from "./asl/uncertainTaskDefinition";
-import type { Duration } from "./duration";
+import type { RedriveMode } from "../records/record";
+import type { Outcome } from "./asl/uncertainStep";
+import { uncertainTaskDefinition } from "./asl/uncertainTaskDefinition";
+import type { CircuitBreaker } from "./circuitBreaker";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
 import { type SpooledMachineTransform, spooledMachine } from "./spooledMachine";
 import { checkSpool, type SpoolReference } from "./spoolReference";
-import { checkTarget, resolveTarget, type UncertainTaskTarget } from "./taskTarget";
-import { checkArgs, matching, oneOf } from "./validate";
+import { resolveStep, type StepArgs } from "./stepArgs";
+import { checkArgs, inWords, matching, oneOf } from "./validate";
 
 /** Changes to the resources that an UncertainTask creates; a closure's own are in `task.transform`. */
 export type UncertainTaskTransform = SpooledMachineTransform;
 
 /** Arguments of an UncertainTask. */
-export interface UncertainTaskArgs<Event = never, Result = unknown> {
+export interface UncertainTaskArgs<Event = never, Result = unknown> extends StepArgs<Event, Result> {
   /** Where failed work waits. */
   readonly spool: SpoolReference;
-  /**
-   * What is tried: a closure, the arguments of a ClosureFunction, a function that exists, or any task resource. Annotate a closure's
-   * parameter, or TypeScript infers `never` for it.
-   *
-   * @example `task: async (order: Order) => charge(order)`
-   * @example `task: { callbackFactory: () => ..., environment: { STAGE: "prod" }, timeout: "1 minute" }`
-   * @example `task: { resource: "arn:aws:states:::dynamodb:putItem", arguments: { ... }, permissions: [ ... ] }`
-   */
-  readonly task: UncertainTaskTarget<Event, Result>;
   /**
    * The name under which failures are recorded: 1 to 64 characters of `0-9A-Za-z.-_`. Keep it when the component is renamed, or
    * records that still wait lose their state machine.
@@ -33,30 +25,22 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> {
    * @default the component's name
    */
   readonly source?: string;
-  /** What becomes of failed work: a redrive starts a new execution with the same input. @default "restart" */
-  readonly onFailure?: "restart";
   /**
-   * How an execution ends whose work was parked: `"succeed"` with `{ spooled: true, id, generation }` as its output, or `"fail"` with
+   * What becomes of failed work.
+   * - `"restart"`: a redrive starts a new execution with the same input, however long it waited.
+   * - `"resume"`: the execution fails when the failure is recorded, and a redrive resumes it, within 14 days.
+   * - `"park"`: the execution waits for its redrive, for up to a year.
+   *
+   * @default "restart"
+   */
+  readonly onFailure?: RedriveMode;
+  /**
+   * Where `onFailure` is `"restart"`: how an execution ends whose work was parked: `"succeed"` with `{ spooled: true, id, generation }` as its output, or `"fail"` with
    * the error `Respool.Spooled`, so that a parent which waits for it does not go on as if the work were done.
    *
    * @default "succeed"
    */
   readonly outcome?: Outcome;
-  /**
-   * Replaces the default policy: timeouts never (the work may have been done), `TooManyRequestsException` and
-   * `Lambda.TooManyRequestsException` twice after 1 second, everything else once after 5 seconds.
-   *
-   * @default that policy
-   */
-  readonly retry?: readonly RetryPolicy[];
-  /** Names of errors that another attempt cannot help: parked at once, whatever `retry` says. @default none */
-  readonly permanentErrors?: readonly string[];
-  /**
-   * How long one attempt may take; longer than the function's own timeout.
-   *
-   * @default the function's timeout and 30 seconds; a task resource has no default
-   */
-  readonly timeout?: pulumi.Input<Duration>;
   /** Whether executions are traced by X-Ray. @default true */
   readonly tracing?: boolean;
   /** Tags of every resource that has tags. @default none */
@@ -88,6 +72,12 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly spool: SpoolReference;
   /** How long an execution can take, in seconds, every attempt and wait included. */
   readonly longestExecutionSeconds: pulumi.Output<number>;
+  /** The circuit breaker that its attempts ask first. */
+  readonly breaker?: CircuitBreaker;
+  /** Whether its work may be parked without an attempt: by its circuit breaker or its semaphore. */
+  readonly holds: boolean;
+  /** Whether its executions go on when they are redriven, and never begin anew. */
+  readonly resumes: boolean;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
@@ -95,26 +85,25 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
     super("respool:index:UncertainTask", name, {}, opts);
     checkArgs(args, "spool", "task");
     const { spool, tags, transform = {}, tracing = true } = args;
-    const child = { parent: this };
     checkSpool(spool);
     this.spool = spool;
-    checkTarget(args.task);
-    oneOf("onFailure", args.onFailure ?? "restart", ["restart"]);
-    const outcome = oneOf("outcome", args.outcome ?? "succeed", ["succeed", "fail"]);
-    const retry = retriers(args.permanentErrors ?? [], args.retry);
-    this.source = sourceOf(name, args.source);
-    const target = resolveTarget(args.task, args.timeout, { name: `${name}-function`, options: child });
-    this.function = target.function;
-
+    const onFailure = oneOf("onFailure", args.onFailure ?? "restart", ["restart", "resume", "park"]);
+    const outcome = outcomeOf(args.outcome, onFailure);
+    const source = sourceOf(name, args.source);
+    this.source = source;
+    const step = resolveStep(source, args, { name: `${name}-function`, options: { parent: this } });
+    this.function = step.function;
+    this.breaker = step.breaker;
+    this.holds = step.holds;
+    this.resumes = onFailure !== "restart";
     const definition = pulumi
-      .all([target.call, target.timeoutSeconds, spool.url])
-      .apply(([call, timeoutSeconds, queueUrl]) =>
-        uncertainTaskDefinition({ source: this.source, call, timeoutSeconds, retry, queueUrl, outcome }),
-      );
-    const { source } = this;
+      .all([step.controls, spool.url])
+      .apply(([controls, queueUrl]) => uncertainTaskDefinition({ ...controls, source, queueUrl, outcome, onFailure }));
+    const { permissions, leases, waitSeconds } = step;
+    const { resumes } = this;
     const machine = spooledMachine(
       name,
-      { source, spool, definition, permissions: target.permissions, tracing, tags, transform },
+      { source, spool, definition, permissions, leases, waitSeconds, resumes, tracing, tags, transform },
       this,
     );
     this.stateMachine = machine.stateMachine;
@@ -131,6 +120,16 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
     };
     this.registerOutputs({ arn: this.arn, source: this.source });
   }
+}
+
+function outcomeOf(given: Outcome | undefined, onFailure: RedriveMode): Outcome {
+  const outcome = oneOf("outcome", given ?? "succeed", ["succeed", "fail"]);
+  if (given !== undefined && onFailure !== "restart") {
+    throw new Error(
+      `[outcome] must be left out where [onFailure] is ${inWords(onFailure)}, since the execution has not ended, got ${inWords(given)}`,
+    );
+  }
+  return outcome;
 }
 
 export const sourcePattern = /^[0-9A-Za-z._-]{1,64}$/;

@@ -13,8 +13,10 @@ export type BreakerPhase = (typeof PHASES)[number];
 /** The state of a circuit breaker. */
 export interface BreakerState {
   readonly phase: BreakerPhase;
-  /** True while an operator holds it, whatever its phase. */
-  readonly held: boolean;
+  /** While an operator holds it, whatever its phase: who does, and why. */
+  readonly hold?: { readonly by?: string; readonly reason?: string };
+  /** Why it opened. */
+  readonly reason?: string;
   /** Grows with each change of the phase. */
   readonly epoch: number;
   /** Of an open one: from when a probe is let through, in seconds since 1970. 0 where there is none. */
@@ -34,7 +36,8 @@ export async function readBreaker(dynamoDb: Pick<DynamoDbApi, "getItem">, tableN
   const Item = (await dynamoDb.getItem(tableName, BREAKER_KEY)) ?? {};
   return {
     phase: phaseOf(Item.phase),
-    held: Item.hold !== undefined,
+    ...(Item.hold !== undefined && { hold: { by: Item.hold.M?.by?.S, reason: Item.hold.M?.reason?.S } }),
+    ...(Item.reason?.S !== undefined && { reason: Item.reason.S }),
     epoch: numberIn(Item.epoch),
     retryAt: numberIn(Item.retryAt),
     allowed: numberIn(Item.allowed),

@@ -43,8 +43,13 @@ function tableName(name: string, value: unknown): void {
 export function declaredSources(sources: DeclaredSources): void {
   const launchers = launcherArns(sources);
   const owners = new Map<string, string>();
-  for (const [source, { stateMachineArn, formerStateMachineArns = [], launches, breaker }] of Object.entries(sources)) {
+  for (const [source, { stateMachineArn, formerStateMachineArns = [], launches, ...asked }] of Object.entries(
+    sources,
+  )) {
+    const { breaker, breakers = {} } = asked;
     if (breaker !== undefined) tableName(`sources.${source}.breaker.tableName`, breaker.tableName);
+    for (const [step, own] of Object.entries(breakers))
+      tableName(`sources.${source}.breakers.${step}.tableName`, own.tableName);
     for (const arn of [stateMachineArn, ...formerStateMachineArns]) {
       executionArn(arn, "*");
       if (launches !== true && launchers.has(arn)) continue;

@@ -214,10 +214,18 @@ export interface DeclaredSource {
   readonly resumes?: true;
   /** The circuit breaker that its attempts ask first. */
   readonly breaker?: DeclaredBreaker;
+  /** Those of a workflow, by step. */
+  readonly breakers?: Readonly<Record<string, DeclaredBreaker>>;
   /** True where work may come into the spool without an attempt: a breaker or a semaphore stands before it. */
   readonly holds?: true;
   /** True for the launcher itself: the source of its failures is the one that its input names. */
   readonly launches?: true;
+}
+
+/** The breaker that work asks before its next attempt. */
+export function breakerOf(source: DeclaredSource | undefined, step: string | undefined): DeclaredBreaker | undefined {
+  const { breaker, breakers = {} } = source ?? {};
+  return step !== undefined && Object.hasOwn(breakers, step) ? breakers[step] : breaker;
 }
 
 /** The state machines that may be started, by logical source. A record of any other source is poison. */

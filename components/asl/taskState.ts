@@ -1,6 +1,6 @@
-// The uncertain task itself. It ends the execution: plain use is one state transition.
-import { catchFailure } from "./catch";
-import { expression, type Retrier, type TaskState } from "./states";
+// The uncertain task itself. Where it ends the execution, plain use is one state transition.
+import { catchErrors, catchFailure } from "./catch";
+import { type Continuation, expression, type Retrier, type TaskState, type Template } from "./states";
 
 /** What the state calls. */
 export interface TaskCall {
@@ -31,21 +31,29 @@ export interface TaskStateOptions {
   readonly retry: readonly Retrier[];
   /** Where a failure goes. */
   readonly failed: string;
+  /** Errors that go elsewhere. @default none */
+  readonly except?: { readonly errors: readonly string[]; readonly next: string };
+  /** Variables for later states. @default none */
+  readonly assign?: Readonly<Record<string, Template>>;
+  /** What follows success. @default the execution's end */
+  readonly after?: Continuation;
 }
 
 /**
  * Each attempt has a finite timeout, and so has the execution: there is none for the whole machine, since no Catch sees that one
  * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
  */
-export function taskState({ call, timeoutSeconds, retry, failed }: TaskStateOptions): TaskState {
+export function taskState(options: TaskStateOptions): TaskState {
+  const { call, timeoutSeconds, retry, failed, except, assign, after = { End: true } } = options;
   return {
     Type: "Task",
     Resource: call.resource,
     Arguments: call.arguments,
     TimeoutSeconds: timeoutSeconds,
+    ...(assign === undefined ? {} : { Assign: assign }),
     ...(call.output === undefined ? {} : { Output: call.output }),
     Retry: retry,
-    Catch: catchFailure(failed),
-    End: true,
+    Catch: [...(except === undefined ? [] : [catchErrors(except.errors, except.next)]), ...catchFailure(failed)],
+    ...after,
   };
 }

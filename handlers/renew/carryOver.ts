@@ -4,7 +4,7 @@ import type { ReceivedMessage } from "../../records/attribute";
 import { parkedAt } from "../../records/attribute";
 import { isObject, own, parsed } from "../../records/json";
 import { parseRecord } from "../../records/parse";
-import type { DeclaredSources, FailureRecord } from "../../records/record";
+import { breakerOf, type DeclaredSources, type FailureRecord } from "../../records/record";
 import type { DynamoDbApi, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import { readBreaker } from "../breakerState";
@@ -70,7 +70,7 @@ export async function carryOver(clients: CarryOver, message: ReceivedMessage): P
 
 /** Why work may not be redriven to carry it over; undefined where it may. */
 async function obstacleTo(
-  { kind, source, attempts }: FailureRecord,
+  { kind, source, step, attempts }: FailureRecord,
   standing: Extract<Resumption, { readonly is: "resumable" | "impossible" }>,
   { sources, dynamoDb }: CarryOver,
 ): Promise<string | undefined> {
@@ -78,10 +78,12 @@ async function obstacleTo(
   // Only its own machine counts attempts, before the gate; an execution that ended elsewhere would go on there, without asking the breaker.
   if (kind === "aborted" || attempts === undefined || standing.status !== "FAILED")
     return "its execution did not end at a gate, so that a redrive would attempt it";
-  const { breaker } = sources[source] ?? {};
+  const breaker = breakerOf(sources[source], step);
   if (breaker === undefined) return "its source has no circuit breaker that would hold it back";
-  const { phase, held } = await readBreaker(dynamoDb, breaker.tableName);
-  return held || phase !== "closed" ? undefined : "its circuit breaker is closed, so that a redrive would attempt it";
+  const { phase, hold } = await readBreaker(dynamoDb, breaker.tableName);
+  return hold !== undefined || phase !== "closed"
+    ? undefined
+    : "its circuit breaker is closed, so that a redrive would attempt it";
 }
 
 /** A redrive that was refused, or whose reply was lost, may have been made all the same. */

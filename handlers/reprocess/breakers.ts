@@ -1,14 +1,13 @@
 // A run asks the circuit breakers first: what they would hold stays in the spool, instead of coming back as held.
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { DeclaredSources, FailureRecord } from "../../records/record";
+import { breakerOf, type DeclaredSources, type FailureRecord } from "../../records/record";
 import type { DynamoDbApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
+import { type BreakerState, readBreaker } from "../breakerState";
 import type { Log } from "../telemetry";
 import type { Decision } from "./decide";
 import { OutOfTime, type Pace } from "./pace";
 import type { HeldBack } from "./request";
 
-const KEY = { key: { S: "breaker" } };
 /** How long a look holds. */
 const LOOK_MS = 1_000;
 /** How long an execution that was started may take to get its permit: until then the permit counts as taken. */
@@ -32,8 +31,8 @@ export class Breakers {
   ) {}
 
   /** Whether the record's source has one. */
-  guard({ source }: FailureRecord): boolean {
-    return this.sources[source]?.breaker !== undefined;
+  guard({ source, step }: FailureRecord): boolean {
+    return breakerOf(this.sources[source], step) !== undefined;
   }
 
   /**
@@ -43,7 +42,7 @@ export class Breakers {
    */
   async allow(decision: Extract<Decision, { action: "start" }>): Promise<Decision> {
     const { record } = decision;
-    const tableName = this.sources[record.source]?.breaker?.tableName;
+    const tableName = breakerOf(this.sources[record.source], record.step)?.tableName;
     if (tableName === undefined) return decision;
     const reason = await this.refusal(tableName);
     if (reason === undefined) return decision;
@@ -72,14 +71,14 @@ export class Breakers {
 
   private async read(tableName: string): Promise<Look> {
     try {
-      const item = await this.pace.persist(() => this.clients.dynamoDb.getItem(tableName, KEY));
-      return saidBy(tableName, item ?? {}, Date.now());
+      const breaker = await this.pace.persist(() => readBreaker(this.clients.dynamoDb, tableName));
+      return saidBy(tableName, breaker, Date.now());
     } catch (error) {
       if (error instanceof OutOfTime) throw error;
       const details = { table: tableName, error: errorName(error), reason: errorMessage(error) };
       this.clients.log.error("circuit breaker could not be read", details);
       // Whether the dependency works is not known: the work can wait, and the result says so.
-      return { refused: `the circuit breaker ${tableName} could not be read: ${errorName(error)}` };
+      return { refused: `the circuit breaker ${tableName} could not be read: ${errorName(error)}: ${errorMessage(error)}` };
     }
   }
 
@@ -95,30 +94,23 @@ export class Breakers {
   }
 }
 
-/**
- * Reads a circuit breaker's item.
- *
- * @param now milliseconds since 1970
- */
-function saidBy(tableName: string, item: Readonly<Record<string, AttributeValue>>, now: number): Look {
+/** @param now milliseconds since 1970 */
+function saidBy(tableName: string, breaker: BreakerState, now: number): Look {
+  const { phase, hold, reason: opened, retryAt, allowed, permits } = breaker;
   const called = `the circuit breaker ${tableName}`;
-  const hold = item.hold?.M;
-  if (hold !== undefined) return { refused: `${called} is held by ${hold.by?.S}${because(hold.reason)}` };
-  const phase = item.phase?.S ?? "closed";
+  if (hold !== undefined) return { refused: `${called} is held by ${hold.by}${because(hold.reason)}` };
   if (phase === "closed") return { permits: Number.POSITIVE_INFINITY, reason: "" };
   const seconds = Math.floor(now / 1000);
   if (phase === "halfOpen") {
-    const live = Object.values(item.permits?.M ?? {}).filter(({ N }) => Number(N) >= seconds).length;
-    const reason = `${called} is half-open: as many are being tried as may be${because(item.reason)}`;
-    return { permits: Math.max(0, Number(item.allowed?.N ?? 0) - live), reason };
+    const live = Object.values(permits).filter((expires) => expires >= seconds).length;
+    const reason = `${called} is half-open: as many are being tried as may be${because(opened)}`;
+    return { permits: Math.max(0, allowed - live), reason };
   }
-  const retryAt = Number(item.retryAt?.N ?? Number.NaN);
-  if (phase !== "open" || Number.isNaN(retryAt)) return { refused: `${called} has an unknown phase, ${phase}` };
   if (seconds < retryAt)
-    return { refused: `${called} is open until ${new Date(retryAt * 1000).toISOString()}${because(item.reason)}` };
-  return { permits: 1, reason: `${called} is open, and is being probed${because(item.reason)}` };
+    return { refused: `${called} is open until ${new Date(retryAt * 1000).toISOString()}${because(opened)}` };
+  return { permits: 1, reason: `${called} is open, and is being probed${because(opened)}` };
 }
 
-function because(reason: AttributeValue | undefined): string {
-  return reason?.S ? `: ${reason.S}` : "";
+function because(reason: string | undefined): string {
+  return reason ? `: ${reason}` : "";
 }

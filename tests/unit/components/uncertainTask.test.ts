@@ -182,7 +182,19 @@ describe("arguments of an uncertain task", () => {
       message: `[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "charge card"`,
     },
     { args: { outcome: "explode" as "fail" }, message: `[outcome] must be "succeed" or "fail", got "explode"` },
-    { args: { onFailure: "resume" as "restart" }, message: `[onFailure] must be "restart", got "resume"` },
+    {
+      args: { onFailure: "retry" as "restart" },
+      message: `[onFailure] must be "restart", "resume" or "park", got "retry"`,
+    },
+    {
+      args: { onFailure: "park", outcome: "fail" },
+      message: `[outcome] must be left out where [onFailure] is "park", since the execution has not ended, got "fail"`,
+    },
+    { args: { breaker: "payments" as never }, message: `[breaker] must be a CircuitBreaker, got "payments"` },
+    {
+      args: { semaphore: { limit: 5 } as never },
+      message: `[semaphore] must be a Semaphore, or { semaphore, key, maximumWait }, got {"limit":5}`,
+    },
     {
       args: { task: "charge" as unknown as UncertainTaskArgs["task"] },
       message: `[task] must be a function, arguments of a ClosureFunction, a Lambda function or a task resource, got "charge"`,

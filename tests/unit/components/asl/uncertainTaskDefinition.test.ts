@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { longestExecutionSeconds } from "../../../../components/asl/longestExecution";
 import { retriers } from "../../../../components/asl/retry";
 import { functionCall } from "../../../../components/asl/taskState";
-import { type Outcome, uncertainTaskDefinition } from "../../../../components/asl/uncertainTaskDefinition";
+import type { Outcome } from "../../../../components/asl/uncertainStep";
+import { uncertainTaskDefinition } from "../../../../components/asl/uncertainTaskDefinition";
 import { contextOf, evaluate } from "./evaluate";
 
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:charge-card";

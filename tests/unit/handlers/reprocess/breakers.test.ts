@@ -60,7 +60,7 @@ describe("a run before a circuit breaker", () => {
     [
       "is in no phase that we know",
       { phase: { S: "ajar" } },
-      `the circuit breaker ${TABLE} has an unknown phase, ajar`,
+      `the circuit breaker ${TABLE} could not be read: Error: [phase] must be one of closed, open, halfOpen, got "ajar"`,
     ],
   ])("that %s starts nothing, loses nothing, and says why", async (_, item, reason) => {
     const { run, park, started, sqs } = setUp(item);
@@ -88,10 +88,10 @@ describe("a run before a circuit breaker", () => {
 
   it("that cannot be read starts nothing, and says so", async () => {
     const { run, park, started, calls, lines, sqs } = setUp();
-    calls.failBefore("GetItem", awsError("AccessDeniedException"), Number.POSITIVE_INFINITY);
+    calls.failBefore("GetItem", awsError("AccessDeniedException", "not allowed"), Number.POSITIVE_INFINITY);
     park(2);
     const result = await run();
-    const reason = `the circuit breaker ${TABLE} could not be read: AccessDeniedException`;
+    const reason = `the circuit breaker ${TABLE} could not be read: AccessDeniedException: not allowed`;
     expect(result).toMatchObject({ success: 0, skipped: 2, heldBack: [{ source, reason, records: 2 }] });
     expect(started()).toBe(0);
     expect(sqs.visible(SPOOL)).toHaveLength(2);

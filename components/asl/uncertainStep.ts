@@ -1,0 +1,159 @@
+// One uncertain step: its task, what stands before it, and what becomes of its failure. Each option adds its own states and no other.
+import type { RedriveMode } from "../../records/record";
+import { breakerFailed } from "./breakerFailed";
+import { breakerCheck } from "./breakerStates";
+import { breakerSucceeded } from "./breakerSucceeded";
+import type { BreakerUse } from "./breakerTable";
+import { spooledState, spoolFailedState } from "./failStates";
+import { gateStates, spoolFailedGate } from "./gate";
+import { retriersWithinLease } from "./leaseSeconds";
+import { parkStates } from "./parkState";
+import type { SemaphoreUse } from "./semaphoreLease";
+import { acquireStates, releaseStates } from "./semaphoreStates";
+import { spoolState } from "./spoolState";
+import type { Continuation, Fragment, Retrier, StateNames, States, Template } from "./states";
+import { type TaskCall, taskState } from "./taskState";
+
+/** What becomes of the execution whose work was parked. */
+export type Outcome = "succeed" | "fail";
+
+/** What an uncertain step is made of. */
+export interface UncertainStepOptions {
+  /** Names the states beside the task. */
+  readonly names: StateNames;
+  /** The task state's own name. */
+  readonly task: string;
+  /** The logical source that failure records name. */
+  readonly source: string;
+  /** The step that they name, where there is more than one. */
+  readonly step?: string;
+  readonly call: TaskCall;
+  /** Of one attempt. */
+  readonly timeoutSeconds: number;
+  /** As `retriers` makes them. */
+  readonly retry: readonly Retrier[];
+  /** Variables for later steps, made of the task's result. @default none */
+  readonly assign?: Readonly<Record<string, Template>>;
+  /** The spool's. */
+  readonly queueUrl: string;
+  readonly onFailure: RedriveMode;
+  /** Of `restart`. */
+  readonly outcome: Outcome;
+  readonly semaphore?: StepSemaphore;
+  readonly breaker?: BreakerUse;
+  /** What follows the task's success. */
+  readonly after: Continuation;
+}
+
+/** A semaphore before the step. */
+export interface StepSemaphore extends SemaphoreUse {
+  /** Errors after which the work may still run: `unfinishedErrors`. */
+  readonly unfinished: readonly string[];
+}
+
+/**
+ * Breaker, semaphore, task, release, report: in this order, so that no lease is held by work that the breaker would refuse. While it waits
+ * for the semaphore a step goes back to the breaker in every round, and so it does when it is redriven.
+ */
+export function uncertainStep(options: UncertainStepOptions): Fragment {
+  const { names, task, call, timeoutSeconds, retry, assign, semaphore, breaker } = options;
+  const parked = parkedStates(options);
+  const failure = failurePath(options, parked.startAt);
+  const success = successPath(options);
+  const acquire =
+    semaphore &&
+    acquireStates({
+      names,
+      use: semaphore,
+      acquired: task,
+      again: firstState(options),
+      gaveUp: parked.startAt,
+      failed: parked.startAt,
+    });
+  const check =
+    breaker && breakerCheck({ names, use: breaker, passed: acquire?.startAt ?? task, held: parked.startAt });
+  const tried = taskState({
+    call,
+    timeoutSeconds,
+    retry: semaphore === undefined ? retry : retriersWithinLease(semaphore.unfinished, retry),
+    failed: failure.startAt,
+    ...(semaphore === undefined ? {} : { except: { errors: semaphore.unfinished, next: failure.unreleased } }),
+    assign,
+    after: success.first,
+  });
+  return {
+    startAt: firstState(options),
+    states: {
+      ...check?.states,
+      ...acquire?.states,
+      [task]: tried,
+      ...success.states,
+      ...failure.states,
+      ...parked.states,
+    },
+  };
+}
+
+/** Where a step begins, and begins again when it is resumed. */
+function firstState({ names, task, semaphore, breaker }: UncertainStepOptions): string {
+  if (breaker !== undefined) return names("Breaker");
+  return semaphore === undefined ? task : names("Acquire");
+}
+
+/** What follows the task's success, and where that begins. */
+function successPath({ names, semaphore, breaker, after }: UncertainStepOptions): {
+  readonly first: Continuation;
+  readonly states: States;
+} {
+  const report = breaker && breakerSucceeded({ names, use: breaker, next: after });
+  const reported: Continuation = report === undefined ? after : { Next: report.startAt };
+  const release = semaphore && releaseStates({ name: names("Release"), use: semaphore, after: reported });
+  return {
+    first: release === undefined ? reported : { Next: release.startAt },
+    states: { ...release?.states, ...report?.states },
+  };
+}
+
+/** From the task's failure to the spool, and where it begins for work that may still run, whose lease is left to expire. */
+function failurePath({ names, semaphore, breaker }: UncertainStepOptions, parked: string) {
+  const report = breaker && breakerFailed({ names, use: breaker, next: parked });
+  const unreleased = report?.startAt ?? parked;
+  const name = names("ReleaseFailed");
+  const release = semaphore && releaseStates({ name, use: semaphore, after: { Next: unreleased } });
+  return { startAt: release?.startAt ?? unreleased, unreleased, states: { ...release?.states, ...report?.states } };
+}
+
+/** How failed work waits, and goes on. */
+function parkedStates(options: UncertainStepOptions): Fragment {
+  const { names, source, step, queueUrl, onFailure } = options;
+  const holds = options.semaphore !== undefined || options.breaker !== undefined;
+  const common = { source, step, queueUrl, holds };
+  if (onFailure === "restart") return restartStates(options, common);
+  const first = firstState(options);
+  if (onFailure === "park") {
+    const gate = spoolFailedGate({ names, first });
+    const parked = parkStates({ ...common, names, first, failed: gate.startAt });
+    return { startAt: parked.startAt, states: { ...parked.states, ...gate.states } };
+  }
+  const startAt = names("ErrorSpool");
+  const gates = gateStates({ names, first });
+  const after = { Next: gates.startAt };
+  const spool = spoolState({ ...common, mode: "resume", failed: names("SpoolFailedGate"), after });
+  return { startAt, states: { [startAt]: spool, ...gates.states } };
+}
+
+type Recorded = Pick<UncertainStepOptions, "source" | "step" | "queueUrl"> & { readonly holds: boolean };
+
+function restartStates({ names, outcome }: UncertainStepOptions, common: Recorded): Fragment {
+  const [startAt, spooled, failed] = [names("ErrorSpool"), names("Spooled"), names("SpoolFailed")];
+  const fails = outcome === "fail";
+  const after: Continuation = fails ? { Next: spooled } : { End: true };
+  return {
+    startAt,
+    states: {
+      [startAt]: spoolState({ ...common, failed, after }),
+      ...(fails ? { [spooled]: spooledState() } : {}),
+      [failed]: spoolFailedState({ holds: common.holds }),
+    },
+  };
+}
