@@ -27,6 +27,13 @@ export { functionCall, type TaskCall, type TaskStateOptions, taskState } from ".
 export type { Outcome } from "./asl/uncertainTaskDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
 export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
+export {
+  AutoRedrive,
+  type AutoRedriveAlarms,
+  type AutoRedriveArgs,
+  type AutoRedriveTransform,
+  type BreakerReference,
+} from "./autoRedrive";
 export type { BucketTrigger } from "./bucketTrigger";
 export {
   ClosureFunction,
