@@ -1,5 +1,5 @@
 // A simulation of the program with automatic redrives: work that failed, a dependency with five slots, and what runs came to.
-import type { JsonObject } from "@respool/simulator";
+import type { JsonObject, NewResource } from "@respool/simulator";
 import { cycleProgram } from "./cycleProgram";
 import { type SimulatorBackend, simulatorBackend } from "./simulatorBackend";
 
@@ -62,11 +62,30 @@ export interface RunExecution {
   readonly stoppedAt: number | undefined;
 }
 
+/** Changes the configuration of the functions that decide. */
+function withRounds(resource: NewResource, rounds: number): NewResource {
+  const { environment } = resource.inputs as { environment?: { variables?: Record<string, string> } };
+  const config = JSON.parse(environment?.variables?.RESPOOL_CONFIG ?? "{}") as { rounds?: number };
+  if (config.rounds === undefined) return resource;
+  const RESPOOL_CONFIG = JSON.stringify({ ...config, rounds });
+  const variables = { ...environment?.variables, RESPOOL_CONFIG };
+  return { ...resource, inputs: { ...resource.inputs, environment: { variables } } };
+}
+
 /** Deploys the program into a new simulation. */
 export async function autoRedriveWorld(
-  options: { readonly slots?: number; readonly seconds?: number; readonly seed?: number } = {},
+  options: {
+    /** Calls that the dependency works on at once. @default 5 */
+    readonly slots?: number;
+    /** How long a call takes. @default 1 */
+    readonly seconds?: number;
+    /** After so many rounds another execution goes on. @default the component's */
+    readonly rounds?: number;
+  } = {},
 ) {
-  const backend = simulatorBackend(await cycleProgram("autoRedrive.ts"), { seed: options.seed });
+  const backend = simulatorBackend(await cycleProgram("autoRedrive.ts"), {
+    change: (resource) => (options.rounds === undefined ? resource : withRounds(resource, options.rounds)),
+  });
   const { simulation, outputs } = backend;
   const provider = new SlotProvider(backend, options.slots ?? 5, options.seconds ?? 1);
   const output = (name: string) => outputs[name] ?? "";
@@ -109,6 +128,24 @@ export async function autoRedriveWorld(
         input as unknown as JsonObject,
       );
       return Object.fromEntries(Object.entries(Item).map(([key, { S, N }]) => [key, S ?? N ?? ""]));
+    },
+    /** Writes the circuit breaker's item. */
+    breaker(phase: "open" | "closed", retryInSeconds = 0): void {
+      const retryAt = String(Math.floor(simulation.clock.now / 1000) + retryInSeconds);
+      const Item = { key: { S: "breaker" }, phase: { S: phase }, retryAt: { N: retryAt } };
+      simulation.call("dynamodb", "PutItem", { TableName: output("breakerTable"), Item });
+    },
+    /** Tells of the circuit breaker's change. */
+    async breakerEvent(phase: "open" | "closed"): Promise<void> {
+      const detail = {
+        breaker: "payments",
+        table: output("breakerTable"),
+        phase,
+        epoch: 1,
+        reason: "failures",
+        at: "",
+      };
+      await backend.putEvent("respool.breaker", "Circuit Breaker State Change", detail);
     },
     async spooled(): Promise<number> {
       return (await backend.messages(output("spoolUrl"))).length;
