@@ -64,7 +64,7 @@ export function autoRedriveDefinition(options: AutoRedriveDefinitionOptions): St
     StartAt: "Begin",
     States: {
       Begin: decides(outcomes, { input: expression("$states.input"), execution: expression(self) }),
-      Next: {
+      WhatNext: {
         Type: "Choice",
         Choices: [
           goes("redrive", "Redrive"),
@@ -113,7 +113,7 @@ function decides({ arn, timeoutSeconds }: CalledFunction, request: TaskState["Ar
     // The variables hold it all.
     Output: {},
     Catch: failed,
-    Next: "Next",
+    Next: "WhatNext",
   };
 }
 
