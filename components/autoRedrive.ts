@@ -69,7 +69,12 @@ export interface AutoRedriveArgs extends AlarmSettings<AutoRedriveAlarms> {
    * @default 500
    */
   readonly window?: number;
-  /** A run stops when more than this share of the outcomes has failed again, 0 to 1. @default 0.2 */
+  /**
+   * A run stops when more than this share of its outcomes has failed again, 0 to 1: of `first` outcomes as long as fewer are known. It stops, too,
+   * when twice `first`, or 10, have failed in a row.
+   *
+   * @default 0.2
+   */
   readonly failureLimit?: number;
   /** Only records that match. @default all */
   readonly filter?: ReprocessFilter;

@@ -60,7 +60,7 @@ export function startingRules(name: string, args: AutoRedriveArgs): MachineRule[
 }
 
 /** The events of a circuit breaker, which its table tells apart. */
-export function breakerPattern(table: string, phase: "open" | "closed"): string {
+function breakerPattern(table: string, phase: "open" | "closed"): string {
   return JSON.stringify({
     source: ["respool.breaker"],
     "detail-type": ["Circuit Breaker State Change"],

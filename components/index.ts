@@ -1,4 +1,6 @@
 // The public entry of the library.
+export type { AutoRedriveInput } from "../handlers/autoRedrive/input";
+export type { RunReport } from "../handlers/autoRedrive/runState";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
@@ -9,6 +11,7 @@ export type {
   ReprocessFilter,
   ReprocessRequest,
   ReprocessResult,
+  StartedRedrive,
   StopReason,
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";

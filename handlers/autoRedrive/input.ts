@@ -31,6 +31,7 @@ export interface CheckedInput {
 
 const MEMBERS = ["by", "reason", "filter", "rate", "first", "failureLimit", "max"];
 const LONGEST_TEXT = 1000;
+const LONGEST_FILTER = 8192;
 
 /** The source of a circuit breaker's events. */
 const BREAKER_SOURCE = "respool.breaker";
@@ -49,7 +50,7 @@ export function checkInput(input: unknown, defaults: RunSettings & { readonly wi
     ...(reason !== undefined && { reason: text("reason", reason) }),
     settings: {
       ...settings,
-      ...(filter !== undefined && { filter: checkFilter(filter) }),
+      ...(filter !== undefined && { filter: shortFilter(filter) }),
       ...(rate !== undefined && { rate: positiveNumber("rate", rate, 1000) }),
       ...(first !== undefined && { first: wholeNumber("first", first, 1, window) }),
       ...(failureLimit !== undefined && { failureLimit: share("failureLimit", failureLimit) }),
@@ -63,6 +64,14 @@ export function share(name: string, value: unknown): number {
   if (typeof value !== "number" || !(value >= 0 && value <= 1))
     throw new Error(`[${name}] must be a number from 0 to 1, got ${got(value)}`);
   return value;
+}
+
+/** It is part of each state of the machine, which may have 256 KiB. */
+function shortFilter(filter: unknown): ReprocessFilter {
+  const { length } = JSON.stringify(filter);
+  if (length > LONGEST_FILTER)
+    throw new Error(`[filter] must have at most ${LONGEST_FILTER} characters, got ${length}`);
+  return checkFilter(filter);
 }
 
 function startedByEvent(input: unknown): Pick<CheckedInput, "by" | "reason"> | undefined {

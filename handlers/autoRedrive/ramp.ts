@@ -1,6 +1,7 @@
 // What a run does next: a probe, a first few, and then a window that doubles with good outcomes, as TCP's slow start does. Pure.
 import type { BreakerView } from "./breaker";
 import type { Judged, RunState, RunStop } from "./runState";
+import { PROBE_PAUSE_MS } from "./tally";
 
 /** What a run may rely on. */
 export interface RampRules {
@@ -88,7 +89,7 @@ function drain(state: RunState, view: View, rules: RampRules): Turn {
 /** A breaker that was opened since the last probe says itself when the next one may come. */
 function dueAt({ probeAgainAt = 0 }: RunState, breaker: BreakerView): number {
   if (breaker.phase !== "open") return probeAgainAt;
-  const isNews = breaker.retryAt > probeAgainAt - 60_000;
+  const isNews = breaker.retryAt > probeAgainAt - PROBE_PAUSE_MS;
   return isNews ? breaker.retryAt : probeAgainAt;
 }
 
@@ -108,11 +109,16 @@ function ramp(before: RunState, view: View, rules: RampRules): Turn {
   return room <= 0 || few ? poll(state) : redrive(state, Math.min(room, left, call), rules);
 }
 
-/** A step is over when all that it started is decided. */
+/**
+ * A step is over when all that it started is decided. The window opens when the outcomes of a first step's count are known: after a probe that
+ * failed, as few as are missing.
+ */
 function nextStep(state: RunState): RunState {
   const { step, pending, settings } = state;
   if (step === undefined || step.started < step.size || pending.length > 0) return state;
-  if (step.size < settings.first) return { ...state, step: { size: settings.first, started: 0 } };
+  const { succeeded, failed } = state.judged;
+  const missing = settings.first - succeeded - failed;
+  if (missing > 0) return { ...state, step: { size: failed > 0 ? missing : settings.first, started: 0 } };
   return { ...state, step: undefined, good: state.window };
 }
 
@@ -126,15 +132,17 @@ function redrive(state: RunState, max: number, rules: RampRules): Turn {
   return { next: "redrive", state: { ...state, asked: max }, max };
 }
 
-/** In a step its outcomes to come count as good: so few that one failure would be a large share. */
+/** In a step the share is that of a whole first step, as if what is to come were good: one failure of one would be too large a share. */
 function reasonToStop(state: RunState, { now }: View, { patience }: RampRules): RunStop | undefined {
   const { judged, step, pending, exhausted, settings } = state;
   const { first, failureLimit } = settings;
   const decided = judged.succeeded + judged.failed;
   const toCome = step === undefined ? 0 : pending.length + (exhausted === undefined ? step.size - step.started : 0);
-  if (judged.failed > failureLimit * (decided + toCome)) return "failureLimit";
+  const known = decided + toCome;
+  const share = step === undefined || exhausted !== undefined ? known : Math.max(known, first);
+  if (judged.failed > failureLimit * share) return "failureLimit";
   if (failureLimit < 1 && judged.failedInARow >= Math.max(2 * first, 10)) return "failureLimit";
-  if (judged.held > failureLimit * (decided + judged.held + toCome)) return "held";
+  if (judged.held > failureLimit * Math.max(share, known + judged.held)) return "held";
   return pending.length > 0 && now - state.progressAt > patience ? "noOutcomes" : undefined;
 }
 

@@ -31,7 +31,7 @@ export function answerOfParked(newestFirst: readonly HistoryEvent[], generation:
     if (!led.has(event.previousEventId)) continue;
     led.add(event.id);
     const record = parkedRecord(event);
-    if (record !== undefined && (record.generation ?? 0) > generation) return { at: "waitsAgain", record };
+    if (record !== undefined) return { at: "waitsAgain", record };
     const left = event.stateExitedEventDetails?.name;
     if (isOfStep === undefined && left !== undefined) isOfStep = namesOfStep(left);
     const entered = event.stateEnteredEventDetails?.name;

@@ -58,14 +58,24 @@ describe("the ramp", () => {
     expect(world.backend.control.alarmState("recover-stopped")).toBe("ALARM");
   });
 
-  it("attempts one where a circuit breaker stands before the work", async () => {
+  it("attempts one first where a circuit breaker stands before the work, and no more than the first step's count", async () => {
     const world = await autoRedriveWorld();
     await world.fail(10);
     world.provider.status = 503;
     await world.start("run-1", {}, "guardedMachine");
-
-    expect(await world.report("run-1", "guardedMachine")).toMatchObject({ started: 1, stoppedBecause: "failureLimit" });
+    while (world.provider.calls.size === 0) world.simulation.runFor(1_000);
     expect(world.provider.calls.size).toBe(1);
+
+    expect(await world.report("run-1", "guardedMachine")).toMatchObject({ started: 5, stoppedBecause: "failureLimit" });
+    expect(world.provider.calls.size).toBe(5);
+  });
+
+  it("is not kept from the rest by one record that fails for good", async () => {
+    const world = await autoRedriveWorld();
+    await world.fail(30);
+    world.provider.statusOf.set("order-0", 503);
+    await world.start("run-1", {}, "guardedMachine");
+    expect(await world.report("run-1", "guardedMachine")).toMatchObject({ succeeded: 29, failedAgain: 1 });
   });
 
   it("goes on while the share of failures is within the limit, and does not redrive what failed again", async () => {

@@ -4,7 +4,7 @@ import { cycleProgram } from "./cycleProgram";
 import { type SimulatorBackend, simulatorBackend } from "./simulatorBackend";
 
 /** A dependency that works on so many calls at once; the others wait, as before a semaphore. */
-export class SlotProvider {
+class SlotProvider {
   status = 200;
   /** Of a single order; the others get `status`. */
   readonly statusOf = new Map<string, number>();

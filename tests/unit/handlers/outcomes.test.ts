@@ -307,6 +307,29 @@ describe("with a circuit breaker", () => {
   });
 });
 
+describe("256 KiB", () => {
+  it("hold the largest window, whatever the names", async () => {
+    const { begin, ask, stepFunctions } = setUp();
+    const longest = "arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:";
+    const started = Array.from({ length: 500 }, (_, at) => {
+      const name = `${"x".repeat(48)}-redrive-1000-${String(at).padStart(7, "0")}`;
+      const execution = `${longest}${"m".repeat(80)}:${name.padEnd(80, "y")}`;
+      stepFunctions.executions.set(execution, { startDate: new Date(), status: "RUNNING" });
+      return { execution, source: "s".repeat(64), id: "x".repeat(48), generation: 999, mode: "restart" };
+    });
+    const names = Array.from({ length: 21 }, (_, at) => `Error${at}`.padEnd(256, "e"));
+    const ids = Array.from({ length: 20 }, () => "i".repeat(48));
+    const failedAgain = Object.fromEntries(names.map((name) => [name, { count: 1_000_000, ids }]));
+    const run = { ...stateOf(await begin("run-1")), step: undefined, window: 500, failedAgain };
+    const answer = { of: "reprocess", result: { started, remaining: 1, stoppedBecause: "max" } } as const;
+    const request = { run, answer, execution: runOf("run-1") };
+    expect(Buffer.byteLength(JSON.stringify(request))).toBeLessThan(262_144);
+    const round = await ask(request);
+    expect(stateOf(round).pending).toHaveLength(500);
+    expect(Buffer.byteLength(JSON.stringify({ continued: stateOf(round) }))).toBeLessThan(262_144);
+  });
+});
+
 describe("what goes wrong", () => {
   it.each<[string, unknown, object]>([
     ["an input that is not understood", { limit: 1 }, { next: "refused", cause: expect.stringMatching(/got limit$/) }],

@@ -45,6 +45,7 @@ describe("a run's input", () => {
     [{ rate: 0 }, "[rate] must be a number above 0, at most 1000, got 0"],
     [{ failureLimit: 20 }, "[failureLimit] must be a number from 0 to 1, got 20"],
     [{ max: 0 }, "[max] must be a whole number from 1 to 10000000, got 0"],
+    [{ filter: { id: "x".repeat(8190) } }, "[filter] must have at most 8192 characters, got 8199"],
     [{ filter: { name: "x" } }, "[filter] may have source, error, id, got name"],
     [
       { source: "aws.s3", detail: {} },

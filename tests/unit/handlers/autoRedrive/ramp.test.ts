@@ -69,6 +69,13 @@ describe("the ramp", () => {
     expect(stepped).toMatchObject({ next: "redrive", max: 10, state: { window: 10, step: undefined } });
   });
 
+  it("goes on after a probe that failed with as few as are missing of the first step", () => {
+    const probed = decide(stateOf({ step: { size: 1, started: 1 }, judged: judged(0, 1) }), at(), rules);
+    expect(probed).toMatchObject({ next: "redrive", max: 4 });
+    const stepped = decide(stateOf({ step: { size: 4, started: 4 }, judged: judged(4, 1) }), at(), rules);
+    expect(stepped).toMatchObject({ next: "redrive", max: 10 });
+  });
+
   it("fills the window while earlier ones still run, and doubles it with as many good outcomes", () => {
     const open = { window: 40, judged: judged(60, 0) };
     expect(decide(stateOf({ ...open, good: 39, pending: pendingOf(30) }), at(), rules)).toMatchObject({ max: 10 });
@@ -115,7 +122,17 @@ describe("the ramp", () => {
 
 describe("the limits", () => {
   it.each<[string, Partial<RunState>, string | undefined]>([
-    ["a probe that failed", { step: { size: 1, started: 1 }, judged: judged(0, 1, 0, 1) }, "failureLimit"],
+    ["a probe that failed", { step: { size: 1, started: 1 }, judged: judged(0, 1, 0, 1) }, undefined],
+    [
+      "a probe and another one",
+      { step: { size: 4, started: 4 }, judged: judged(0, 2), pending: pendingOf(3) },
+      "failureLimit",
+    ],
+    [
+      "all that there was",
+      { step: { size: 1, started: 1 }, judged: judged(0, 1), exhausted: { started: 1 } },
+      "failureLimit",
+    ],
     [
       "one of the first five",
       { step: { size: 5, started: 5 }, judged: judged(0, 1, 0, 1), pending: pendingOf(4) },
@@ -134,7 +151,7 @@ describe("the limits", () => {
     ["a fifth of many", { window: 40, judged: judged(80, 20) }, undefined],
     ["more than a fifth of many", { window: 40, judged: judged(79, 20) }, "failureLimit"],
     ["ten in a row, of very many", { window: 40, judged: judged(9_000, 10, 0, 10) }, "failureLimit"],
-    ["held work", { step: { size: 5, started: 5 }, judged: judged(1, 0, 4) }, "held"],
+    ["held work", { step: { size: 5, started: 5 }, judged: judged(3, 0, 2) }, "held"],
     [
       "as many as were asked for",
       {
@@ -194,7 +211,7 @@ describe("with a circuit breaker", () => {
   });
 
   it("begins again where work was held by one that has closed since, and not for ever", () => {
-    const held = stateOf({ step: { size: 1, started: 1 }, judged: judged(0, 0, 1) });
+    const held = stateOf({ step: { size: 5, started: 5 }, judged: judged(3, 0, 2) });
     expect(decide(held, at({ phase: "closed" }), drains)).toMatchObject({
       next: "redrive",
       max: 5,
