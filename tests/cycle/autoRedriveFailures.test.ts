@@ -112,18 +112,27 @@ describe("the run", () => {
     await expectAllDoneOnce(world);
   });
 
-  it("goes on when the execution that takes over cannot be started at first", async () => {
-    const world = await autoRedriveWorld({ rounds: 1 });
-    await world.fail(WORK);
-    world.simulation.faults.intoCalls({
-      when: (call: Call) => call.action === "StartExecution" && JSON.stringify(call.input).includes("run-1-"),
-      times: 3,
-      fault: { kind: "errorAfter", error: new AwsError("InternalFailure", "try again", 500) },
-    });
-    await world.start("run-1");
-    await world.backend.quiet();
-    const runs = await world.runs();
-    expect(runs.at(-1)?.output).toMatchObject({ succeeded: WORK, stoppedBecause: "empty" });
-    await expectAllDoneOnce(world);
-  });
+  it.each(["errorBefore", "errorAfter"] as const)(
+    "goes on when the next execution is started with an %s",
+    async (kind) => {
+      const world = await autoRedriveWorld({ rounds: 1 });
+      await world.fail(WORK);
+      let handOvers = 0;
+      world.simulation.faults.intoCalls({
+        when: (call: Call) => {
+          const isHandOver = call.action === "StartExecution" && JSON.stringify(call.input).includes("run-1-1");
+          if (isHandOver) handOvers++;
+          return isHandOver;
+        },
+        times: 3,
+        fault: { kind, error: new AwsError("InternalFailure", "try again", 500) },
+      });
+      await world.start("run-1");
+      await world.backend.quiet();
+      expect(handOvers).toBe(3);
+      const runs = await world.runs();
+      expect(runs.at(-1)?.output).toMatchObject({ succeeded: WORK, stoppedBecause: "empty" });
+      await expectAllDoneOnce(world);
+    },
+  );
 });
