@@ -81,6 +81,7 @@ export interface BreakerStep {
 export class CircuitBreaker extends pulumi.ComponentResource {
   readonly table: aws.dynamodb.Table;
   readonly tableName: pulumi.Output<string>;
+  readonly tableArn: pulumi.Output<string>;
   /** The state machine by which operators and alarms control it. */
   readonly control: aws.sfn.StateMachine;
   /** Start executions of it. */
@@ -108,6 +109,7 @@ export class CircuitBreaker extends pulumi.ComponentResource {
       ),
     );
     this.tableName = this.table.name;
+    this.tableArn = this.table.arn;
     this.settings = pulumi
       .all([this.tableName, limits.failureThreshold, limits.openSeconds, limits.successThreshold])
       .apply(([tableName, failureThreshold, openSeconds, successThreshold]) => ({

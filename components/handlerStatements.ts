@@ -239,8 +239,8 @@ function queuesBeside(declared: readonly DeclaredSourceArgs[]): pulumi.Output<st
   return declared.flatMap(({ replayed }) => replayed?.replay.deadLetterQueue?.arn ?? []);
 }
 
-/** Each once: replayed sources share the launcher. */
-function machines(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
+/** The state machines in which redrives are started, each once: replayed sources share the launcher. */
+export function machines(declared: readonly DeclaredSourceArgs[]): pulumi.Output<string>[] {
   return declared.flatMap(({ stateMachineArn, replayed }) => (replayed === undefined ? [stateMachineArn] : []));
 }
 

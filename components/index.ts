@@ -1,5 +1,7 @@
 // The public entry of the library.
 
+export type { AutoRedriveInput } from "../handlers/autoRedrive/input";
+export type { RunReport } from "../handlers/autoRedrive/runState";
 export type { EditOutcome, EditRequest, EditResult } from "../handlers/edit/request";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
@@ -11,6 +13,7 @@ export type {
   ReprocessFilter,
   ReprocessRequest,
   ReprocessResult,
+  StartedRedrive,
   StopReason,
 } from "../handlers/reprocess/request";
 export type { RecordError } from "../records/record";
@@ -46,6 +49,13 @@ export { type Outcome, type StepSemaphore, type UncertainStepOptions, uncertainS
 export { type ChainedStep, workflowDefinition } from "./asl/workflowDefinition";
 export type { AsyncAlarms } from "./asyncAlarms";
 export { AsyncFunction, type AsyncFunctionArgs, type AsyncFunctionTransform } from "./asyncFunction";
+export {
+  AutoRedrive,
+  type AutoRedriveAlarms,
+  type AutoRedriveArgs,
+  type AutoRedriveTransform,
+  type BreakerReference,
+} from "./autoRedrive";
 export type { BreakerAlarm, BreakerAlarmTransform } from "./breakerAlarms";
 export type { BucketTrigger } from "./bucketTrigger";
 export {

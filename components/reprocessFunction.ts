@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ReprocessConfig } from "../handlers/config";
 import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
 import { Editor, type EditorOptions } from "./editor";
-import { reprocessStatements } from "./handlerStatements";
+import { machines, reprocessStatements } from "./handlerStatements";
 import { Launcher, type LauncherOptions } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
@@ -100,6 +100,12 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
   readonly arn: pulumi.Output<string>;
   /** Invoke it by this name. */
   readonly functionName: pulumi.Output<string>;
+  /** What it redrives. */
+  readonly spool: SpoolReference;
+  /** The state machines in which it starts redrives, each once. */
+  readonly stateMachineArns: readonly pulumi.Output<string>[];
+  /** Starts per second when a run's input does not say. */
+  readonly rate: pulumi.Input<number>;
   /** Undefined where no source needs it. */
   readonly launcher?: Launcher;
   /** Undefined where another ReprocessFunction brings it. */
@@ -181,6 +187,9 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     if (edit !== false && (edit !== undefined || spool.bucket !== undefined)) {
       this.editor = new Editor(`${name}-edit`, { tags, ...edit, spool, sources, launcher }, child);
     }
+    this.spool = spool;
+    this.stateMachineArns = machines(declared);
+    this.rate = limits.rate;
     this.launcher = launcher;
     this.function = made.function;
     this.role = made.role;

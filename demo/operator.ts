@@ -94,7 +94,16 @@ export function chooseRun(depth: number): ReprocessRequest {
 
 function describe(outcome: ReprocessOutcome, request: ReprocessRequest): string {
   if ("error" in outcome) return `failed: ${outcome.error}`;
-  const { success, remaining, stoppedBecause, unreadable = [], heldBack = [], planned: _planned, ...rest } = outcome;
+  const {
+    success,
+    remaining,
+    stoppedBecause,
+    unreadable = [],
+    heldBack = [],
+    planned: _planned,
+    started: _started,
+    ...rest
+  } = outcome;
   const others = Object.entries(rest).filter(([, count]) => count > 0);
   const counts = [`${success} ${request.dryRun ? "would be started" : "started"}`]
     .concat(others.map(([name, count]) => `${name} ${count}`))

@@ -49,6 +49,7 @@ export function createReprocess(config: ReprocessConfig, clients: ReprocessClien
         ...(unreadable.length > 0 && { unreadable }),
         ...(run.breakers.heldBack.length > 0 && { heldBack: run.breakers.heldBack }),
         ...(request.dryRun && { planned: run.planned }),
+        ...(request.report && { started: run.started }),
       };
     } finally {
       report(run, request, config, clients);
@@ -70,7 +71,7 @@ async function untilStopped(run: Run): Promise<StopReason> {
       // The earlier messages of a group may have failed into the spool: where that is not known, none may go first.
       if (isFifo(pass.queueUrl) && run.isRefused(run.config.spoolUrl)) continue;
       const end = await untilPassed(run, pass);
-      if (end === "max" || end === "deadline") return end;
+      if (end === "max" || end === "deadline" || end === "stopped") return end;
       if (end === "noUse") last = end;
     }
     return last;
@@ -85,6 +86,7 @@ async function untilPassed(run: Run, pass: QueuePass): Promise<StopReason> {
     for (;;) {
       const reason = run.stopReason() ?? pass.stopReason();
       if (reason !== undefined) return reason;
+      if (await run.stopFlag.isUp()) return "stopped";
       await pass.step();
     }
   } catch (error) {

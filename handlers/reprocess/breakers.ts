@@ -78,7 +78,9 @@ export class Breakers {
       const details = { table: tableName, error: errorName(error), reason: errorMessage(error) };
       this.clients.log.error("circuit breaker could not be read", details);
       // Whether the dependency works is not known: the work can wait, and the result says so.
-      return { refused: `the circuit breaker ${tableName} could not be read: ${errorName(error)}: ${errorMessage(error)}` };
+      return {
+        refused: `the circuit breaker ${tableName} could not be read: ${errorName(error)}: ${errorMessage(error)}`,
+      };
     }
   }
 

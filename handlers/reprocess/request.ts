@@ -1,6 +1,7 @@
 // The input and the result of a reprocess run.
+import { parseExecutionArn } from "../../records/arn";
 import { isObject } from "../../records/json";
-import type { RecordError } from "../../records/record";
+import type { RecordError, RedriveMode } from "../../records/record";
 import { flag, got, positiveNumber, wholeNumber } from "../validate";
 
 /** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted. */
@@ -15,6 +16,21 @@ export interface ReprocessRequest {
   readonly dryRun?: boolean;
   /** Redrives the work of aborted executions, too: somebody stopped them, so somebody has to want them back. @default false */
   readonly includeAborted?: boolean;
+  /** Lists what the run starts, in `started`, so that somebody can ask how it ends. @default false */
+  readonly report?: boolean;
+  /**
+   * ARN of the execution that asks, such as an AutoRedrive's: when it runs no longer, the run ends at its next batch (`stopped`).
+   *
+   * @default none: the run goes on to its own end
+   */
+  readonly run?: string;
+  /**
+   * Leaves alone what was parked after this moment, in milliseconds since 1970: so a series of runs does not redrive what failed again in one of
+   * them.
+   *
+   * @default when the run begins
+   */
+  readonly parkedBefore?: number;
 }
 
 /** Which records a run takes. What it leaves is counted as `skipped`. */
@@ -27,8 +43,23 @@ export interface ReprocessFilter {
   readonly id?: string | readonly string[];
 }
 
-/** Why a run ended: it acted on `max` records, its time was up, the queue had nothing more, or receives led to nothing. Of several queues the worst. */
-export type StopReason = "max" | "deadline" | "empty" | "noUse";
+/**
+ * Why a run ended: it acted on `max` records, its time was up, the execution that asked runs no longer, the queue had nothing more, or
+ * receives led to nothing. Of several queues the worst.
+ */
+export type StopReason = "max" | "deadline" | "stopped" | "empty" | "noUse";
+
+/** A redrive that a run started. */
+export interface StartedRedrive {
+  /** ARN of the execution that does the work now: a new one, or the one that goes on. */
+  readonly execution: string;
+  readonly source: string;
+  /** What the work's redrives are named by. */
+  readonly id: string;
+  /** The generation that had failed; this redrive is the next one. */
+  readonly generation: number;
+  readonly mode: RedriveMode;
+}
 
 /** One record in the result of a dry run. */
 export interface PlannedAction {
@@ -87,6 +118,8 @@ export interface ReprocessResult {
   heldBack?: readonly HeldBack[];
   /** Only in a dry run: what it would do with the records that it saw and that the filter matches, at most 100 of them. */
   planned?: readonly PlannedAction[];
+  /** Only where the request says `report`: what this run started, as many as `success` counts. */
+  started?: readonly StartedRedrive[];
 }
 
 /** A request with nothing left open. */
@@ -96,9 +129,12 @@ export interface CheckedRequest {
   readonly filter: ReprocessFilter;
   readonly dryRun: boolean;
   readonly includeAborted: boolean;
+  readonly report: boolean;
+  readonly run?: string;
+  readonly parkedBefore?: number;
 }
 
-const MEMBERS = ["max", "rate", "filter", "dryRun", "includeAborted"];
+const MEMBERS = ["max", "rate", "filter", "dryRun", "includeAborted", "report", "run", "parkedBefore"];
 const FILTER_MEMBERS = ["source", "error", "id"];
 
 /**
@@ -114,33 +150,49 @@ export function checkRequest(
   if (!isObject(request)) throw new Error(`the input must be an object, got ${got(request)}`);
   refuseOthers("the input", request, MEMBERS);
   const { max = defaults.max, rate = defaults.rate, filter = {}, dryRun = false, includeAborted = false } = request;
+  const { report = false, run, parkedBefore } = request;
   return {
     max: wholeNumber("max", max, 1, 100_000),
     rate: positiveNumber("rate", rate, 1000),
     filter: checkFilter(filter, defaults.sources),
     dryRun: flag("dryRun", dryRun),
     includeAborted: flag("includeAborted", includeAborted),
+    report: flag("report", report),
+    ...(run !== undefined && { run: executionOf(run) }),
+    ...(parkedBefore !== undefined && { parkedBefore: wholeNumber("parkedBefore", parkedBefore, 0, 8.64e15) }),
   };
 }
 
-function checkFilter(filter: unknown, sources: readonly string[]): ReprocessFilter {
+function executionOf(run: unknown): string {
+  if (typeof run !== "string" || parseExecutionArn(run) === undefined)
+    throw new Error(`[run] must be the ARN of a Standard execution, got ${got(run)}`);
+  return run;
+}
+
+/**
+ * @param sources those that are declared; where they are not known, every name is allowed
+ * @throws Error that names the member, what it got and what is allowed
+ */
+export function checkFilter(filter: unknown, sources?: readonly string[]): ReprocessFilter {
   if (!isObject(filter)) throw new Error(`[filter] must be an object, got ${got(filter)}`);
   refuseOthers("[filter]", filter, FILTER_MEMBERS);
   for (const [name, value] of Object.entries(filter))
     if (![value].flat().every((entry) => typeof entry === "string"))
       throw new Error(`[filter.${name}] must be a text or a list of texts, got ${got(value)}`);
   // A mistyped name would skip all that waits, and look as if there were nothing to do.
-  const unknown = [filter.source ?? []].flat().find((source) => !sources.includes(String(source)));
+  const unknown = [filter.source ?? []].flat().find((source) => sources?.includes(String(source)) === false);
   if (unknown !== undefined)
-    throw new Error(`[filter.source] must be among the declared sources (${sources.join(", ")}), got ${got(unknown)}`);
+    throw new Error(`[filter.source] must be among the declared sources (${sources?.join(", ")}), got ${got(unknown)}`);
   return filter;
 }
 
-function refuseOthers(what: string, object: object, allowed: readonly string[]): void {
+/** @throws Error where an object has members beside those allowed */
+export function refuseOthers(what: string, object: object, allowed: readonly string[]): void {
   const other = Object.keys(object).find((name) => !allowed.includes(name));
   if (other !== undefined) throw new Error(`${what} may have ${allowed.join(", ")}, got ${other}`);
 }
 
-function isScheduled(event: unknown): boolean {
+/** Whether an input is the event of an EventBridge schedule. */
+export function isScheduled(event: unknown): boolean {
   return isObject(event) && event.source === "aws.events" && event["detail-type"] === "Scheduled Event";
 }

@@ -18,9 +18,10 @@ import { originalError } from "./originalError";
 import { OutOfTime, type Pace } from "./pace";
 import { discardParked } from "./park";
 import { type Attended, QueuePass } from "./queuePass";
-import type { CheckedRequest, PlannedAction, ReprocessResult, StopReason } from "./request";
+import type { CheckedRequest, PlannedAction, ReprocessResult, StartedRedrive, StopReason } from "./request";
 import { startNextGeneration } from "./start";
 import type { StartOutcome } from "./starter";
+import { StopFlag } from "./stopFlag";
 
 /** What a reprocess function works with. */
 export interface ReprocessClients {
@@ -35,7 +36,7 @@ export interface ReprocessClients {
 
 const LISTED_AT_MOST = 100;
 
-type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "heldBack" | "planned">;
+type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "heldBack" | "planned" | "started">;
 
 const SKIPPED: Attended = { settled: false, used: false };
 const LEFT: Attended = { settled: false, used: true };
@@ -45,6 +46,8 @@ const SETTLED: Attended = { settled: true, used: true };
 export class Run {
   readonly counts: Counts = { success: 0, alreadyStarted: 0, superseded: 0, skipped: 0, poisoned: 0, failed: 0 };
   readonly planned: PlannedAction[] = [];
+  readonly started: StartedRedrive[] = [];
+  readonly stopFlag: StopFlag;
   readonly startedAt = Date.now();
   readonly groups: Groups;
   readonly breakers: Breakers;
@@ -63,6 +66,7 @@ export class Run {
     /** When Lambda ends the function at the latest, in milliseconds since 1970. */
     readonly functionEnd: number,
   ) {
+    this.stopFlag = new StopFlag(clients, request.run);
     this.groups = new Groups(clients, pace);
     this.breakers = new Breakers(config.sources, clients, pace);
     const beside = config.deadLetterQueues ?? [];
@@ -155,7 +159,7 @@ export class Run {
   /** Undefined where it cannot be decided now. */
   private async decisionOn(message: Message, queue?: QueueBesideSpool): Promise<Decision | undefined> {
     const { sources, bucket, maxRedrives } = this.config;
-    if (isNewer(message, this.startedAt)) {
+    if (isNewer(message, Math.min(this.startedAt, this.request.parkedBefore ?? this.startedAt))) {
       const parsed = parseRecord(message, sources, queue);
       const group = parsed.readable ? groupOfRecord(parsed.record) : undefined;
       if (group !== undefined && !this.request.dryRun) this.groups.stop(group);
@@ -203,9 +207,14 @@ export class Run {
     if (outcome.outcome === "outOfTime") return LEFT;
     this.counts[outcome.outcome]++;
     if (outcome.outcome === "superseded") return SETTLED;
+    if (outcome.outcome === "success") this.note(decision.record, outcome.execution);
     if (!("execution" in outcome)) return LEFT;
     if (group !== undefined) this.groups.started(group, outcome.execution);
     return SETTLED;
+  }
+
+  private note({ source, identity, generation, mode }: FailureRecord, execution: string): void {
+    this.started.push({ execution, source, id: identity.id, generation, mode: mode ?? "restart" });
   }
 
   private async startOnce(record: FailureRecord, message: Message): Promise<StartOutcome> {

@@ -304,6 +304,71 @@ describe("a run ends", () => {
   });
 });
 
+describe("a run on somebody's behalf", () => {
+  const behalf = "arn:aws:states:eu-west-1:123456789012:execution:recover:run-1";
+  const running = { startDate: new Date(0), status: "RUNNING" as const };
+
+  it("lists what it started, and not what somebody had started before", async () => {
+    const { run, park, stepFunctions } = setUp();
+    const before = { startDate: new Date(0), status: "SUCCEEDED" as const };
+    stepFunctions.executions.set(executionOf(`order-2-redrive-1-${BORN}`), before);
+    park(recordBody(`order-1-redrive-2-${BORN}`));
+    park(recordBody("order-2"));
+
+    expect((await run({ report: true })).started).toEqual([
+      {
+        execution: executionOf(`order-1-redrive-3-${BORN}`),
+        source: "orders",
+        id: "order-1",
+        generation: 2,
+        mode: "restart",
+      },
+    ]);
+    expect(await run({})).not.toHaveProperty("started");
+  });
+
+  it("leaves alone what was parked after the moment that the request names", async () => {
+    const { run, park, stepFunctions } = setUp();
+    park(recordBody("order-1"), EARLIER);
+    park(recordBody("order-2"), EARLIER + 1);
+
+    expect(await run({ parkedBefore: EARLIER })).toMatchObject({ success: 1, skipped: 1 });
+    expect(stepFunctions.redrives()).toEqual([`order-1-redrive-1-${BORN}`]);
+  });
+
+  it("ends at its next batch when the execution that asked runs no longer", async () => {
+    const { run, park, stepFunctions, sqs } = setUp();
+    stepFunctions.executions.set(behalf, running);
+    for (let at = 0; at < 30; at++) park(recordBody(`order-${at}`));
+    setTimeout(() => stepFunctions.executions.set(behalf, { ...running, status: "ABORTED" }), 12_000);
+
+    // Ten a batch, one a second: the second batch is under way.
+    expect(await run({ max: 30, rate: 1, run: behalf })).toMatchObject({ success: 20, stoppedBecause: "stopped" });
+    expect(sqs.visible(SPOOL)).toHaveLength(10);
+  });
+
+  it("starts nothing for an execution that has ended before", async () => {
+    const { run, park, stepFunctions } = setUp();
+    stepFunctions.executions.set(behalf, { ...running, status: "SUCCEEDED" });
+    park(recordBody("order-1"));
+    expect(await run({ run: behalf })).toMatchObject({ success: 0, remaining: 1, stoppedBecause: "stopped" });
+  });
+
+  it("asks at most once a second, and goes on where it gets no answer", async () => {
+    const { run, park, stepFunctions, calls, lines } = setUp();
+    stepFunctions.executions.set(behalf, running);
+    calls.failBefore("DescribeExecution", awsError("AccessDeniedException"));
+    calls.failBefore("DescribeExecution", awsError("ThrottlingException"));
+    for (let at = 0; at < 60; at++) park(recordBody(`order-${at}`));
+
+    expect(await run({ max: 60, run: behalf, rate: 20 })).toMatchObject({ success: 60, stoppedBecause: "max" });
+    expect(calls.made.filter((call) => call === "DescribeExecution").length).toBeLessThanOrEqual(4);
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([
+      { message: "cannot tell whether the execution that asked still runs", details: { run: behalf } },
+    ]);
+  });
+});
+
 describe("throttling", () => {
   it.each(["ReceiveMessage", "SendMessage", "DescribeExecution"])(
     "of %s until time is up is no failure either",

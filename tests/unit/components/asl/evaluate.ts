@@ -5,6 +5,7 @@ export interface Scope {
   readonly input?: unknown;
   readonly context?: unknown;
   readonly result?: unknown;
+  readonly errorOutput?: unknown;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 

@@ -22,6 +22,20 @@ describe("the entries", () => {
     ["reprocess", { ...queues, maxRedrives: 3 }],
     ["replay", { targets: { notify: { functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:notify" } } }],
     ["reconcile", { ...queues, windowSeconds: 7200 }],
+    [
+      "outcomes",
+      {
+        spoolUrl: SPOOL,
+        tableName: "runs",
+        leaseSeconds: 1_000,
+        defaults: { rate: 100, first: 5, failureLimit: 0.2 },
+        window: 500,
+        outcomesPerSecond: 8,
+        patienceSeconds: 3_600,
+        probe: false,
+        rounds: 500,
+      },
+    ],
     ["renew", { ...queues, retentionSeconds: 1_209_600, renewBeforeSeconds: 86_400 }],
   ])("%s exports a handler made from RESPOOL_CONFIG", async (entry, config) => {
     vi.stubEnv("RESPOOL_CONFIG", JSON.stringify(config));

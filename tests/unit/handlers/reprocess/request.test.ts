@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { checkRequest } from "../../../../handlers/reprocess/request";
 
 const defaults = { max: 10, rate: 100, sources: ["a", "b"] };
-const byDefault = { max: 10, rate: 100, filter: {}, dryRun: false, includeAborted: false };
+const byDefault = { max: 10, rate: 100, filter: {}, dryRun: false, includeAborted: false, report: false };
+const run = "arn:aws:states:eu-west-1:123456789012:execution:recover:run-1";
 
 describe("checkRequest", () => {
   it.each([
@@ -16,13 +17,28 @@ describe("checkRequest", () => {
   });
 
   it("takes what it is given", () => {
-    const request = { max: 5, rate: 0.5, filter: { source: ["a", "b"], id: "c" }, dryRun: true, includeAborted: true };
+    const request = {
+      max: 5,
+      rate: 0.5,
+      filter: { source: ["a", "b"], id: "c" },
+      dryRun: true,
+      includeAborted: true,
+      report: true,
+      run,
+      parkedBefore: 1_770_000_000_000,
+    };
     expect(checkRequest(request, defaults)).toEqual(request);
   });
 
   it.each([
     ["all", 'the input must be an object, got "all"'],
-    [{ maximum: 5 }, "the input may have max, rate, filter, dryRun, includeAborted, got maximum"],
+    [
+      { maximum: 5 },
+      "the input may have max, rate, filter, dryRun, includeAborted, report, run, parkedBefore, got maximum",
+    ],
+    [{ report: 1 }, "[report] must be true or false, got 1"],
+    [{ run: "run-1" }, '[run] must be the ARN of a Standard execution, got "run-1"'],
+    [{ parkedBefore: "now" }, '[parkedBefore] must be a whole number from 0 to 8640000000000000, got "now"'],
     [{ max: 0 }, "[max] must be a whole number from 1 to 100000, got 0"],
     [{ max: "5" }, '[max] must be a whole number from 1 to 100000, got "5"'],
     [{ rate: -1 }, "[rate] must be a number above 0, at most 1000, got -1"],
