@@ -2,6 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { leaseSeconds, runsOnSeconds, unfinishedErrors } from "./asl/leaseSeconds";
+import { longestTaskSeconds, year } from "./asl/longestExecution";
 import { type RetryPolicy, retriers } from "./asl/retry";
 import type { Retrier } from "./asl/states";
 import type { UncertainStepOptions } from "./asl/uncertainStep";
@@ -107,9 +108,13 @@ export function resolveStep<Event, Result>(
   const use = checkedUse(args.semaphore);
   checkBreaker(breaker);
   const target = resolveTarget(args.task, args.timeout, child);
-  const lease = leaseOf(target, retry);
-  const limits = use && semaphoreOf(use, lease);
-  const asked = breaker?.use({ step, answers: permanentErrors, permitSeconds: lease.apply(({ seconds }) => seconds) });
+  // At once, and again when the timeout is known: retries alone may take longer than a lease can.
+  if (use !== undefined) leaseSeconds({ states: [{ TimeoutSeconds: 1, Retry: retry }] });
+  const limits = use && semaphoreOf(use, leaseOf(target, retry));
+  const permitSeconds = target.timeoutSeconds.apply((TimeoutSeconds) =>
+    Math.min(Math.ceil(longestTaskSeconds({ TimeoutSeconds, Retry: retry })), year),
+  );
+  const asked = breaker?.use({ step, answers: permanentErrors, permitSeconds });
   const controls = pulumi.all([target.call, target.timeoutSeconds, limits, asked]);
   return {
     controls: controls.apply(
@@ -123,10 +128,7 @@ export function resolveStep<Event, Result>(
     ),
     permissions: [...target.permissions, ...(use?.semaphore.statements ?? []), ...(breaker?.statements ?? [])],
     function: target.function,
-    leases:
-      use === undefined
-        ? []
-        : [{ ...use, holdSeconds: lease.apply(({ functionSeconds }) => runsOnSeconds(functionSeconds)) }],
+    leases: use === undefined ? [] : [{ ...use, holdSeconds: target.functionSeconds.apply(runsOnSeconds) }],
     waitSeconds: pulumi.output(limits).apply((known) => known?.maximumWaitSeconds ?? 0),
     breaker,
     holds: use !== undefined || breaker !== undefined,
@@ -136,15 +138,17 @@ export function resolveStep<Event, Result>(
 interface Lease {
   readonly seconds: number;
   readonly unfinished: readonly string[];
-  readonly functionSeconds: number | undefined;
 }
 
-/** How long the step's work can take, and what may run on. */
+/**
+ * How long the step's work can take, and what may run on.
+ *
+ * @throws when that is no finite time
+ */
 function leaseOf(target: ResolvedTarget, retry: readonly Retrier[]): pulumi.Output<Lease> {
   return pulumi.all([target.timeoutSeconds, target.functionSeconds]).apply(([TimeoutSeconds, functionSeconds]) => ({
     seconds: leaseSeconds({ states: [{ TimeoutSeconds, Retry: retry }], functionSeconds }),
     unfinished: unfinishedErrors(TimeoutSeconds, functionSeconds),
-    functionSeconds,
   }));
 }
 

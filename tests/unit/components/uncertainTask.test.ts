@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CircuitBreaker } from "../../../components/circuitBreaker";
 import type { Duration } from "../../../components/duration";
 import { ErrorSpool } from "../../../components/errorSpool";
+import { Semaphore } from "../../../components/semaphore";
 import { UncertainTask, type UncertainTaskArgs } from "../../../components/uncertainTask";
 import { MockedProgram, outputValue } from "./mockedProgram";
 
@@ -172,6 +174,69 @@ describe("the safety net", () => {
         inputTemplate: '{"respool": 1, "source": "charge-card", "event": <aws.events.event.json>}',
       },
     });
+  });
+});
+
+describe("an uncertain task under control", () => {
+  const stateNames = async () => Object.keys((await definitionOf()).States);
+
+  it("has the states of a semaphore, and frees the leases of executions that were stopped", async () => {
+    const task = chargeCard({ semaphore: new Semaphore("payments", { limit: 5 }) });
+    const { StartAt, States } = await definitionOf();
+    expect(StartAt).toBe("Acquire");
+    expect(States.UncertainTask).toMatchObject({ Next: "Release" });
+    expect(States.UncertainTask.Catch.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"], Next: "ReleaseFailed" });
+    expect(task.holds).toBe(true);
+    expect(task.breaker).toBeUndefined();
+    await program.resource(machine, "charge-card-release");
+  });
+
+  it("keeps the lease of what may still run, and does not try it again meanwhile", async () => {
+    chargeCard({ semaphore: new Semaphore("payments", { limit: 5 }), retry: [{ errors: ["States.ALL"] }] });
+    const { UncertainTask: task } = (await definitionOf()).States;
+    const unfinished = expect.arrayContaining(["Lambda.SdkClientException"]);
+    expect(task.Retry[0]).toEqual({ ErrorEquals: unfinished, MaxAttempts: 0 });
+    expect(task.Catch[0]).toMatchObject({ ErrorEquals: unfinished, Next: "ErrorSpool" });
+  });
+
+  it("asks a breaker first, and tells it how the attempt went", async () => {
+    const breaker = new CircuitBreaker("provider");
+    const task = chargeCard({ breaker, permanentErrors: ["CardDeclinedError"] });
+    const { StartAt, States } = await definitionOf();
+    expect(StartAt).toBe("Breaker");
+    expect(States.UncertainTask).toMatchObject({ Next: "BreakerSucceeded" });
+    expect(States.UncertainTask.Catch.at(-1)).toMatchObject({ Next: "BreakerOutcome" });
+    expect(task).toMatchObject({ breaker, holds: true, resumes: false });
+  });
+
+  it("waits for a lease no longer than it is told, and an hour else", async () => {
+    const semaphore = new Semaphore("payments", { limit: 5 });
+    chargeCard({ semaphore: { semaphore, key: "customer.id", maximumWait: "10 minutes" } });
+    const { Acquire, Admit } = (await definitionOf()).States;
+    expect(JSON.stringify(Acquire)).toContain("customer.id");
+    expect(JSON.stringify(Admit)).toContain("600");
+  });
+
+  it("counts its waits when it tells how long an execution can take", async () => {
+    const semaphore = new Semaphore("payments", { limit: 5 });
+    const seconds = await outputValue(chargeCard({ semaphore }).longestExecutionSeconds);
+    expect(seconds).toBeGreaterThan(3_600);
+  });
+
+  it.each([
+    ["resume" as const, ["UncertainTask", "ErrorSpool", "Gate", "SpoolFailedGate"]],
+    ["park" as const, ["UncertainTask", "ErrorSpool", "SpoolFailedGate"]],
+  ])("has the states that onFailure %s asks for, and no other", async (onFailure, expected) => {
+    expect(chargeCard({ onFailure })).toMatchObject({ resumes: true, holds: false });
+    expect(await stateNames()).toEqual(expected);
+  });
+
+  it("has work under a semaphore that ends", () => {
+    const semaphore = new Semaphore("payments", { limit: 5 });
+    const retry = [{ errors: ["States.ALL"], maxAttempts: 99_999, interval: "1 hour" as const }];
+    expect(() => chargeCard({ semaphore, retry })).toThrow(
+      "[semaphore] must protect work that ends, with all its retries, within",
+    );
   });
 });
 
