@@ -23,6 +23,9 @@ export const telemetryCases: readonly CycleCase[] = [
       expect(await cycle.backend.invoke(cycle.output(`${output}Function`), {})).toHaveProperty("result");
     }),
   ),
+  loggedAndTraced("edit", async (cycle) => {
+    expect(await cycle.edit({ id: "o-1", jsonata: "$" })).toMatchObject({ outcome: "notFound" });
+  }),
   ...tasks.map(
     (task): CycleCase => ({
       name: `executions of ${task} are traced`,
