@@ -218,8 +218,7 @@ export class Run {
   }
 
   private async startOnce(record: FailureRecord, message: Message): Promise<StartOutcome> {
-    const { stateMachineArn, identity, generation, step = "" } = record;
-    const key = `${stateMachineArn} ${redriveName(identity, generation + 1)} ${step}`;
+    const key = redriveKey(record);
     const first = this.starts.get(key);
     if (first !== undefined) {
       const started = await first;
@@ -282,4 +281,10 @@ export class Run {
     if (record) this.planned[at] = { ...plan, error: await originalError(this.clients.stepFunctions, record) };
     return attended;
   }
+}
+
+/** Names one redrive. Work whose execution goes on counts its generations anew: those of a restart before it are others. */
+function redriveKey({ mode, stateMachineArn, execution, identity, generation, step = "" }: FailureRecord): string {
+  if (mode === undefined) return `${stateMachineArn} ${redriveName(identity, generation + 1)}`;
+  return `${mode} ${execution} ${generation} ${step}`;
 }

@@ -215,7 +215,7 @@ describe("an edit that cannot be", () => {
     },
     {
       name: "work that is resumed",
-      config: { sources: { ...declared, orders: { ...declared.orders, resumes: true } } },
+      body: [recordBody("order-1", { mode: "resume", generation: 0, attempts: 1 })],
       message:
         '[id] must name work that is restarted or parked, got "order-1" of "orders", which is resumed: RedriveExecution goes on with the execution\'s own input, and takes no other',
     },
@@ -245,6 +245,23 @@ describe("an edit that cannot be", () => {
       expect([stepFunctions.redrives(), s3.objects.size]).toEqual([[], 0]);
     },
   );
+
+  it("restarts what its source restarted, though that resumes by now", async () => {
+    const { edit, park, stepFunctions } = setUp({
+      sources: { ...declared, orders: { ...declared.orders, resumes: true } },
+    });
+    park(recordBody("order-1"));
+    expect(await edit()).toMatchObject({ outcome: "started", generation: 1 });
+    expect(stepFunctions.redrives()).toHaveLength(1);
+  });
+
+  it("leaves a failure that is parked alone when the restart that led to it is asked for again", async () => {
+    const { edit, park, sqs } = setUp();
+    park(recordBody("order-1"));
+    park(recordBody(`order-1-redrive-1-${BORN}`, { mode: "park", generation: 0, attempts: 1, taskToken: "t" }));
+    expect(await edit({ dryRun: true })).toMatchObject({ execution: executionOf(`order-1-redrive-1-${BORN}`) });
+    expect(sqs.visible(SPOOL)).toHaveLength(2);
+  });
 
   it("redrives aborted work when it is told to", async () => {
     const { edit, park } = setUp();
