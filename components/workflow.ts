@@ -107,6 +107,8 @@ export class Workflow extends pulumi.ComponentResource implements Observed {
   readonly holds: boolean;
   /** Its executions go on when they are redriven, and never begin anew. */
   readonly resumes = true;
+  /** Whether its executions wait for their redrive, at one step or another. */
+  readonly parks: boolean;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
@@ -162,6 +164,7 @@ export class Workflow extends pulumi.ComponentResource implements Observed {
     );
     this.stateMachine = machine.stateMachine;
     this.role = machine.role;
+    this.parks = args.steps.some((step) => step.uncertain !== false && (step.onFailure ?? onFailure) === "park");
     this.holds = steps.some(({ holds }) => holds);
     this.breakers = Object.fromEntries(
       steps.flatMap(({ name: step, breaker }) => (breaker === undefined ? [] : [[step, breaker] as const])),
