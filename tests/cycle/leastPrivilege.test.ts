@@ -115,8 +115,12 @@ describe("every Allow is needed", () => {
     const machines = (action: string) =>
       ofEditor.filter((mutant) => mutant.action === action).map(({ resource }) => resource.split(":")[6]);
     for (const action of ["states:SendTaskSuccess", "states:GetExecutionHistory", "states:RedriveExecution"])
-      expect(machines(action)).toEqual(["charge", "guarded-parked"].map((name) => expect.stringMatching(`^${name}(-|$)`)));
-    const own = ofEditor.filter(({ action, resource }) => !/StartExecution/.test(action) && /:charge(-|:|$)/.test(resource));
+      expect(machines(action)).toEqual(
+        ["charge", "guarded-parked"].map((name) => expect.stringMatching(`^${name}(-|$)`)),
+      );
+    const own = ofEditor.filter(
+      ({ action, resource }) => !/StartExecution/.test(action) && /:charge(-|:|$)/.test(resource),
+    );
     expect(own.map(({ action }) => action)).toEqual(
       expect.arrayContaining(["states:SendTaskSuccess", "states:GetExecutionHistory", "states:RedriveExecution"]),
     );
