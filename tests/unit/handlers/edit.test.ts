@@ -255,12 +255,16 @@ describe("an edit that cannot be", () => {
     expect(stepFunctions.redrives()).toHaveLength(1);
   });
 
-  it("leaves a failure that is parked alone when the restart that led to it is asked for again", async () => {
-    const { edit, park, sqs } = setUp();
+  it("is made of the failure that is parked, not of the restart that led to it, whose record is there still", async () => {
+    const { edit, park, stepFunctions, sqs } = setUp();
+    const restarted = executionOf(FIRST);
+    stepFunctions.executions.set(restarted, { name: FIRST, startDate: new Date(), status: "RUNNING", input: "{}" });
+    stepFunctions.tasks.set("token", { closed: false, execution: restarted });
     park(recordBody("order-1"));
-    park(recordBody(`order-1-redrive-1-${BORN}`, { mode: "park", generation: 0, attempts: 1, taskToken: "t" }));
-    expect(await edit({ dryRun: true })).toMatchObject({ execution: executionOf(`order-1-redrive-1-${BORN}`) });
-    expect(sqs.visible(SPOOL)).toHaveLength(2);
+    park(recordBody(FIRST, { mode: "park", generation: 0, attempts: 1, taskToken: "token" }));
+    expect(await edit()).toMatchObject({ outcome: "started", execution: restarted });
+    expect(stepFunctions.tasks.get("token")).toMatchObject({ closed: true });
+    expect(sqs.in(SPOOL)).toHaveLength(1);
   });
 
   it("redrives aborted work when it is told to", async () => {
