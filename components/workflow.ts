@@ -12,7 +12,7 @@ import { checkSpool, type SpoolReference } from "./spoolReference";
 import { resolveStep, type StepArgs } from "./stepArgs";
 import type { TemplateInput } from "./taskTarget";
 import { sourceOf } from "./uncertainTask";
-import { inWords, matching, oneOf } from "./validate";
+import { checkArgs, inWords, matching, oneOf } from "./validate";
 
 /** How a failed step waits. */
 export type StepFailure = "resume" | "park";
@@ -114,6 +114,7 @@ export class Workflow extends pulumi.ComponentResource implements Observed {
 
   constructor(name: string, args: WorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Workflow", name, {}, opts);
+    checkArgs(args, "spool", "steps");
     const { spool, tags, transform = {}, tracing = true } = args;
     checkSpool(spool);
     this.spool = spool;
