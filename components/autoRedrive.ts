@@ -15,6 +15,7 @@ import { functionLogGroup, type Observed, type ObservedParts } from "./observed"
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import type { ReprocessFunction } from "./reprocessFunction";
 import { type Transform, transformed } from "./transform";
+import { checkArgs } from "./validate";
 
 /** A circuit breaker, as an AutoRedrive needs it. */
 export interface BreakerReference {
@@ -148,6 +149,7 @@ export class AutoRedrive extends pulumi.ComponentResource implements Observed {
 
   constructor(name: string, args: AutoRedriveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:AutoRedrive", name, {}, opts);
+    checkArgs(args, "reprocess");
     const { reprocess, breaker, tags, transform = {} } = args;
     const { spool } = reprocess;
     const child = { parent: this };

@@ -8,7 +8,8 @@ import { editStatements } from "./handlerStatements";
 import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { configuredQueues, configuredSources, declareSources, type Sources } from "./sources";
-import type { SpoolReference } from "./spoolReference";
+import { checkSpool, type SpoolReference } from "./spoolReference";
+import { checkArgs } from "./validate";
 
 /** How the function runs that redrives work with a changed input. */
 export interface EditorOptions extends Omit<FunctionSettings, "timeout"> {
@@ -47,6 +48,8 @@ export class Editor extends pulumi.ComponentResource {
 
   constructor(name: string, args: EditorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Editor", name, {}, opts);
+    checkArgs(args, "spool", "sources");
+    checkSpool(args.spool);
     const { spool, sources, launcher, timeout = "5 minutes", ...settings } = args;
     const { bucket } = spool;
     if (bucket === undefined) {

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { executionArn } from "../records/arn";
 import type { Permission } from "../records/sources/source";
 import {
+  answerPermissionsOf,
   bucketPermissionsOf,
   editPermissionsOf,
   payloadPermissionsOf,
@@ -61,6 +62,7 @@ export function editStatements(spool: SpoolReference, declared: readonly Declare
       actions: ["states:DescribeExecution"],
       resources: [...machines(declared), ...former(declared)].map(executionsOf),
     },
+    ...derived(answerPermissionsOf, anyMachine, resumingMachines(declared.filter(({ parks }) => parks))),
     ...bucketStatements((bucketArn) => editPermissionsOf(bucketArn, replays), spool),
     ...keyStatements(spool),
     ...usesOfKeys(

@@ -13,9 +13,26 @@ import { UncertainTask, type UncertainTaskTransform } from "./uncertainTask";
 import { checkArgs, validated } from "./validate";
 
 /** How replays run. Their function waits as long as the longest of the functions that it invokes may take. */
-export interface LauncherOptions
-  extends Omit<FunctionSettings, "timeout" | "transform">,
-    Pick<StepArgs, "semaphore" | "breaker"> {
+export interface LauncherOptions extends Omit<FunctionSettings, "timeout" | "transform"> {
+  /**
+   * Lets at most so many replays at once, across all state machines that share the semaphore; the others wait. Its key is JSONata over what the
+   * launcher is started with, the order of a replay: `source` (the logical source), `id` (the work's own) and `replay`. The first
+   * attempts, which AWS makes, know nothing of it.
+   *
+   * @default no limit
+   * @example `launcher: { semaphore: new Semaphore("replays", { limit: 5 }) }` of all sources together
+   * @example `launcher: { semaphore: { semaphore: replays, key: "source" } }` of each source
+   */
+  readonly semaphore?: StepArgs["semaphore"];
+  /**
+   * Asked before each replay, and told how it went. While it is open, a run of the reprocess function leaves all that the launcher would
+   * replay in the spool, first failures included, and what waits for its turn is parked without an attempt, which does not count
+   * towards `maxRedrives`. There is one for the launcher: sources whose dependencies fail apart from each other need launchers, and
+   * spools, of their own.
+   *
+   * @default none
+   */
+  readonly breaker?: StepArgs["breaker"];
   /** Changes to the resources of the function that replays. @default none */
   readonly transform?: FunctionSettings["transform"];
   /** Changes to the state machine and what belongs to it. @default none */

@@ -9,7 +9,8 @@ import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
 import { configuredSources, declareSources, type Sources } from "./sources";
-import type { SpoolReference } from "./spoolReference";
+import { checkSpool, type SpoolReference } from "./spoolReference";
+import { checkArgs } from "./validate";
 
 /** How the function runs that records what nothing else recorded. */
 export interface ReconcilerOptions extends FunctionSettings {
@@ -51,6 +52,8 @@ export class Reconciler extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReconcilerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Reconciler", name, {}, opts);
+    checkArgs(args, "spool", "sources");
+    checkSpool(args.spool);
     const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
     const seconds = toSeconds("every", every, { minimum: 60, maximum: 7 * 86_400 });
     const expression = rateOf("every", seconds);

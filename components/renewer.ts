@@ -9,7 +9,8 @@ import type { Launcher } from "./launcher";
 import { type FunctionSettings, libraryFunction } from "./libraryFunction";
 import { createSchedule, rateOf, type ScheduleTransform } from "./schedule";
 import { configuredQueues, configuredSources, declareSources, type Sources } from "./sources";
-import type { SpoolReference } from "./spoolReference";
+import { checkSpool, type SpoolReference } from "./spoolReference";
+import { checkArgs } from "./validate";
 
 /** How the function runs that renews records near their end. */
 export interface RenewerOptions extends FunctionSettings {
@@ -59,6 +60,8 @@ export class Renewer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RenewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Renewer", name, {}, opts);
+    checkArgs(args, "spool", "sources");
+    checkSpool(args.spool);
     const { spool, sources, launcher, every = "1 day", scheduleTransform, ...settings } = args;
     const declared = declareSources(sources, launcher);
     const expression = rateOf("every", toSeconds("every", every, { minimum: hour, maximum: day }));

@@ -5,8 +5,7 @@ import { DISCARDED_ERROR, RECORD_VERSION, SPOOLED_ERROR } from "../records/recor
 /** What the pattern must know of the state machine. */
 export interface SafetyNetOptions {
   /**
-   * True where failed executions are resumed: then one that ended at its gate is left out, since its work is recorded, and so is parked work
-   * that was given up.
+   * True where failed executions are resumed: then one that ended at its gate is left out, since its work is recorded.
    *
    * @default false
    */
@@ -14,7 +13,7 @@ export interface SafetyNetOptions {
 }
 
 /**
- * The pattern of the rule. A failure that was parked already is left out. `error` is null where the whole execution timed out, and an
+ * The pattern of the rule. A failure that was parked already is left out, and so is parked work that was given up. `error` is null where the whole execution timed out, and an
  * older form of the event lacks it, hence the two other alternatives
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
@@ -25,7 +24,7 @@ export function safetyNetPattern(stateMachineArn: string, { resumes = false }: S
     detail: {
       status: ["FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      ...(resumes ? { $or: notAtGate } : otherThan([SPOOLED_ERROR])),
+      ...(resumes ? { $or: notAtGate } : otherThan([SPOOLED_ERROR, DISCARDED_ERROR])),
     },
   });
 }

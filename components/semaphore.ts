@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PermissionStatement } from "./policy";
 import { type Transform, transformed } from "./transform";
-import { inWords, wholeNumber } from "./validate";
+import { checkArgs, inWords, wholeNumber } from "./validate";
 
 /** Changes to the resources that a Semaphore creates. */
 export interface SemaphoreTransform {
@@ -47,6 +47,7 @@ export class Semaphore extends pulumi.ComponentResource {
 
   constructor(name: string, args: SemaphoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Semaphore", name, {}, opts);
+    checkArgs(args, "limit");
     this.limit = wholeNumber("limit", args.limit, { minimum: 1, maximum: 1000 });
     this.table = new aws.dynamodb.Table(
       ...transformed(

@@ -64,6 +64,8 @@ export interface DeclaredSourceArgs {
   readonly launches: boolean;
   /** Whether its executions go on when they are redriven. @default false */
   readonly resumes?: boolean;
+  /** Whether they may wait for task tokens: a state machine of one's own says only whether it resumes. @default `resumes` */
+  readonly parks?: boolean;
   /** The circuit breaker that its attempts ask first. */
   readonly breaker?: CircuitBreaker;
   /** Those of a workflow, by step. @default none */
@@ -169,7 +171,12 @@ function isObject(value: unknown): value is object {
 }
 
 function isRedrivable(source: unknown): boolean {
-  return source instanceof UncertainTask || isReplaySource(source) || isStateMachineSource(source);
+  return (
+    source instanceof UncertainTask ||
+    source instanceof Workflow ||
+    isReplaySource(source) ||
+    isStateMachineSource(source)
+  );
 }
 
 function isByArn(source: unknown): boolean {
@@ -249,7 +256,7 @@ function declare(
 }
 
 /** What stands before the attempts of a component, and whether its executions go on, where it says so. */
-function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "breakers" | "holds" | "resumes"> {
+function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "breakers" | "holds" | "resumes" | "parks"> {
   const breaker = "breaker" in source && source.breaker instanceof CircuitBreaker ? source.breaker : undefined;
   const breakers = source instanceof Workflow ? source.breakers : {};
   const holds = breaker !== undefined || ("holds" in source && source.holds === true);
@@ -258,7 +265,7 @@ function controlsOf(source: object): Pick<DeclaredSourceArgs, "breaker" | "break
     ...(breaker === undefined ? {} : { breaker }),
     ...(Object.keys(breakers).length === 0 ? {} : { breakers }),
     ...(holds ? { holds } : {}),
-    ...(resumes ? { resumes } : {}),
+    ...(resumes ? { resumes, parks: !("parks" in source) || source.parks === true } : {}),
   };
 }
 

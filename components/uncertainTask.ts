@@ -78,6 +78,8 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
   readonly holds: boolean;
   /** Whether its executions go on when they are redriven, and never begin anew. */
   readonly resumes: boolean;
+  /** Whether its executions wait for their redrive. */
+  readonly parks: boolean;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
@@ -96,6 +98,7 @@ export class UncertainTask<Event = never, Result = unknown> extends pulumi.Compo
     this.breaker = step.breaker;
     this.holds = step.holds;
     this.resumes = onFailure !== "restart";
+    this.parks = onFailure === "park";
     const definition = pulumi
       .all([step.controls, spool.url])
       .apply(([controls, queueUrl]) => uncertainTaskDefinition({ ...controls, source, queueUrl, outcome, onFailure }));

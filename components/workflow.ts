@@ -12,7 +12,7 @@ import { checkSpool, type SpoolReference } from "./spoolReference";
 import { resolveStep, type StepArgs } from "./stepArgs";
 import type { TemplateInput } from "./taskTarget";
 import { sourceOf } from "./uncertainTask";
-import { inWords, matching, oneOf } from "./validate";
+import { checkArgs, inWords, matching, oneOf } from "./validate";
 
 /** How a failed step waits. */
 export type StepFailure = "resume" | "park";
@@ -107,11 +107,14 @@ export class Workflow extends pulumi.ComponentResource implements Observed {
   readonly holds: boolean;
   /** Its executions go on when they are redriven, and never begin anew. */
   readonly resumes = true;
+  /** Whether its executions wait for their redrive, at one step or another. */
+  readonly parks: boolean;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
   constructor(name: string, args: WorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:Workflow", name, {}, opts);
+    checkArgs(args, "spool", "steps");
     const { spool, tags, transform = {}, tracing = true } = args;
     checkSpool(spool);
     this.spool = spool;
@@ -162,6 +165,7 @@ export class Workflow extends pulumi.ComponentResource implements Observed {
     );
     this.stateMachine = machine.stateMachine;
     this.role = machine.role;
+    this.parks = args.steps.some((step) => step.uncertain !== false && (step.onFailure ?? onFailure) === "park");
     this.holds = steps.some(({ holds }) => holds);
     this.breakers = Object.fromEntries(
       steps.flatMap(({ name: step, breaker }) => (breaker === undefined ? [] : [[step, breaker] as const])),

@@ -51,7 +51,7 @@ export function createEdit(config: EditConfig, clients: EditClients): EditHandle
       for (const queue of queuesOf(config, request)) await search.lookThrough(queue, until);
       const work = selectWork(search, request);
       if (work === undefined) return report(await recordedBefore(request, search, tools), request, clients.log);
-      checkRedrivable(work[0].record, request, config);
+      checkRedrivable(work[0].record, request);
       const run = new EditRun(tools, request, search, work);
       return report(await run.result(), request, clients.log);
     } finally {
@@ -70,9 +70,9 @@ function queuesOf(config: EditConfig, { poison }: CheckedEdit): readonly Searche
 }
 
 /** @throws Error when it must not be redriven with another input */
-function checkRedrivable(record: FailureRecord, request: CheckedEdit, { sources }: EditConfig): void {
+function checkRedrivable(record: FailureRecord, request: CheckedEdit): void {
   const { id } = request;
-  if (record.mode === "resume" || (sources[record.source]?.resumes && record.mode === undefined))
+  if (record.mode === "resume")
     throw new Error(
       `[id] must name work that is restarted or parked, got "${id}" of "${record.source}", which is resumed: RedriveExecution goes on with the execution's own input, and takes no other`,
     );

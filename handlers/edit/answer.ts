@@ -1,6 +1,7 @@
 // Answers the task token of parked work with an edited input: one answer wins, and the execution's history tells whose it was.
 import { isObject, own, parsed, rawMember } from "../../records/json";
 import { errorName } from "../awsErrors";
+import { answerToken } from "../taskTokens";
 import { sameJson } from "./losslessJson";
 import type { EditedOutcome, EditStarter } from "./start";
 
@@ -13,20 +14,13 @@ export interface ParkedAnswer {
   readonly text: string;
 }
 
-// https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
-const ANSWERED = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
 const EVENTS_AT_ONCE = 1_000;
 
-/** @throws what SendTaskSuccess throws for any other reason than that the token is of no use any more */
+/** @throws what SendTaskSuccess throws for any other reason than that the task is closed */
 export async function answerEdited(answer: ParkedAnswer, starter: EditStarter): Promise<EditedOutcome> {
   const { execution, taskToken, text } = answer;
-  try {
-    await starter.pace.persist(() => starter.stepFunctions.sendTaskSuccess({ taskToken, output: text }));
-    return { outcome: "started", execution };
-  } catch (error) {
-    if (!ANSWERED.includes(errorName(error))) throw error;
-    return whoseAnswer(execution, text, starter);
-  }
+  if (await answerToken(taskToken, text, starter)) return { outcome: "started", execution };
+  return whoseAnswer(execution, text, starter);
 }
 
 /** Looks for the answer of this generation in the execution's history. */

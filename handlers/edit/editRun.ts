@@ -3,6 +3,7 @@ import type { DeclaredSources, FailureRecord } from "../../records/record";
 import type { EditClients } from "../edit";
 import { Groups, groupOfRecord } from "../reprocess/groups";
 import type { Pace } from "../reprocess/pace";
+import { parkAgain } from "../reprocess/parkAgain";
 import { answerEdited } from "./answer";
 import { type AuditEntry, isSameEdit, recordEdit, recordedEdits } from "./audit";
 import { type Editable, editedText, readEditable } from "./editable";
@@ -35,6 +36,8 @@ export class EditRun {
 
   async result(): Promise<EditResult> {
     const { edit, id, dryRun } = this.request;
+    const again = dryRun ? undefined : await this.parkedAgain();
+    if (again !== undefined) return again;
     const editable = await readEditable(this.record, this.tools);
     const started = this.record.mode === "park" ? undefined : await nextStarted(this.record, this.tools);
     if (started !== undefined && !dryRun) return this.startedBefore(started, editable);
@@ -55,6 +58,19 @@ export class EditRun {
     const outcome = await this.start(text);
     await this.settle(outcome);
     return resultOf(outcome, recorded.entry, id, recorded.object);
+  }
+
+  /** Work that went to the poison queue does not wait any more: its execution was ended, and must park before its token can be answered. */
+  private async parkedAgain(): Promise<EditResult | undefined> {
+    const { mode, source, execution } = this.record;
+    if (mode !== "park" || this.work.some(({ queue }) => queue.isPoison !== true)) return undefined;
+    const again = await parkAgain(this.record, this.tools);
+    if (again.is === "goingOn") return undefined;
+    const told = { id: this.request.id, source, ...(execution !== undefined && { execution }) };
+    if (again.is === "ended") return { outcome: "superseded", ...told, reason: again.reason };
+    await this.search.settle(this.work);
+    const reason = "its execution had been ended; it parks again now: make the same edit once more";
+    return { outcome: "parksAgain", ...told, reason };
   }
 
   /** Nothing is written where the name is taken: either this very edit was recorded when it was, or another input runs. */

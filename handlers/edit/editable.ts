@@ -8,10 +8,12 @@ import type { S3Api, StepFunctionsApi } from "../aws";
 import { payloadText } from "../replay/payloadText";
 import type { Pace } from "../reprocess/pace";
 import { tooLarge } from "../reprocess/storePayload";
+import { answerText } from "../taskTokens";
 import { evaluateJsonata } from "./evaluateJsonata";
 import { applyPatch } from "./jsonPatch";
 import { equalJson, type Json, parseJson, writeJson } from "./losslessJson";
 import type { Edit } from "./request";
+import { stepInput } from "./stepInput";
 
 /** The input of work, as it can be edited. */
 export interface Editable {
@@ -34,7 +36,7 @@ export interface InputReader {
   readonly sources: DeclaredSources;
   /** The spool's bucket. */
   readonly bucket: string;
-  readonly stepFunctions: Pick<StepFunctionsApi, "describeExecution">;
+  readonly stepFunctions: Pick<StepFunctionsApi, "describeExecution" | "getExecutionHistory">;
   readonly s3: Pick<S3Api, "getObject">;
   readonly pace: Pace;
 }
@@ -49,7 +51,7 @@ const MESSAGE_LIMIT_BYTES = 1_048_576 - 65_536;
 /** @throws Error when AWS does not give the input, or it is none that can be edited */
 export async function readEditable(record: FailureRecord, reader: InputReader): Promise<Editable> {
   const { input } = record;
-  const text = input.by === "value" ? input.text : await describedInput(input.execution, reader);
+  const text = input.by === "value" ? input.text : await keptInput(input.execution, record, reader);
   const order = input.by === "value" ? input.order : undefined;
   if (order !== undefined) return editableOrder(order, record, reader);
   if (reader.sources[record.source]?.launches) return editableOrder(readOrder(parsed(text)), record, reader);
@@ -60,11 +62,6 @@ export async function readEditable(record: FailureRecord, reader: InputReader): 
       text: limited(mode === "park" ? answerText(generation + 1, edited) : edited, INPUT_LIMIT_BYTES),
     }),
   };
-}
-
-/** What a task token is answered with: the state that waits assigns the generation, and goes back with the input. */
-function answerText(generation: number, editedText: string): string {
-  return `{"generation":${generation},"input":${editedText}}`;
 }
 
 /**
@@ -82,7 +79,10 @@ export async function editedText(originalText: string, edit: Edit): Promise<stri
   return writeJson(edited);
 }
 
-async function describedInput(executionArn: string, { stepFunctions, pace }: InputReader): Promise<string> {
+/** What Step Functions keeps of an input that was too long for its record. */
+async function keptInput(executionArn: string, record: FailureRecord, reader: InputReader): Promise<string> {
+  if (record.mode === "park") return stepInput(record, reader);
+  const { stepFunctions, pace } = reader;
   const { input } = await pace.persist(() => stepFunctions.describeExecution({ executionArn }));
   if (input === undefined) throw new Error(`the failed execution ${executionArn} does not show its input`);
   return input;

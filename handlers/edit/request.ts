@@ -42,9 +42,18 @@ export interface EditRequest {
  * - `conflict`: this generation was started with another input; the work stays where it was.
  * - `notFound`: no message that could be received is of this work, and no such edit was recorded.
  * - `superseded`: the execution waits for the answer no more.
+ * - `parksAgain`: parked work whose execution had been ended, as it is when it goes to the poison queue: it parks again now, with a record of
+ *   its own. The same edit, made again, finds it in the spool.
  * - `planned`: of a dry run.
  */
-export type EditOutcome = "started" | "alreadyStarted" | "conflict" | "notFound" | "superseded" | "planned";
+export type EditOutcome =
+  | "started"
+  | "alreadyStarted"
+  | "conflict"
+  | "notFound"
+  | "superseded"
+  | "parksAgain"
+  | "planned";
 
 export interface EditResult {
   readonly outcome: EditOutcome;

@@ -24,8 +24,11 @@ export function selectWork(search: Search, { id }: CheckedEdit): Work | undefine
         : `[id] must name one piece of work, got "${id}", of which ${sources[0]} has ${works.size} that were started at different times: redrive one of them first`,
     );
   }
-  const newest = Math.max(...search.found.map(({ record }) => record.generation));
-  const [first, ...others] = search.found.filter(({ record }) => record.generation === newest);
+  // Work whose execution goes on counts its generations anew: where there is some of a restart, too, that was what led to it.
+  const goesOn = search.found.filter(({ record }) => record.mode !== undefined);
+  const candidates = goesOn.length > 0 ? goesOn : search.found;
+  const newest = Math.max(...candidates.map(({ record }) => record.generation));
+  const [first, ...others] = candidates.filter(({ record }) => record.generation === newest);
   if (first === undefined) return undefined;
   const work: Work = [first, ...others];
   const before = Math.max(...work.map((held) => search.before(held)));

@@ -10,6 +10,7 @@ import {
   type RecordBody,
   SPOOLED_ERROR,
 } from "../../records/record";
+import { failsToResume } from "../../records/sources/redriveMode";
 import { failureOf } from "../../records/sources/stepFunctionsEvent";
 import { withInputText } from "../../records/sources/stepFunctionsRecord";
 import type { StepFunctionsApi } from "../aws";
@@ -26,18 +27,22 @@ export interface NamedSource extends DeclaredSource {
  */
 export async function recordOf(
   api: StepFunctionsApi,
-  { source, stateMachineArn, resumes }: NamedSource,
+  declared: NamedSource,
   execution: string,
 ): Promise<string | undefined> {
+  const { source, stateMachineArn } = declared;
   const described = await api.describeExecution({ executionArn: execution });
   const { status, error, cause, startDate, stopDate, input, redriveCount = 0 } = described;
   const failure = failureOf(status, error, cause);
   const { name } = parseExecutionArn(execution) ?? {};
   if (failure === undefined || name === undefined || startDate === undefined) return undefined;
-  if (isSettled(error, cause, resumes)) return undefined;
+  if (isSettled(error, cause, declared)) return undefined;
   const identity = identityOf(name, startDate.getTime());
   const { generation } = identity;
-  if (!resumes && (await nextGenerationStarted(api, { stateMachineArn, execution, identity, generation })))
+  const resumes = failsToResume(error, cause, declared);
+  // A source that resumes now may have restarted what failed before.
+  const mayBeginAnew = !resumes || redriveCount === 0;
+  if (mayBeginAnew && (await nextGenerationStarted(api, { stateMachineArn, execution, identity, generation })))
     return undefined;
   const record: RecordBody = {
     respool: RECORD_VERSION,
@@ -53,8 +58,10 @@ export async function recordOf(
 }
 
 /** Whether the execution recorded its work itself, or the work was given up. */
-function isSettled(error: string | undefined, cause: string | undefined, resumes = false): boolean {
-  return error === SPOOLED_ERROR || (resumes && (error === DISCARDED_ERROR || endedAtGate(error, cause)));
+function isSettled(error: string | undefined, cause: string | undefined, { resumes }: NamedSource): boolean {
+  if (error === SPOOLED_ERROR || error === DISCARDED_ERROR) return true;
+  // A machine of one's own that does not resume may have a gate that is none: recording it once more does no harm.
+  return resumes === true && endedAtGate(error, cause);
 }
 
 function withInput(record: RecordBody, input: string | undefined): string {

@@ -2,13 +2,11 @@
 import { DISCARDED_ERROR, type FailureRecord } from "../../records/record";
 import type { StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
-import { isClosedTask } from "../taskTokens";
+import { answerText, answerToken, isClosedTask } from "../taskTokens";
 import { OutOfTime, type Pace } from "./pace";
 import { parkAgain } from "./parkAgain";
 import { redriveDetails, type Starter, type StartOutcome } from "./starter";
 
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html (output) */
-const OUTPUT_LIMIT_BYTES = 262_144;
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html allows 32768. */
 const CAUSE_LIMIT = 1_000;
 
@@ -20,22 +18,21 @@ const REFUSED = ["InvalidToken", "InvalidOutput", "ValidationException"];
  * closed, and the record is superseded: its execution has gone on, or was parked anew, with a record of its own.
  *
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
- *
- * @param editedInput JSON text that takes the place of the step's input
  */
-export async function answerTask(record: FailureRecord, starter: Starter, editedInput?: string): Promise<StartOutcome> {
-  const { pace, log } = starter;
+export async function answerTask(record: FailureRecord, starter: Starter): Promise<StartOutcome> {
+  const { pace, log, sentBack } = starter;
   const { taskToken, execution, generation } = record;
   if (taskToken === undefined || execution === undefined)
     return { outcome: "poison", reason: "[taskToken] and [execution] must be given for work that is parked" };
-  const input = editedInput === undefined ? "" : `,"input":${editedInput}`;
-  const output = `{"generation":${generation + 1}${input}}`;
-  const bytes = Buffer.byteLength(output);
-  if (bytes > OUTPUT_LIMIT_BYTES)
-    return { outcome: "poison", reason: `[input] must leave the answer ${OUTPUT_LIMIT_BYTES} bytes, got ${bytes}` };
   try {
     await pace.next();
-    return await answer(taskToken, output, record, starter);
+    if (await answerToken(taskToken, answerText(generation + 1), starter)) {
+      log.info("parked work released", redriveDetails(record));
+      return { outcome: "success", execution };
+    }
+    if (sentBack) return await sentBackOutcome(record, starter);
+    log.info("parked work does not wait for its record any more", redriveDetails(record));
+    return { outcome: "superseded" };
   } catch (error) {
     if (error instanceof OutOfTime) return { outcome: "outOfTime" };
     const [name, reason] = [errorName(error), errorMessage(error)];
@@ -45,25 +42,9 @@ export async function answerTask(record: FailureRecord, starter: Starter, edited
   }
 }
 
-async function answer(
-  taskToken: string,
-  output: string,
-  record: FailureRecord,
-  starter: Starter,
-): Promise<StartOutcome> {
-  const { stepFunctions, pace, log, sentBack } = starter;
-  const { execution = "" } = record;
-  try {
-    await pace.persist(() => stepFunctions.sendTaskSuccess({ taskToken, output }));
-    log.info("parked work released", redriveDetails(record));
-    return { outcome: "success", execution };
-  } catch (error) {
-    if (!isClosedTask(error)) throw error;
-    if (sentBack) return parkAgain(record, starter);
-    const details = { ...redriveDetails(record), reason: errorName(error) };
-    log.info("parked work does not wait for its record any more", details);
-    return { outcome: "superseded" };
-  }
+async function sentBackOutcome(record: FailureRecord, starter: Starter): Promise<StartOutcome> {
+  const again = await parkAgain(record, starter);
+  return again.is === "ended" ? { outcome: "poison", reason: again.reason } : { outcome: "superseded" };
 }
 
 /**

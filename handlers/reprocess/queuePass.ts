@@ -19,6 +19,12 @@ export interface Attended {
   readonly used: boolean;
 }
 
+/** The message was passed over. */
+export const SKIPPED: Attended = { settled: false, used: false };
+/** Something was done, or tried, and the message stays. */
+export const LEFT: Attended = { settled: false, used: true };
+export const SETTLED: Attended = { settled: true, used: true };
+
 /** The state of a run in one queue. */
 export class QueuePass {
   /** Messages that stay in the queue. They stay invisible until the run ends, so that it meets none of them twice. */

@@ -1,6 +1,9 @@
 // Redrives work whose earlier steps have finished: RedriveExecution of the execution that failed, which goes on at its gate.
+import { parseExecutionArn } from "../../records/arn";
+import { parseRedriveName } from "../../records/executionName";
 import type { FailureRecord } from "../../records/record";
 import { errorMessage, errorName } from "../awsErrors";
+import { nextGenerationStarted } from "../nextGeneration";
 import { askResumption, type Resumption, redriveToken } from "../resumption";
 import { OutOfTime } from "./pace";
 import { CLOCK_TOLERANCE_MS, redriveDetails, type Starter, type StartOutcome } from "./starter";
@@ -17,6 +20,7 @@ export async function resumeExecution(record: FailureRecord, starter: Starter): 
   try {
     await starter.pace.next();
     const before = await standing(record, starter);
+    if (before.is === "resumable" && (await beganAnew(record, starter))) return { outcome: "superseded" };
     return before.is === "resumable" ? await redrive(record, starter) : outcomeOf(before, record, starter);
   } catch (error) {
     if (error instanceof OutOfTime) return { outcome: "outOfTime" };
@@ -27,6 +31,19 @@ export async function resumeExecution(record: FailureRecord, starter: Starter): 
     });
     return { outcome: "failed" };
   }
+}
+
+/**
+ * Whether the work was restarted instead, when its source did that still: an event, or the reconciler, may tell of the failure long after.
+ * What its state machine itself wrote says how often it was attempted, and was never restarted.
+ */
+async function beganAnew(record: FailureRecord, { stepFunctions, pace, log }: Starter): Promise<boolean> {
+  const { generation, attempts, execution = "" } = record;
+  if (generation > 0 || attempts !== undefined) return false;
+  const { generation: named = 0 } = parseRedriveName(parseExecutionArn(execution)?.name ?? "") ?? {};
+  const began = await pace.persist(() => nextGenerationStarted(stepFunctions, { ...record, generation: named }));
+  if (began) log.info("work was restarted before its source began to resume", redriveDetails(record));
+  return began;
 }
 
 async function redrive(record: FailureRecord, starter: Starter): Promise<StartOutcome> {

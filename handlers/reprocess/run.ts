@@ -1,26 +1,20 @@
 // One reprocess run: its state, what it does with a message, and when it ends.
 import type { Message } from "@aws-sdk/client-sqs";
-import { carriedBy, copyOf, parkedAt, type QueueBesideSpool, readAttribute } from "../../records/attribute";
-import { redriveName } from "../../records/executionName";
-import { parseRecord } from "../../records/parse";
-import type { FailureRecord } from "../../records/record";
+import type { QueueBesideSpool } from "../../records/attribute";
 import type { DynamoDbApi, S3Api, SqsApi, StepFunctionsApi } from "../aws";
 import { errorMessage, errorName } from "../awsErrors";
 import type { ReprocessConfig } from "../config";
-import { resolveRecord } from "../resolveRecord";
 import { type Log, type Metrics, queueName } from "../telemetry";
 import { Breakers } from "./breakers";
 import { countMessages } from "./countMessages";
-import { type Decision, decide, FILTERED_OUT, isNewer } from "./decide";
+import { type Decision, FILTERED_OUT } from "./decide";
+import { Deciding } from "./deciding";
 import { Groups, groupOfRecord } from "./groups";
-import { heldGenerations } from "./holds";
 import { originalError } from "./originalError";
-import { OutOfTime, type Pace } from "./pace";
-import { discardParked } from "./park";
-import { type Attended, QueuePass } from "./queuePass";
+import type { Pace } from "./pace";
+import { type Attended, LEFT, QueuePass, SKIPPED } from "./queuePass";
 import type { CheckedRequest, PlannedAction, ReprocessResult, StartedRedrive, StopReason } from "./request";
-import { startNextGeneration } from "./start";
-import type { StartOutcome } from "./starter";
+import { Settling } from "./settling";
 import { StopFlag } from "./stopFlag";
 
 /** What a reprocess function works with. */
@@ -38,10 +32,6 @@ const LISTED_AT_MOST = 100;
 
 type Counts = Omit<ReprocessResult, "remaining" | "stoppedBecause" | "unreadable" | "heldBack" | "planned" | "started">;
 
-const SKIPPED: Attended = { settled: false, used: false };
-const LEFT: Attended = { settled: false, used: true };
-const SETTLED: Attended = { settled: true, used: true };
-
 /** The state of a run. */
 export class Run {
   readonly counts: Counts = { success: 0, alreadyStarted: 0, superseded: 0, skipped: 0, poisoned: 0, failed: 0 };
@@ -55,8 +45,8 @@ export class Run {
   readonly passes: readonly QueuePass[];
   /** What SQS said of queues that it did not let this run deal with. */
   private readonly refusals = new Map<string, unknown>();
-  /** Starts of this run by machine and name: two records of one failure are one redrive. */
-  private readonly starts = new Map<string, Promise<StartOutcome>>();
+  private readonly deciding: Deciding;
+  private readonly settling: Settling;
 
   constructor(
     readonly config: ReprocessConfig,
@@ -69,6 +59,8 @@ export class Run {
     this.stopFlag = new StopFlag(clients, request.run);
     this.groups = new Groups(clients, pace);
     this.breakers = new Breakers(config.sources, clients, pace);
+    this.deciding = new Deciding(this);
+    this.settling = new Settling(this);
     const beside = config.deadLetterQueues ?? [];
     this.passes = [
       new QueuePass(this, config.spoolUrl),
@@ -136,13 +128,13 @@ export class Run {
   }
 
   private async dealWith(message: Message, queue?: QueueBesideSpool): Promise<Attended> {
-    const decision = await this.decisionOn(message, queue);
+    const decision = await this.deciding.on(message, queue);
     if (decision === undefined) return LEFT;
     if (this.request.dryRun) return this.plan(decision);
     const group = groupOfRecord(decision.record);
     let isSettled = false;
     try {
-      const attended = await this.perform(message, queue, decision, group);
+      const attended = await this.settling.settle({ message, queue, decision, group });
       isSettled = attended.settled;
       return attended;
     } finally {
@@ -154,113 +146,6 @@ export class Run {
   holdBack(): Attended {
     this.counts.skipped++;
     return SKIPPED;
-  }
-
-  /** Undefined where it cannot be decided now. */
-  private async decisionOn(message: Message, queue?: QueueBesideSpool): Promise<Decision | undefined> {
-    const { sources, bucket, maxRedrives } = this.config;
-    if (isNewer(message, Math.min(this.startedAt, this.request.parkedBefore ?? this.startedAt))) {
-      const parsed = parseRecord(message, sources, queue);
-      const group = parsed.readable ? groupOfRecord(parsed.record) : undefined;
-      if (group !== undefined && !this.request.dryRun) this.groups.stop(group);
-      return { action: "skip", reason: "parked after this run began" };
-    }
-    try {
-      const resolver = { sources, bucket, s3: this.clients.s3 };
-      const parsed = await this.pace.persist(() => resolveRecord(resolver, message, queue));
-      const rules = { maxRedrives, request: this.request };
-      let decision = decide(parsed, rules);
-      const { record } = decision;
-      // Asked only where work would become poison: it takes a call for each of its redrives.
-      if ("tooOften" in decision && record !== undefined && sources[record.source]?.holds) {
-        const enough = record.generation - maxRedrives;
-        const held = await heldGenerations(record, enough, { ...this.clients, pace: this.pace });
-        decision = decide(parsed, { ...rules, held });
-      }
-      return decision.action === "start" && this.breakers.guard(decision.record)
-        ? await this.breakers.allow(decision)
-        : decision;
-    } catch (error) {
-      if (error instanceof OutOfTime) return undefined;
-      this.counts.failed++;
-      const details = { messageId: message.MessageId, error: errorName(error), reason: errorMessage(error) };
-      this.clients.log.error("message could not be decided on", details);
-      return undefined;
-    }
-  }
-
-  private async perform(
-    message: Message,
-    queue: QueueBesideSpool | undefined,
-    decision: Decision,
-    group: string | undefined,
-  ): Promise<Attended> {
-    const { action, record } = decision;
-    if (action === "skip") return this.holdBack();
-    if (action === "poison") return this.poison(message, queue, decision.reason, record);
-    if (action === "discard") {
-      this.clients.log.info("message discarded", { messageId: message.MessageId, reason: decision.reason });
-      return SETTLED;
-    }
-    const outcome = await this.startOnce(decision.record, message);
-    if (outcome.outcome === "poison") return this.poison(message, queue, outcome.reason, record);
-    if (outcome.outcome === "outOfTime") return LEFT;
-    this.counts[outcome.outcome]++;
-    if (outcome.outcome === "superseded") return SETTLED;
-    if (outcome.outcome === "success") this.note(decision.record, outcome.execution);
-    if (!("execution" in outcome)) return LEFT;
-    if (group !== undefined) this.groups.started(group, outcome.execution);
-    return SETTLED;
-  }
-
-  private note({ source, identity, generation, mode }: FailureRecord, execution: string): void {
-    this.started.push({ execution, source, id: identity.id, generation, mode: mode ?? "restart" });
-  }
-
-  private async startOnce(record: FailureRecord, message: Message): Promise<StartOutcome> {
-    const { stateMachineArn, identity, generation, step = "" } = record;
-    const key = `${stateMachineArn} ${redriveName(identity, generation + 1)} ${step}`;
-    const first = this.starts.get(key);
-    if (first !== undefined) {
-      const started = await first;
-      if (started.outcome === "success" || started.outcome === "alreadyStarted")
-        return { outcome: "alreadyStarted", execution: started.execution };
-    }
-    const { bucket } = this.config;
-    const { pace, startedAt, clients } = this;
-    const sentBack = readAttribute(message).reason !== undefined;
-    const start = startNextGeneration(record, { ...clients, bucket, pace, startedAt, sentBack });
-    this.starts.set(key, start);
-    return start;
-  }
-
-  /**
-   * Copies a message to the poison queue, ends the execution that waits for it, if one does, then has it deleted. A crash in between
-   * leaves it in both, and the next run copies it again: a copy too many, where another order would lose it.
-   */
-  private async poison(
-    message: Message,
-    queue: QueueBesideSpool | undefined,
-    reason: string,
-    record: FailureRecord | undefined,
-  ): Promise<Attended> {
-    const work = { messageId: message.MessageId, id: record?.identity.id, work: record?.work, source: record?.source };
-    try {
-      const now = { reason, at: new Date().toISOString(), parkedAt: parkedAt(message) };
-      const copy = copyOf(message, { ...carriedBy(message, queue), ...now });
-      if (copy === undefined) throw new Error(`it has no room for what its copy must carry; it is poison: ${reason}`);
-      await this.pace.persist(() => this.clients.sqs.sendMessage({ QueueUrl: this.config.poisonUrl, ...copy }));
-      if (record) await discardParked(record, reason, { ...this.clients, pace: this.pace });
-      this.counts.poisoned++;
-      this.clients.log.warn("message moved to the poison queue", { ...work, reason });
-      return SETTLED;
-    } catch (error) {
-      if (error instanceof OutOfTime) return LEFT;
-      this.counts.failed++;
-      const details = { ...work, error: errorName(error), reason: errorMessage(error) };
-      this.clients.log.error("message could not be moved to the poison queue", details);
-      return LEFT;
-    }
   }
 
   private async plan({ action, record, ...act }: Decision): Promise<Attended> {

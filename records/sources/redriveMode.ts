@@ -1,6 +1,7 @@
 // How the work of a record goes on when it is redriven, and which redrive failed, where an execution's name does not tell.
+import { endedAtGate } from "../gate";
 import { type JsonObject, optionalTextMember, own, shown, textMember, Unreadable, wholeNumberMember } from "../json";
-import type { DeclaredSource, FailureRecord, RedriveMode } from "../record";
+import { type DeclaredSource, type FailureRecord, type RedriveMode, SPOOL_FAILED_ERROR } from "../record";
 
 /** The members of a record that only work has whose execution goes on. */
 export type ContinuedWork = Pick<FailureRecord, "mode" | "attempts" | "step" | "taskToken"> & {
@@ -18,18 +19,17 @@ const LONGEST_TOKEN = 2_048;
 const LONGEST_STEP = 80;
 
 /**
- * Reads what a record's body says. Work of a source that resumes is never started anew, whatever its record says: its earlier steps must
- * not run again.
+ * Reads what a record's body says, whatever its source does by now: the execution knows no other definition than the one that it began
+ * with. One that wrote a record without a mode has ended, most often as SUCCEEDED, and there is nothing in it to resume; one that waits
+ * at a gate, or for its token, goes on where it is.
  *
  * @throws Unreadable when the body says what cannot be
  */
-export function continuedWork(body: JsonObject, source: DeclaredSource | undefined): ContinuedWork {
+export function continuedWork(body: JsonObject): ContinuedWork {
   const mode = modeOf(body);
-  const resumes = source?.resumes === true;
-  if (mode === "restart" && !resumes) return {};
+  if (mode === "restart") return {};
   const common = {
-    // A record of the time before the source resumed: its execution was never redriven.
-    generation: mode === "restart" && own(body, "generation") === undefined ? 0 : generationOf(body),
+    generation: generationOf(body),
     ...(own(body, "attempts") !== undefined && { attempts: wholeNumberMember(body, "attempts", MOST_ATTEMPTS) }),
     ...stepOf(body),
   };
@@ -42,8 +42,20 @@ export function continuedWork(body: JsonObject, source: DeclaredSource | undefin
  * @throws Unreadable when it does not say how often the execution was redriven
  */
 export function resumedExecution(detail: JsonObject, source: DeclaredSource | undefined): ContinuedWork {
-  if (source?.resumes !== true) return {};
+  if (!failsToResume(own(detail, "error"), own(detail, "cause"), source)) return {};
   return { mode: "resume", generation: wholeNumberMember(detail, "redriveCount", MOST_GENERATIONS) };
+}
+
+/**
+ * Whether an execution that failed with this, and told nothing of its mode, is to be resumed. The definition that it began with may be
+ * older than what its source does by now: a Fail state fails again however often it is redriven, and an execution at a gate has a record
+ * that resumes it, beside which a new one would do the work twice.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-individual-states-behavior
+ */
+export function failsToResume(error: unknown, cause: unknown, source: DeclaredSource | undefined): boolean {
+  if (error === SPOOL_FAILED_ERROR) return false;
+  return source?.resumes === true || endedAtGate(error, cause);
 }
 
 function modeOf(body: JsonObject): RedriveMode {

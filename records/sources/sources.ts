@@ -57,6 +57,18 @@ export function resumePermissionsOf(stateMachineArn: string): readonly Permissio
   ];
 }
 
+/**
+ * What the edit function must be allowed to do where executions of this state machine are parked: to answer their task tokens, to see whose
+ * answer it was and what a step was given, and to have what went to the poison queue park again.
+ */
+export function answerPermissionsOf(stateMachineArn: string): readonly Permission[] {
+  const executions = [executionArn(stateMachineArn, "*")];
+  return [
+    { actions: ["states:GetExecutionHistory", "states:RedriveExecution"], resources: executions },
+    { actions: ["states:SendTaskSuccess"], resources: [stateMachineArn] },
+  ];
+}
+
 /** What the launcher's replay function must be allowed to do to replay a logical source, whatever the form of its records. */
 export function replayPermissionsOf(access: ReplayAccess): readonly Permission[] {
   return merged(recordSources.flatMap((source) => source.replayPermissions?.(access) ?? []));

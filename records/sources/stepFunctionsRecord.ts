@@ -58,7 +58,7 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
     generation,
     input,
     error: readError(own(json, "error")),
-    ...continuedWork(json, declared[place.source]),
+    ...continuedWork(json),
   };
 }
 

@@ -42,7 +42,11 @@ class Bookshop {
   }
 
   redrive(request: object = {}): unknown {
-    const input = { FunctionName: this.output("reprocessFunctionName"), Payload: JSON.stringify(request) };
+    return this.invoke("reprocessFunctionName", request);
+  }
+
+  invoke(output: string, request: object): unknown {
+    const input = { FunctionName: this.output(output), Payload: JSON.stringify(request) };
     const { Payload } = this.simulation.call<Output>("lambda", "Invoke", input);
     this.simulation.runUntilQuiet();
     return JSON.parse(Payload);
@@ -107,6 +111,36 @@ describe("the bookshop's dev stack", () => {
     bookshop.rehearse("BEHAVIOR", "OK");
     expect(bookshop.redrive()).toMatchObject({ success: 1, remaining: 0 });
     expect(bookshop.executions()).toHaveLength(3);
+    expect(bookshop.depth()).toBe(0);
+  });
+
+  it("edits an order as the guide to edits shows it", () => {
+    const guide = readFileSync(join(directory, "docs/guide/edit-and-redrive.md"), "utf8");
+    const payloads = [...guide.matchAll(/--payload '([^']+)'/g)].map(
+      ([, payload = ""]) => JSON.parse(payload) as object,
+    );
+    expect(payloads).toHaveLength(2);
+    const bookshop = new Bookshop(program);
+    bookshop.order("o-0");
+    bookshop.rehearse("BEHAVIOR", "NG");
+    bookshop.order("order-17");
+    bookshop.rehearse("BEHAVIOR", "OK");
+    const [look, edit] = payloads.map((payload) => ({
+      ...payload,
+      patch: [{ op: "replace", path: "/currency", value: "USD" }],
+    }));
+    expect(payloads).toMatchObject([{ patch: [{ path: "/currency" }] }, { patch: [{ path: "/currency" }] }]);
+    expect(bookshop.invoke("editFunctionName", look ?? {})).toMatchObject({
+      outcome: "planned",
+      source: "charge-card",
+    });
+    const told = bookshop.invoke("editFunctionName", edit ?? {}) as { audit: string };
+    expect(told).toMatchObject({ outcome: "started", generation: 1 });
+    const bucket = bookshop.output("spoolBucketName");
+    expect(told.audit).toBe(`s3://${bucket}/respool/edits/charge-card/order-17/1.json`);
+    const [, , redriven] = bookshop.executions();
+    expect(redriven).toMatchObject({ status: "SUCCEEDED" });
+    expect(JSON.parse(redriven?.input ?? "null")).toEqual({ ...order, orderId: "order-17", currency: "USD" });
     expect(bookshop.depth()).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { cycleProgram } from "../support/cycleProgram";
 import { simulatorBackend } from "../support/simulatorBackend";
 import { caseGroups } from "./cases/cases";
+import { continuedEditCases } from "./cases/continuedEdits";
 import { optionsCases } from "./cases/options";
 import { telemetryCases } from "./cases/telemetry";
 import { type Candidate, candidates, survivors } from "./coverage";
@@ -103,6 +104,27 @@ describe("every Allow is needed", () => {
     const looking = [...optionsCases, ...cases.filter(({ name }) => writing.test(name))];
     expect(looking).toHaveLength(optionsCases.length + 3);
     expect(await survivors(options, further, await candidates(options, looking))).toEqual([]);
+  });
+
+  it("for edits of work whose execution waits, and of no other", async () => {
+    const continued = await cycleProgram("continued.ts");
+    const ofEditor = withoutOnePermission(continued.resources).filter(
+      ({ name, action, resource }) =>
+        name.startsWith("reprocess-edit-policy") && action.startsWith("states:") && !resource.includes(":log-group:"),
+    );
+    const machines = (action: string) =>
+      ofEditor.filter((mutant) => mutant.action === action).map(({ resource }) => resource.split(":")[6]);
+    for (const action of ["states:SendTaskSuccess", "states:GetExecutionHistory", "states:RedriveExecution"])
+      expect(machines(action)).toEqual(
+        ["charge", "guarded-parked"].map((name) => expect.stringMatching(`^${name}(-|$)`)),
+      );
+    const own = ofEditor.filter(
+      ({ action, resource }) => !/StartExecution/.test(action) && /:charge(-|:|$)/.test(resource),
+    );
+    expect(own.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(["states:SendTaskSuccess", "states:GetExecutionHistory", "states:RedriveExecution"]),
+    );
+    expect(await survivors(continued, own, await candidates(continued, continuedEditCases))).toEqual([]);
   });
 
   it("for the services that assume the roles", () => {

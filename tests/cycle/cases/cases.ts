@@ -1,9 +1,11 @@
 // All cycle cases, in groups.
 import type { CycleCase } from "../cycleCase";
 import { bothMachinesCases } from "./bothMachines";
+import { continuedEditCases } from "./continuedEdits";
 import { crashCases } from "./crashes";
 import { duplicateCases } from "./duplicates";
 import { editCases } from "./edit";
+import { modeChangeCases } from "./modeChanges";
 import { optionsCases } from "./options";
 import { poisonCases } from "./poison";
 import { redriveCases } from "./redrive";
@@ -32,6 +34,8 @@ export const machineGroups: readonly CaseGroup[] = [
   ["duplicates", duplicateCases],
   ["crashes", crashCases],
   ["edit", editCases],
+  ["edit what goes on", continuedEditCases],
+  ["changes of mode", modeChangeCases],
   ["waiting", waitingCases],
   ["options", optionsCases],
   ["telemetry", telemetryCases],

@@ -1,10 +1,13 @@
-// What the guide for operators takes from the sample program.
+// What the guides for operators take from the sample program.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const root = join(__dirname, "../../..");
-const guide = readFileSync(join(root, "docs/guide/operating.md"), "utf8");
+const guides = ["operating.md", "edit-and-redrive.md"].map((name) =>
+  readFileSync(join(root, "docs/guide", name), "utf8"),
+);
+const guide = guides.join("\n");
 const program = readFileSync(join(root, "index.ts"), "utf8");
 
 /** What an operator has before an eye: in a listing, an error, or a message. */

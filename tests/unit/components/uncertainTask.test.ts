@@ -160,7 +160,7 @@ describe("the safety net", () => {
       detail: {
         status: ["FAILED", "TIMED_OUT"],
         stateMachineArn: ["arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card"],
-        error: [{ "anything-but": ["Respool.Spooled"] }, null, { exists: false }],
+        error: [{ "anything-but": ["Respool.Spooled", "Respool.Discarded"] }, null, { exists: false }],
       },
     });
   });

@@ -215,7 +215,7 @@ describe("an edit that cannot be", () => {
     },
     {
       name: "work that is resumed",
-      config: { sources: { ...declared, orders: { ...declared.orders, resumes: true } } },
+      body: [recordBody("order-1", { mode: "resume", generation: 0, attempts: 1 })],
       message:
         '[id] must name work that is restarted or parked, got "order-1" of "orders", which is resumed: RedriveExecution goes on with the execution\'s own input, and takes no other',
     },
@@ -245,6 +245,27 @@ describe("an edit that cannot be", () => {
       expect([stepFunctions.redrives(), s3.objects.size]).toEqual([[], 0]);
     },
   );
+
+  it("restarts what its source restarted, though that resumes by now", async () => {
+    const { edit, park, stepFunctions } = setUp({
+      sources: { ...declared, orders: { ...declared.orders, resumes: true } },
+    });
+    park(recordBody("order-1"));
+    expect(await edit()).toMatchObject({ outcome: "started", generation: 1 });
+    expect(stepFunctions.redrives()).toHaveLength(1);
+  });
+
+  it("is made of the failure that is parked, not of the restart that led to it, whose record is there still", async () => {
+    const { edit, park, stepFunctions, sqs } = setUp();
+    const restarted = executionOf(FIRST);
+    stepFunctions.executions.set(restarted, { name: FIRST, startDate: new Date(), status: "RUNNING", input: "{}" });
+    stepFunctions.tasks.set("token", { closed: false, execution: restarted });
+    park(recordBody("order-1"));
+    park(recordBody(FIRST, { mode: "park", generation: 0, attempts: 1, taskToken: "token" }));
+    expect(await edit()).toMatchObject({ outcome: "started", execution: restarted });
+    expect(stepFunctions.tasks.get("token")).toMatchObject({ closed: true });
+    expect(sqs.in(SPOOL)).toHaveLength(1);
+  });
 
   it("redrives aborted work when it is told to", async () => {
     const { edit, park } = setUp();

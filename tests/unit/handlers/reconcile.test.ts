@@ -153,7 +153,8 @@ describe("an execution that is resumed", () => {
       { mode: "resume", generation: 0, kind: "failed" },
       { mode: "resume", generation: 2, kind: "aborted" },
     ]);
-    expect(calls.made.filter((call) => call === "DescribeExecution")).toHaveLength(2);
+    // What was never redriven may have been restarted, when its source did that still: that is asked, too.
+    expect(calls.made.filter((call) => call === "DescribeExecution")).toHaveLength(3);
     expect(parseRecord({ Body: written()[1] }, { orders: resumed })).toMatchObject({
       readable: true,
       record: { mode: "resume", generation: 2 },
@@ -203,6 +204,35 @@ describe("an execution that is resumed", () => {
       step: "Charge",
       error: { ...told.error, spoolError: told.spoolError },
     });
+  });
+
+  it("needs no record where its source restarted it, before it resumed", async () => {
+    const { run, ended } = setUp({ sources: { orders: resumed } });
+    ended("order-1", "FAILED", { error: "States.Runtime", cause: "no such path" });
+    ended(`order-1-redrive-1-${BORN}`, "SUCCEEDED");
+    expect(await run()).toMatchObject({ written: 0 });
+  });
+
+  it("is recorded as one to restart where it ended in a Fail state, as those of a source that restarts do", async () => {
+    const { run, ended, written } = setUp({ sources: { orders: resumed } });
+    ended("order-1", "FAILED", {
+      error: "Respool.SpoolFailed",
+      cause: '{"error":{"name":"ProviderDown","cause":null}}',
+    });
+    await run();
+    expect(JSON.parse(written()[0] ?? "")).not.toHaveProperty("mode");
+    expect(parseRecord({ Body: written()[0] }, { orders: resumed })).toMatchObject({
+      readable: true,
+      record: { generation: 0 },
+    });
+  });
+
+  it("is recorded as one to resume where it ended at a gate, though its source restarts now", async () => {
+    const { run, ended, written } = setUp();
+    ended("order-1", "FAILED", { error: "States.Runtime", cause: atGate("Gate"), redriveCount: 2 });
+    ended("order-2", "FAILED", { error: "Respool.Discarded", cause: "by Eve" });
+    expect(await run()).toMatchObject({ written: 1, settled: 1 });
+    expect(JSON.parse(written()[0] ?? "")).toMatchObject({ mode: "resume", generation: 2 });
   });
 
   it("is no failure any more when it runs again, and an unmatched Choice of any other source is one", async () => {

@@ -35,12 +35,12 @@ describe("the mode of a record", () => {
     for (const member of ["mode", "attempts", "step", "taskToken"]) expect(record).not.toHaveProperty(member);
   });
 
-  it("is never restart where the source resumes: its earlier steps must not run again", () => {
-    expect(recordOf(recordBody("order-1"))).toMatchObject({ mode: "resume", generation: 0 });
-    expect(recordOf(recordBody("order-1", { mode: "restart", generation: 1 }))).toMatchObject({
-      mode: "resume",
-      generation: 1,
-    });
+  it("is that of the state machine which wrote it, though its source resumes by now: that execution has ended", () => {
+    for (const mode of [undefined, "restart"]) {
+      const record = recordOf(recordBody("order-1-redrive-3-tb7t40", { mode }));
+      expect(record.generation).toBe(3);
+      expect(record).not.toHaveProperty("mode");
+    }
   });
 
   it("makes no difference to the identity of the work", () => {
@@ -60,6 +60,21 @@ describe("a status-change event of a source that resumes", () => {
         generation: 3,
         execution: executionOf("order-1"),
       });
+  });
+
+  it("is one to restart where it ended in a Fail state: a redrive would end there again", () => {
+    const failed = statusChangeEvent("order-1-redrive-3-tb7t40", { error: "Respool.SpoolFailed", redriveCount: 0 });
+    expect(recordOf(failed)).toMatchObject({ generation: 3 });
+    expect(recordOf(failed)).not.toHaveProperty("mode");
+  });
+
+  it("is one to resume where it ended at a gate, though its source restarts now", () => {
+    const cause =
+      "An error occurred while executing the state 'Gate' (entered at the event id #17). Failed to transition out of the state. The state does not point to a next state.";
+    const atGate = (name: string) => statusChangeEvent("order-1", { error: name, cause, redriveCount: 2 });
+    expect(recordOf(atGate("States.Runtime"), restarts)).toMatchObject({ mode: "resume", generation: 2 });
+    expect(recordOf(atGate("ProviderDown"), restarts)).toMatchObject({ generation: 0 });
+    expect(recordOf(atGate("ProviderDown"), restarts)).not.toHaveProperty("mode");
   });
 
   it("that does not say which one is no record", () => {

@@ -13,6 +13,9 @@ export interface Limits {
   readonly heartbeat: number | undefined;
 }
 
+/** Seconds. */
+const day = 86_400;
+
 export class Attempt {
   private waiting = true;
   private submitted = false;
@@ -36,7 +39,9 @@ export class Attempt {
     this.record(plan.events.scheduled(limits.timeout, limits.heartbeat));
     this.record(plan.events.started);
     if (limits.timeout !== undefined) {
-      this.timeout = visit.at(clock.now + limits.timeout * 1000, () => this.expire());
+      // Nothing is under way while a task waits so long for somebody who has its token.
+      const background = visit.taskToken !== undefined && limits.timeout > day;
+      this.timeout = visit.at(clock.now + limits.timeout * 1000, () => this.expire(), { background });
     }
     this.listen();
     this.call(plan.call.service, plan.call.action, plan.call.input, (outcome) => this.answered(outcome));

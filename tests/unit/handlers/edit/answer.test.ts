@@ -123,20 +123,65 @@ describe("an edit of parked work", () => {
     expect(await edit()).toMatchObject({ outcome: "superseded" });
   });
 
-  it.each(["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])(
-    "is superseded after %s, and its message deleted",
-    async (name) => {
-      const { edit, calls, sqs } = setUp();
-      calls.failBefore("SendTaskSuccess", awsError(name), 2);
-      expect(await edit()).toMatchObject({
-        outcome: "superseded",
-        reason: "the execution does not wait for this answer any more",
-      });
-      expect(sqs.in(SPOOL)).toEqual([]);
-      expect(await edit(POISON)).toMatchObject({ outcome: "superseded" });
-      expect(sqs.in(POISON)).toHaveLength(1);
-    },
-  );
+  it.each(["TaskTimedOut", "TaskDoesNotExist"])("is superseded after %s, and its message deleted", async (name) => {
+    const { edit, calls, sqs } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError(name), 2);
+    expect(await edit()).toMatchObject({
+      outcome: "superseded",
+      reason: "the execution does not wait for this answer any more",
+    });
+    expect(sqs.in(SPOOL)).toEqual([]);
+    expect(await edit(POISON)).toMatchObject({ outcome: "superseded" });
+    expect(sqs.in(POISON)).toHaveLength(1);
+  });
+
+  it("tells of a token that never was one, and leaves its message to the next run, which moves it to the poison queue", async () => {
+    const { edit, calls, sqs } = setUp();
+    calls.failBefore("SendTaskSuccess", awsError("InvalidToken"));
+    await expect(edit()).rejects.toThrow("InvalidToken");
+    expect(sqs.in(SPOOL)).toHaveLength(1);
+  });
+
+  it("has work park again that went to the poison queue, and asks for the edit once more", async () => {
+    const { edit, stepFunctions, sqs, s3 } = setUp();
+    const ended = {
+      name: "order-1",
+      startDate: new Date(NOW),
+      status: "FAILED",
+      error: "Respool.Discarded",
+      redriveStatus: "REDRIVABLE",
+    } as const;
+    stepFunctions.executions.set(executionOf("order-1"), ended);
+    expect(await edit(POISON)).toEqual({
+      outcome: "parksAgain",
+      id: "order-1",
+      source: "orders",
+      execution: executionOf("order-1"),
+      reason: "its execution had been ended; it parks again now: make the same edit once more",
+    });
+    expect(stepFunctions.redriven).toEqual(["order-1 order-1-parked-1"]);
+    expect(sqs.in(POISON)).toEqual([]);
+    expect(s3.objects.size).toBe(0);
+  });
+
+  it("leaves work in the poison queue whose execution can never be redriven again, and a dry run leaves all", async () => {
+    const { edit, stepFunctions, sqs } = setUp();
+    const ended = {
+      name: "order-1",
+      startDate: new Date(NOW),
+      status: "FAILED",
+      error: "Respool.Discarded",
+      redriveStatus: "NOT_REDRIVABLE",
+    } as const;
+    stepFunctions.executions.set(executionOf("order-1"), ended);
+    expect(await edit(POISON)).toMatchObject({
+      outcome: "superseded",
+      reason: "its execution cannot be resumed: NOT_REDRIVABLE",
+    });
+    expect(sqs.in(POISON)).toHaveLength(1);
+    expect(await edit(POISON, { dryRun: true })).toMatchObject({ outcome: "planned" });
+    expect(stepFunctions.redriven).toEqual([]);
+  });
 
   it("counts what is around the input, too", async () => {
     const { edit, answers } = setUp();

@@ -1,18 +1,19 @@
 // A whole run over resumable and parked work: what it deletes, what it poisons, and that a crash loses and doubles nothing.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createReprocess } from "../../../../handlers/reprocess";
+import type { DeclaredSources } from "../../../../records/record";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumes } from "../../../support/continuedRecords";
 import { finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
-import { executionOf, recordBody } from "../../../support/records";
+import { BORN, executionOf, ORDERS_ARN, recordBody } from "../../../support/records";
 
 const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const resumable = { mode: "resume", generation: 0, attempts: 1 };
 const parked = (name: string) => ({ mode: "park", generation: 0, attempts: 1, taskToken: `token-of-${name}` });
 
-function setUp() {
+function setUp(sources: DeclaredSources = resumes) {
   const made = redriving();
-  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources: resumes, maxRedrives: 3 };
+  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources, maxRedrives: 3 };
   const put = (name: string, changes: object) =>
     made.sqs.put(SPOOL, JSON.stringify(recordBody(name, { ...changes })), { sentAt: NOW - 60_000 });
   return {
@@ -58,6 +59,37 @@ describe("a run", () => {
     put("order-2", { mode: "park", generation: 0, attempts: 1, taskToken: "token-of-order-2" });
     expect(await run()).toMatchObject({ success: 2, alreadyStarted: 2, remaining: 0 });
     expect(stepFunctions.redriven).toHaveLength(1);
+  });
+
+  it("resumes what was restarted before its source began to resume, beside the record that restarted it", async () => {
+    const { run, put, resumable, stepFunctions, sqs } = setUp();
+    const restarted = `order-1-redrive-1-${BORN}`;
+    put("order-1", {});
+    resumable(restarted);
+    expect(await run()).toMatchObject({ success: 1, alreadyStarted: 1, remaining: 0 });
+    expect(stepFunctions.redriven).toEqual([`${restarted} order-1-redrive-1`]);
+    expect(sqs.in(SPOOL)).toEqual([]);
+  });
+
+  it("restarts what its state machine recorded before it began to resume: that execution has succeeded", async () => {
+    const { run, put, failed, stepFunctions, sqs } = setUp();
+    failed("order-1", { status: "SUCCEEDED", output: '{"spooled":true}', redriveStatus: "NOT_REDRIVABLE" });
+    put("order-1", {});
+    expect(await run()).toMatchObject({ success: 1, superseded: 0, remaining: 0 });
+    expect(stepFunctions.redrives()).toEqual([`order-1-redrive-1-${BORN}`]);
+    expect(sqs.in(SPOOL)).toEqual([]);
+  });
+
+  it("resumes and releases what its state machine recorded before it began to restart", async () => {
+    const { run, resumable, parked, stepFunctions, answerTo, calls } = setUp({
+      orders: { stateMachineArn: ORDERS_ARN },
+    });
+    resumable("order-1");
+    parked("order-2");
+    expect(await run()).toMatchObject({ success: 2, remaining: 0 });
+    expect(stepFunctions.redriven).toEqual(["order-1 order-1-redrive-1"]);
+    expect(answerTo("order-2")).toEqual({ output: '{"generation":1}' });
+    expect(calls.made).not.toContain("StartExecution");
   });
 
   it("answers the live token of work that has parked anew, whichever record comes first", async () => {

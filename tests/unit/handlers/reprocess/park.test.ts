@@ -34,21 +34,6 @@ describe("a task token", () => {
     expect(answer()).toEqual({ output: '{"generation":5}' });
   });
 
-  it("is answered with an edited input, byte for byte", async () => {
-    const { starter, answer } = setUp();
-    await finish(answerTask(parkedRecord("order-1"), starter, '{"price": 1.0}'));
-    expect(answer()).toEqual({ output: '{"generation":1,"input":{"price": 1.0}}' });
-  });
-
-  it("is not answered with an input that is too large", async () => {
-    const { starter, answer } = setUp();
-    expect(await finish(answerTask(parkedRecord("order-1"), starter, `"${"x".repeat(262_144)}"`))).toEqual({
-      outcome: "poison",
-      reason: "[input] must leave the answer 262144 bytes, got 262171",
-    });
-    expect(answer()).toBeUndefined();
-  });
-
   it.each(["TaskTimedOut", "TaskDoesNotExist"])("that is closed (%s) supersedes its record", async (error) => {
     const { redrive, calls } = setUp();
     calls.failBefore("SendTaskSuccess", awsError(error));

@@ -4,7 +4,7 @@ import { startNextGeneration } from "../../../../handlers/reprocess/start";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumableRecord } from "../../../support/continuedRecords";
 import { finish } from "../../../support/handlerRun";
-import { executionOf } from "../../../support/records";
+import { BORN, executionOf } from "../../../support/records";
 
 const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const execution = executionOf("order-1");
@@ -31,6 +31,17 @@ describe("an execution that stands where its record says", () => {
     expect(await redrive({ generation: 2 })).toEqual({ outcome: "success", execution });
     expect(stepFunctions.redriven).toEqual(["order-1 order-1-redrive-3"]);
     expect(calls.made).toEqual(["DescribeExecution", "RedriveExecution"]);
+  });
+
+  it("is left alone where its source restarted it, before it resumed: the event of its failure may come late", async () => {
+    const { failed, redrive, stepFunctions } = setUp();
+    failed("order-1");
+    failed(`order-1-redrive-1-${BORN}`, { status: "SUCCEEDED" });
+    expect(await redrive({ attempts: undefined })).toEqual({ outcome: "superseded" });
+    expect(stepFunctions.redriven).toEqual([]);
+    const restarted = executionOf(`order-1-redrive-1-${BORN}`);
+    failed(`order-1-redrive-1-${BORN}`);
+    expect(await redrive({ attempts: undefined, execution: restarted })).toMatchObject({ outcome: "success" });
   });
 
   it("is redriven once, whoever else does so at the same time", async () => {

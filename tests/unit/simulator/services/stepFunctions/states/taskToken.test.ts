@@ -61,6 +61,14 @@ describe("a task that waits for its token", () => {
     expect(other.view(other.executionArn).output).toBe('{"Error":null,"Cause":null}');
   });
 
+  it("keeps nobody waiting for it who waits until all is quiet, where it may take days", () => {
+    const { world, view, executionArn } = started({ ...waiting, TimeoutSeconds: 12 * 86_400 });
+    world.runUntilQuiet();
+    expect(view(executionArn).status).toBe("RUNNING");
+    world.run(12 * 86_400_000);
+    expect(view(executionArn)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  });
+
   it("has a new token for every attempt; the old one answers nothing", () => {
     const retry = { ...waiting, TimeoutSeconds: 5, Retry: [{ ErrorEquals: ["States.Timeout"], MaxAttempts: 1 }] };
     const { tokens, answer, view, executionArn } = started(retry, {}, 7000);
