@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EvaluatedProgram, Simulation } from "@respool/simulator";
 import { beforeAll, describe, expect, it } from "vitest";
+import { functionCall, type State, uncertainStep } from "../../components";
 
 const guide = readFileSync(join(__dirname, "../../docs/guide/under-control.md"), "utf8");
 const directory = join(__dirname, "program");
@@ -65,6 +66,39 @@ it.each(["fulfilOrder.ts", "ownMachine.ts"])("shows %s as it was tried", (file) 
   const shown = text.slice(text.indexOf("\n") + 1).replace('"../../../components"', '"respool"');
   expect(guide).toContain(`\`\`\`ts\n${shown}\`\`\`\n`);
 });
+
+it("names the variables that a step assigns", () => {
+  const semaphore = { tableName: "t", limit: 1, leaseSeconds: 60, maximumWaitSeconds: 60, unfinished: [] };
+  const thresholds = { failureThreshold: 5, openSeconds: 60, successThreshold: 3, permitSeconds: 60 };
+  const breaker = { ...thresholds, tableName: "t", breaker: "b", step: "s", answers: ["Declined"] };
+  const steps = (["restart", "resume", "park"] as const).map((onFailure) =>
+    uncertainStep({
+      names: (state) => `Step: ${state}`,
+      task: "Step",
+      source: "s",
+      call: functionCall("arn"),
+      timeoutSeconds: 60,
+      retry: [],
+      queueUrl: "q",
+      onFailure,
+      outcome: "succeed",
+      semaphore,
+      breaker,
+      after: { End: true },
+    }),
+  );
+  const assigned = new Set(steps.flatMap(({ states }) => Object.values(states).flatMap(assignedBy)));
+
+  const [, told = ""] = /\*\*These variables are the step's\*\*: (.*?)\. Other states/s.exec(guide) ?? [];
+  expect([...told.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual([...assigned].sort());
+});
+
+function assignedBy(state: State): string[] {
+  const catchers = "Catch" in state ? state.Catch : [];
+  const choices = "Choices" in state ? state.Choices : [];
+  const own = "Assign" in state ? [state] : [];
+  return [...own, ...catchers, ...choices].flatMap(({ Assign = {} }) => Object.keys(Assign));
+}
 
 describe("the workflow", () => {
   let program: EvaluatedProgram;
