@@ -18,7 +18,7 @@ export interface SourceArgs {
   readonly formerStateMachineArns?: readonly pulumi.Input<string>[];
   /**
    * How long an execution can take: how far back the reconciler looks for one that has just ended. State it, or a machine with many failures
-   * makes the reconciler read a year of them.
+   * makes the reconciler read a year of them; but leave it out where executions go on (`resumes`), for they may end long after they began.
    *
    * @default "365 days"
    */
