@@ -23,7 +23,7 @@ export interface Usage {
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
  * - https://aws.amazon.com/sqs/pricing/, https://aws.amazon.com/eventbridge/pricing/, https://aws.amazon.com/lambda/pricing/
  */
-export const prices = { transitions: 25, writes: 0.625, reads: 0.125, messages: 0.4, events: 1 } satisfies Usage;
+const prices = { transitions: 25, writes: 0.625, reads: 0.125, messages: 0.4, events: 1 } satisfies Usage;
 
 /** Of a million pieces of work, or of what an option adds to them. */
 export function dollarsPerMillion(usage: Usage): number {
