@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SPOOL_FAILED_ERROR, SPOOLED_ERROR } from "../records/record";
 import { leaseReleaseDefinition } from "./asl/leaseReleaseDefinition";
 import { policyDocument, trustPolicy } from "./policy";
+import { notAtGate, otherThan } from "./safetyNet";
 import type { Semaphore } from "./semaphore";
 import { tracingStatements } from "./tracing";
 import { type Transform, transformed } from "./transform";
@@ -33,6 +34,8 @@ export interface LeaseReleaseArgs {
   /** Of the state machine whose executions hold them. */
   readonly stateMachineArn: pulumi.Input<string>;
   readonly uses: readonly LeaseReleaseUse[];
+  /** True where executions that fail are resumed from their gates: they have given their leases back. @default false */
+  readonly resumes?: boolean;
   /** Whether executions are traced by X-Ray. @default true */
   readonly tracing?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -43,14 +46,15 @@ export interface LeaseReleaseArgs {
  * The pattern of the rule. What failed in the spool's own states has given its lease back, or must keep it until it expires
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
-function leaseReleasePattern(stateMachineArn: string): string {
+function leaseReleasePattern(stateMachineArn: string, resumes: boolean): string {
+  const settled = [SPOOLED_ERROR, SPOOL_FAILED_ERROR];
   return JSON.stringify({
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
     detail: {
       status: ["ABORTED", "FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      error: [{ "anything-but": [SPOOLED_ERROR, SPOOL_FAILED_ERROR] }, null, { exists: false }],
+      ...(resumes ? notAtGate(settled) : otherThan(settled)),
     },
   });
 }
@@ -58,7 +62,7 @@ function leaseReleasePattern(stateMachineArn: string): string {
 /** Creates the resources, named after `name`. Without them leases are free when they expire. */
 export function createLeaseRelease(
   name: string,
-  { stateMachineArn, uses, tracing = true, tags, transform = {} }: LeaseReleaseArgs,
+  { stateMachineArn, uses, resumes = false, tracing = true, tags, transform = {} }: LeaseReleaseArgs,
   parent: pulumi.Resource,
 ): aws.sfn.StateMachine {
   const child = { parent };
@@ -84,7 +88,7 @@ export function createLeaseRelease(
       `${name}-rule`,
       {
         description: "Frees the leases of executions that ended without giving them back",
-        eventPattern: pulumi.output(stateMachineArn).apply(leaseReleasePattern),
+        eventPattern: pulumi.output(stateMachineArn).apply((arn) => leaseReleasePattern(arn, resumes)),
         tags,
       },
       child,

@@ -18,7 +18,7 @@ export interface SourceArgs {
   readonly formerStateMachineArns?: readonly pulumi.Input<string>[];
   /**
    * How long an execution can take: how far back the reconciler looks for one that has just ended. State it, or a machine with many failures
-   * makes the reconciler read a year of them.
+   * makes the reconciler read a year of them; but leave it out where executions go on (`resumes`), for they may end long after they began.
    *
    * @default "365 days"
    */
@@ -171,12 +171,8 @@ function isObject(value: unknown): value is object {
 }
 
 function isRedrivable(source: unknown): boolean {
-  return (
-    source instanceof UncertainTask ||
-    source instanceof Workflow ||
-    isReplaySource(source) ||
-    isStateMachineSource(source)
-  );
+  const isOwn = source instanceof UncertainTask || source instanceof Workflow;
+  return isOwn || isReplaySource(source) || isStateMachineSource(source);
 }
 
 function isByArn(source: unknown): boolean {

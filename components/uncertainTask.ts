@@ -28,15 +28,17 @@ export interface UncertainTaskArgs<Event = never, Result = unknown> extends Step
   /**
    * What becomes of failed work.
    * - `"restart"`: a redrive starts a new execution with the same input, however long it waited.
-   * - `"resume"`: the execution fails when the failure is recorded, and a redrive resumes it, within 14 days.
+   * - `"resume"`: the execution fails when the failure is recorded, and a redrive resumes it, within 14 days. Longer outages need a breaker,
+   *   so that the renewer can carry the work over.
    * - `"park"`: the execution waits for its redrive, for up to a year.
    *
    * @default "restart"
    */
   readonly onFailure?: RedriveMode;
   /**
-   * Where `onFailure` is `"restart"`: how an execution ends whose work was parked: `"succeed"` with `{ spooled: true, id, generation }` as its output, or `"fail"` with
-   * the error `Respool.Spooled`, so that a parent which waits for it does not go on as if the work were done.
+   * Where `onFailure` is `"restart"`: how an execution ends whose work was parked: `"succeed"` with `{ spooled: true, id, generation }` as its
+   * output, and `held: true` where it was not attempted, or `"fail"` with the error `Respool.Spooled`, so that a parent which waits for it
+   * does not go on as if the work were done.
    *
    * @default "succeed"
    */

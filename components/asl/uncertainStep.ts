@@ -54,6 +54,10 @@ export interface StepSemaphore extends SemaphoreUse {
 /**
  * Breaker, semaphore, task, release, report: in this order, so that no lease is held by work that the breaker would refuse. While it waits
  * for the semaphore a step goes back to the breaker in every round, and so it does when it is redriven.
+ *
+ * A definition of one's own takes `states`, and goes to `startAt`. It must not assign the variables `failure`, `spoolFailure`, `attempts`,
+ * `generation`, `lease`, `waiting`, `seen`, `epoch`, `breaker` and `breakerReport`, nor put the step into a Map or Parallel state:
+ * docs/guide/under-control.md has an example.
  */
 export function uncertainStep(options: UncertainStepOptions): Fragment {
   const { names, task, call, timeoutSeconds, retry, assign, semaphore, breaker } = options;

@@ -88,6 +88,8 @@ describe("the bookshop's dev stack", () => {
 
     expect(readme).toContain(`This makes ${program.resources.length} AWS resources.`);
     expect(readme).toContain(`for ${alarms.length} alarms`);
+    const guide = readFileSync(join(directory, "docs/guide/own-component.md"), "utf8");
+    expect(guide).toContain(`| ${program.resources.length} with the fake of its neighbours`);
   });
 
   it("charges an order at the fake provider that it deploys, in one state transition", () => {

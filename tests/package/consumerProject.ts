@@ -147,7 +147,13 @@ export const ordersTable = orders.name;
 export const reprocessFunction = reprocess.functionName;
 `;
 
-/** Packs the library, and installs it into a new project with the programs `index.ts` and `everything.ts`. */
+/** A program of docs/guide/under-control.md, as the guide shows it. */
+function guideProgram(file: string): string {
+  const text = readFileSync(join(repository, "tests/guide/program", file), "utf8");
+  return text.replace('"../../../components"', '"respool"');
+}
+
+/** Packs the library, and installs it into a new project with the programs `index.ts` and `everything.ts`, and the guide's. */
 export function consumerProject(): ConsumerProject {
   const folder = mkdtempSync(join(tmpdir(), "respool-package-"));
   const project = join(folder, "project");
@@ -161,9 +167,11 @@ export function consumerProject(): ConsumerProject {
     "package.json": JSON.stringify({ ...manifest, dependencies: { respool: `file:../${tarball}` } }),
     "package-lock.json": JSON.stringify(lockfile()),
     "Pulumi.yaml": "name: shop\nruntime: nodejs\nmain: index.ts\n",
-    "tsconfig.json": JSON.stringify({ compilerOptions, files: ["index.ts", "everything.ts"] }),
+    "tsconfig.json": JSON.stringify({ compilerOptions }),
     "index.ts": greeting,
     "everything.ts": everything,
+    "fulfilOrder.ts": guideProgram("fulfilOrder.ts"),
+    "ownMachine.ts": guideProgram("ownMachine.ts"),
   };
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(project, name), text);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLeaseRelease, type LeaseReleaseArgs } from "../../../components/leaseRelease";
 import { Semaphore } from "../../../components/semaphore";
+import { GATE_CAUSES } from "../../../records/gate";
 import { MockedProgram } from "./mockedProgram";
 
 const machineArn = "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card";
@@ -51,6 +52,26 @@ describe("what frees leases", () => {
         Effect: "Allow",
         Action: "states:StartExecution",
         Resource: arnOf("states:eu-west-1:123456789012", "stateMachine:charge-card-leases"),
+      },
+    ]);
+  });
+
+  it("is not started by executions that wait at their gates to be resumed: they have given their leases back", async () => {
+    create({ resumes: true });
+    const { inputs } = await program.resource("aws:cloudwatch/eventRule:EventRule", "charge-card-leases-rule");
+    const { error, $or: cases } = JSON.parse(String(inputs.eventPattern)).detail;
+    expect(error).toBeUndefined();
+    expect(cases).toEqual([
+      {
+        error: [
+          { "anything-but": ["Respool.Spooled", "Respool.SpoolFailed", "States.Runtime", "States.NoChoiceMatched"] },
+          null,
+          { exists: false },
+        ],
+      },
+      {
+        error: ["States.Runtime", "States.NoChoiceMatched"],
+        cause: [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }],
       },
     ]);
   });

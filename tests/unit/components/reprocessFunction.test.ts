@@ -13,6 +13,7 @@ import type { Sources } from "../../../components/sources";
 import { retentionRange, type SpoolReference } from "../../../components/spoolReference";
 import { StreamFunction } from "../../../components/streamFunction";
 import { UncertainTask } from "../../../components/uncertainTask";
+import { Workflow } from "../../../components/workflow";
 import { runProgram } from "../../support/runProgram";
 import { MockedProgram } from "./mockedProgram";
 
@@ -335,6 +336,23 @@ describe("sources", () => {
     },
   ])("$message", ({ sources, message }) => {
     expect(() => reprocess({ sources })).toThrow(new Error(message));
+  });
+
+  it("may be workflows, whose executions go on, with the breakers of their steps", async () => {
+    const spool = new ErrorSpool("spool");
+    const breaker = new CircuitBreaker("payments");
+    const task = {
+      resource: "arn:aws:states:::aws-sdk:s3:headObject",
+      permissions: [{ actions: ["s3:GetObject"], resources: ["*"] }],
+    };
+    const steps = [
+      { name: "reserve", task, timeout: "1 minute" as const },
+      { name: "charge", task, timeout: "1 minute" as const, breaker },
+    ];
+    reprocess({ spool, sources: [new Workflow("fulfil", { spool, steps })] });
+    expect((await configOf("reprocess")).sources).toMatchObject({
+      fulfil: { resumes: true, breakers: { charge: { tableName: "payments" } }, holds: true },
+    });
   });
 
   it("have names of their own", () => {
