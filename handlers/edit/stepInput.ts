@@ -43,10 +43,10 @@ export async function stepInput(record: FailureRecord, { stepFunctions, pace }: 
   throw new Error(`the history of ${executionArn} does not show what the step was given`);
 }
 
-/** Whether the event writes this very record. */
-function parks({ taskScheduledEventDetails: details }: HistoryEvent, { taskToken }: FailureRecord): boolean {
+/** Whether the event writes this record, or the one before that nobody answered: that was given the same. */
+function parks({ taskScheduledEventDetails: details }: HistoryEvent, { generation, step }: FailureRecord): boolean {
   const parameters = details?.resourceType === "sqs" ? parsed(details.parameters) : undefined;
   const sent = isObject(parameters) ? own(parameters, "MessageBody") : undefined;
   const body = typeof sent === "string" ? parsed(sent) : sent;
-  return taskToken !== undefined && isObject(body) && own(body, "taskToken") === taskToken;
+  return isObject(body) && own(body, "generation") === generation && own(body, "step") === step;
 }
