@@ -1,5 +1,5 @@
 // One visit of a state in an execution, with all its retries, from StateEntered to StateExited.
-import type { Clock, Timer } from "../../clock";
+import type { Clock, Timer, TimerOptions } from "../../clock";
 import type { Json, JsonObject } from "../../json";
 import type { Branch } from "./branch";
 import { languageNameOf, type StateDefinition } from "./definition/definition";
@@ -89,11 +89,12 @@ export class Visit {
   }
 
   /** Runs something later, unless the visit has ended by then. */
-  at(time: number, run: () => void): Timer {
-    const timer = this.clock.at(time, () => {
+  at(time: number, run: () => void, options?: TimerOptions): Timer {
+    const expired = () => {
       this.timers.delete(timer);
       this.guard(run);
-    });
+    };
+    const timer = this.clock.at(time, expired, options);
     this.timers.add(timer);
     return timer;
   }
