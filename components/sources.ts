@@ -169,8 +169,8 @@ function isObject(value: unknown): value is object {
 }
 
 function isRedrivable(source: unknown): boolean {
-  const isStateMachine = source instanceof UncertainTask || source instanceof Workflow;
-  return isStateMachine || isReplaySource(source) || isStateMachineSource(source);
+  const isOwn = source instanceof UncertainTask || source instanceof Workflow;
+  return isOwn || isReplaySource(source) || isStateMachineSource(source);
 }
 
 function isByArn(source: unknown): boolean {

@@ -24,10 +24,14 @@ const environment = { PROVIDER_URL: config.require("providerUrl") };
 // An attempt is one call of the provider, so that its calls can be counted.
 const retry: readonly RetryPolicy[] = [{ errors: ["States.ALL"], maxAttempts: 0 }];
 
-/** A function that asks the provider to do a step of an order; the provider knows it by both. */
-const asking = (step: string) => ({
+/**
+ * A function that asks the provider to do a step of an order; the provider knows it by both.
+ *
+ * @param metric counts what the provider did not do
+ */
+const asking = (step: string, metric = "") => ({
   timeout: "4 seconds" as const,
-  environment: { ...environment, STEP: step },
+  environment: { ...environment, STEP: step, METRIC: metric },
   callback: async ({ order }: Order) => {
     const what = process.env.STEP === "" ? order : `${process.env.STEP} ${order}`;
     const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {
@@ -36,6 +40,13 @@ const asking = (step: string) => ({
       body: JSON.stringify({ order: what }),
     });
     if (response.status === 200) return { order };
+    if (process.env.METRIC !== "") {
+      const Metrics = [{ Name: process.env.METRIC, Unit: "Count" }];
+      const CloudWatchMetrics = [{ Namespace: "Shop", Dimensions: [[]], Metrics }];
+      console.log(
+        JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, [process.env.METRIC ?? ""]: 1 }),
+      );
+    }
     const name = response.status === 402 ? "CardDeclinedError" : "ProviderError";
     throw Object.assign(new Error(`the provider answered ${response.status} for ${what}`), { name });
   },
@@ -49,14 +60,14 @@ const mutex = new Semaphore("mutex", { limit: 1 });
 const payments = new CircuitBreaker("payments", {
   failureThreshold: 5,
   alarms: [
-    new aws.cloudwatch.MetricAlarm("declines", {
+    new aws.cloudwatch.MetricAlarm("failures", {
       namespace: "Shop",
-      metricName: "Declines",
+      metricName: "Failures",
       statistic: "Sum",
       period: 60,
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
+      threshold: 2,
       treatMissingData: "notBreaching",
     }),
   ],
@@ -69,7 +80,7 @@ const charge = new UncertainTask("charge", {
   permanentErrors: ["CardDeclinedError"],
   semaphore: { semaphore: slots, maximumWait: "20 minutes" },
   breaker: payments,
-  task: asking(""),
+  task: asking("", "Failures"),
 });
 
 const refund = new UncertainTask("refund", {

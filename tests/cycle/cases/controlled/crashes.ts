@@ -1,7 +1,17 @@
 // A crash at any call of the reprocess function: work that goes on does so once, and is not lost.
 import { expect } from "vitest";
 import { type Cycle, type CycleCase, hour } from "../../cycleCase";
-import { drain, expectDone, expectEnded, failing, failingInTheMiddle, type Mode, mended, modes, program } from "./words";
+import {
+  drain,
+  expectDone,
+  expectEnded,
+  failing,
+  failingInTheMiddle,
+  type Mode,
+  mended,
+  modes,
+  program,
+} from "./words";
 
 /** A task, and a workflow's step that has a circuit breaker. */
 async function bothFail(cycle: Cycle, { task, workflow }: Mode, order: string): Promise<void> {

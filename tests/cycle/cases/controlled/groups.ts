@@ -1,6 +1,8 @@
 // The cycle cases of controlled work, in groups.
 import type { CaseGroup } from "../cases";
+import { automaticCases } from "./automatic";
 import { continuedCrashCases } from "./crashes";
+import { heldCases } from "./held";
 import { semaphoreCases } from "./semaphore";
 import { continuedCases } from "./twice";
 import { weekendCases } from "./weekend";
@@ -10,4 +12,6 @@ export const controlledGroups: readonly CaseGroup[] = [
   ["resume and park", continuedCases],
   ["crashes of resume and park", continuedCrashCases],
   ["semaphore", semaphoreCases],
+  ["held", heldCases],
+  ["automatic redrive", automaticCases],
 ];

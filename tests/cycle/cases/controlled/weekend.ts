@@ -12,6 +12,7 @@ import {
   numbered,
   program,
   steps,
+  tell,
 } from "./words";
 
 async function expectFinished(cycle: Cycle, { workflow }: Mode, orders: readonly string[]): Promise<void> {
@@ -54,11 +55,10 @@ const longOutage = (mode: Mode): CycleCase => ({
   async run(cycle) {
     const orders = numbered("w", 6);
     await failingInTheMiddle(cycle, mode.workflow, orders);
-    await cycle.backend.start(cycle.output("courierControl"), "hold", { action: "hold", by: "Kim" });
+    await tell(cycle, "courierControl", "hold");
     await cycle.control.wait(60 * day);
-    await cycle.backend.start(cycle.output("courierControl"), "release", { action: "release", by: "Kim" });
+    await tell(cycle, "courierControl", "release");
     await mended(cycle, orders);
-    await cycle.backend.quiet();
     await drain(cycle);
     await expectFinished(cycle, mode, orders);
     expect(await cycle.backend.messages(cycle.poison)).toEqual([]);

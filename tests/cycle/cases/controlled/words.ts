@@ -37,13 +37,22 @@ export async function mended(cycle: Cycle, orders: readonly string[]): Promise<v
   for (const order of orders) await cycle.provider.script(`pack ${order}`, [200]);
 }
 
-/** Tells a circuit breaker what to do, as an operator does. */
-export async function tell(cycle: Cycle, control: string, action: "hold" | "release" | "close"): Promise<void> {
+/**
+ * Tells a circuit breaker what to do, as an operator does.
+ *
+ * @param settle waits until it is done
+ */
+export async function tell(
+  cycle: Cycle,
+  control: string,
+  action: "hold" | "release" | "close",
+  settle: () => Promise<void> = () => cycle.backend.quiet(),
+): Promise<void> {
   const machine = cycle.output(control);
   const before = await cycle.backend.executions(machine);
   const name = `${action}-${before.length}`;
   await cycle.backend.start(machine, name, { action, by: "Kim", reason: "maintenance" });
-  await cycle.control.wait(5_000);
+  await settle();
   const told = (await cycle.backend.executions(machine)).find((execution) => execution.name === name);
   expect(told).toMatchObject({ status: "SUCCEEDED" });
 }
