@@ -61,15 +61,17 @@ export class SimulatedProvider implements Provider {
     const script = this.scripts.get(order);
     const status = (script !== undefined && script.length > 1 ? script.shift() : script?.[0]) ?? this.mood;
     if (status === "hang") return;
-    if (typeof status === "number" && status !== 200) return replied(reply, status, order);
-    this.charge(order, idempotencyKey);
-    if (status === "chargeThenHang") return;
-    if (status === 200) return replied(reply, 200, order);
+    if (status === 200 || status === "slow" || status === "chargeThenHang") this.charge(order, idempotencyKey);
+    if (status === "slow") this.work(() => replied(reply, 200, order));
+    else if (status !== "chargeThenHang") replied(reply, status, order);
+  }
+
+  private work(done: () => void): void {
     this.working += 1;
     this.most = Math.max(this.most, this.working);
     this.after(slowness, () => {
       this.working -= 1;
-      replied(reply, 200, order);
+      done();
     });
   }
 

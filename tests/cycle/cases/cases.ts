@@ -1,6 +1,7 @@
 // All cycle cases, in groups.
 import type { CycleCase } from "../cycleCase";
 import { bothMachinesCases } from "./bothMachines";
+import { controlledGroups } from "./controlled/groups";
 import { crashCases } from "./crashes";
 import { duplicateCases } from "./duplicates";
 import { editCases } from "./edit";
@@ -54,4 +55,9 @@ export const sourceGroups: readonly CaseGroup[] = [
 
 export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];
 
-export const caseGroups: readonly CaseGroup[] = [...machineGroups, ...sourceGroups, ...sourceCrashGroups];
+export const caseGroups: readonly CaseGroup[] = [
+  ...machineGroups,
+  ...sourceGroups,
+  ...sourceCrashGroups,
+  ...controlledGroups,
+];

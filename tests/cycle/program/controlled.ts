@@ -83,10 +83,12 @@ const charge = new UncertainTask("charge", {
   task: asking("", "Failures"),
 });
 
+const deliver = new UncertainTask("deliver", { spool, retry, breaker: courier, task: asking("") });
+
 const refund = new UncertainTask("refund", {
   spool,
   retry,
-  semaphore: { semaphore: slots, maximumWait: "5 minutes" },
+  semaphore: { semaphore: slots, maximumWait: "2 minutes" },
   task: asking(""),
 });
 
@@ -109,7 +111,7 @@ const steps = [
 const resuming = new Workflow("resuming", { spool, steps, onFailure: "resume" });
 const parking = new Workflow("parking", { spool, steps, onFailure: "park" });
 
-const sources = [charge, refund, visit, resumed, parked, resuming, parking];
+const sources = [charge, deliver, refund, visit, resumed, parked, resuming, parking];
 const reprocess = new ReprocessFunction("reprocess", { spool, sources });
 // The same with a limit that a second failure reaches.
 const strict = new ReprocessFunction("strict", {
@@ -126,6 +128,7 @@ const recover = new AutoRedrive("recover", { reprocess, breaker: payments });
 export const spoolUrl = spool.url;
 export const poisonUrl = spool.poison.url;
 export const chargeMachine = charge.arn;
+export const deliverMachine = deliver.arn;
 export const refundMachine = refund.arn;
 export const visitMachine = visit.arn;
 export const resumedMachine = resumed.arn;

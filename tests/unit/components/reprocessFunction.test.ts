@@ -13,6 +13,7 @@ import type { Sources } from "../../../components/sources";
 import { retentionRange, type SpoolReference } from "../../../components/spoolReference";
 import { StreamFunction } from "../../../components/streamFunction";
 import { UncertainTask } from "../../../components/uncertainTask";
+import { Workflow } from "../../../components/workflow";
 import { runProgram } from "../../support/runProgram";
 import { MockedProgram } from "./mockedProgram";
 
@@ -89,6 +90,27 @@ describe("the reprocess function", () => {
   it("redrives each failure 1000 times by a schedule, which goes on while the dependency is down", async () => {
     reprocess({ schedule: "rate(1 hour)" });
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
+  it("redrives each failure 1000 times where a circuit breaker probes with them", async () => {
+    const spool = new ErrorSpool("spool");
+    const task = { resource: `${states}:activity:a`, permissions: [] };
+    const breaker = new CircuitBreaker("payments");
+    const charge = new UncertainTask("charge", { spool, task, timeout: "1 minute", breaker });
+    reprocess({ spool, sources: [charge] });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
+  it("lets the renewer read the circuit breakers of a workflow's steps, and resume what they hold back", async () => {
+    const spool = new ErrorSpool("spool");
+    const task = { resource: `${states}:activity:a`, permissions: [] };
+    const breaker = new CircuitBreaker("payments");
+    const steps = [{ name: "charge", task, timeout: "1 minute" as const, breaker }];
+    reprocess({ spool, sources: [new Workflow("order", { spool, steps })] });
+    const { policy } = (await program.resource(rolePolicy, "reprocess-renewer-policy")).inputs;
+    const { Statement } = JSON.parse(String(policy)) as { Statement: { Action: unknown }[] };
+    const actions = Statement.flatMap(({ Action }) => Action);
+    expect(actions).toEqual(expect.arrayContaining(["dynamodb:GetItem", "states:RedriveExecution"]));
   });
 
   it("redrives as often as it is told, with a schedule, too", async () => {

@@ -1,7 +1,7 @@
 // Automatic redrives: a canary that fails again stops them, and a breaker's opening begins what ends with all the work done once.
 import { expect } from "vitest";
-import { type CycleCase, day, hour, minute } from "../../cycleCase";
-import { expectDone, failing, numbered, program } from "./words";
+import { type CycleCase, hour, minute } from "../../cycleCase";
+import { expectDone, failing, generationOf, numbered, program, tell } from "./words";
 
 interface RunReport {
   readonly started: number;
@@ -22,13 +22,13 @@ export const automaticCases: readonly CycleCase[] = [
       await cycle.provider.behave(503);
       await cycle.backend.start(cycle.output("recoverMachine"), "run-1", { by: "Kim", filter: { source: "refund" } });
       await cycle.backend.quiet();
-      const [run] = await cycle.backend.executions(cycle.output("recoverMachine"));
-      const { started, failedAgain, stoppedBecause, ...report } = run?.output as RunReport;
+      const runs = await cycle.backend.executions(cycle.output("recoverMachine"));
+      const [{ started, failedAgain, stoppedBecause, ...report }] = runs.map(({ output }) => output) as [RunReport];
       expect([failedAgain, stoppedBecause]).toEqual([started, "failureLimit"]);
       expect(report).toMatchObject({ by: "Kim", succeeded: 0, errors: { ProviderError: { count: started } } });
       expect(started).toBeLessThanOrEqual(5);
       expect((await cycle.provider.attempts()) - before).toBe(started);
-      const untouched = (await cycle.records()).filter(({ generation }) => generation === 0);
+      const untouched = (await cycle.records()).filter((record) => generationOf(record) === 0);
       expect(untouched).toHaveLength(20 - started);
       expect(await cycle.depth()).toBe(20);
       await cycle.provider.behave(200);
@@ -69,17 +69,35 @@ export const automaticCases: readonly CycleCase[] = [
     },
   },
   {
-    name: "an outage of two days with little work that can probe makes none of it poison",
+    name: "work that was held is redriven by itself when the breaker is released",
     program,
     needs: "control",
     async run(cycle) {
-      const orders = numbered("o", 6);
+      const orders = numbered("o", 12);
+      await tell(cycle, "paymentsControl", "hold");
+      for (const order of orders) await cycle.backend.start(cycle.machine, order, { order });
+      await cycle.backend.quiet();
+      expect(await cycle.depth()).toBe(12);
+      expect(await cycle.backend.executions(cycle.output("recoverMachine"))).toEqual([]);
+      await tell(cycle, "paymentsControl", "release");
+      expect(await cycle.backend.executions(cycle.output("recoverMachine"))).toMatchObject([
+        { output: { started: 12, succeeded: 12, stoppedBecause: "empty" } },
+      ]);
+      await expectDone(cycle, orders);
+    },
+  },
+  {
+    name: "an outage of three hours with little work that can probe makes none of it poison",
+    program,
+    needs: "control",
+    async run(cycle) {
+      const orders = numbered("o", 4);
       await cycle.provider.behave(503);
       for (const order of orders) await cycle.backend.start(cycle.machine, order, { order });
-      await cycle.control.wait(2 * day);
+      await cycle.control.wait(3 * hour);
       expect(await cycle.backend.messages(cycle.poison)).toEqual([]);
       await cycle.provider.behave(200);
-      await cycle.control.wait(2 * hour);
+      await cycle.control.wait(hour);
       await expectDone(cycle, orders);
       expect(await cycle.depth()).toBe(0);
     },

@@ -6,6 +6,7 @@ import {
   expectDone,
   expectEnded,
   failingInTheMiddle,
+  generationOf,
   mended,
   modes,
   numbered,
@@ -26,8 +27,8 @@ interface Way {
 const ways: readonly Way[] = [
   {
     name: "work that is restarted",
-    machine: "chargeMachine",
-    control: "paymentsControl",
+    machine: "deliverMachine",
+    control: "courierControl",
     attempt: (order) => order,
     redrive: "states.StartExecution",
   },
@@ -60,21 +61,22 @@ const neverPoison = (way: Way): CycleCase => ({
   needs: "control",
   async run(cycle) {
     const what = way.attempt("o-1");
-    await cycle.provider.script(what, [503, 503, 200]);
+    await cycle.provider.script(what, [503, 200]);
     await tell(cycle, way.control, "hold");
     await cycle.order("o-1", cycle.output(way.machine));
     for (let generation = 0; generation < 6; generation += 1) {
-      expect(await cycle.records()).toMatchObject([{ kind: "held", generation, error: { name: "Respool.Held" } }]);
+      const records = await cycle.records();
+      expect(records).toMatchObject([{ kind: "held", error: { name: "Respool.Held" } }]);
+      expect(records.map(generationOf)).toEqual([generation]);
       expect(await cycle.provider.calls(what)).toBe(0);
       if (generation < 5) await holdAgain(cycle, way);
     }
     await tell(cycle, way.control, "release");
     const strict = async () => cycle.backend.invoke(cycle.output("strictFunction"), {});
-    for (const [attempts, success] of [1, 2, 3].entries()) {
-      expect(success).toBe(attempts + 1);
+    for (const attempts of [1, 2]) {
       expect(await strict()).toMatchObject({ result: { success: 1, poisoned: 0 } });
       await cycle.backend.quiet();
-      expect(await cycle.provider.calls(what)).toBe(attempts + 1);
+      expect(await cycle.provider.calls(what)).toBe(attempts);
     }
     expect(await cycle.depth()).toBe(0);
     expect((await cycle.provider.charges()).filter(({ order }) => order === what)).toHaveLength(1);
@@ -175,7 +177,7 @@ const openBreaker: CycleCase = {
     expect(report.heldBack).toMatchObject([{ source: "parking", reason: expect.stringMatching(/is open until 20/) }]);
     expect(await attempts()).toBe(before);
     await cycle.control.wait(61 * minute);
-    expect(await cycle.redrive({ max: 100 })).toMatchObject({ success: 1, skipped: 7 });
+    expect(await cycle.redrive({ max: 100 })).toMatchObject({ success: 1 });
     expect(await attempts()).toBe(before + 1);
     await mended(cycle, orders);
     await cycle.control.wait(61 * minute);
@@ -194,7 +196,10 @@ const alarm: CycleCase = {
     await cycle.control.wait(2 * minute);
     const control = () => cycle.backend.executions(cycle.output("paymentsControl"));
     expect(await control()).toMatchObject([{ input: { action: "open", by: expect.stringContaining("failures") } }]);
-    const runs = () => cycle.backend.executions(cycle.output("recoverMachine"));
+    const runs = async () => {
+      const all = await cycle.backend.executions(cycle.output("recoverMachine"));
+      return all.filter(({ output }) => (output as { stopped?: string } | undefined)?.stopped !== "anotherRun");
+    };
     expect(await runs()).toHaveLength(1);
     const before = await cycle.provider.attempts();
     await cycle.control.wait(30 * minute);

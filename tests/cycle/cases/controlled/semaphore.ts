@@ -83,7 +83,7 @@ export const semaphoreCases: readonly CycleCase[] = [
     needs: "control",
     async run(cycle) {
       const machine = cycle.output("refundMachine");
-      const orders = numbered("o", 400);
+      const orders = numbered("o", 130);
       await cycle.provider.behave("hang");
       for (const order of orders) await cycle.backend.start(machine, order, { order });
       await cycle.control.wait(10 * minute);

@@ -1,5 +1,6 @@
 // What the cases of controlled work share: ways in which an execution goes on, and steps of an operator.
 import { expect } from "vitest";
+import { parseRedriveName } from "../../../../records/executionName";
 import { type Cycle, minute } from "../../cycleCase";
 
 export const program = "controlled.ts";
@@ -71,6 +72,11 @@ export async function copyRecords(cycle: Cycle): Promise<void> {
   for (const { body, attributes } of await cycle.backend.messages(cycle.spool)) {
     await cycle.backend.send(cycle.spool, body, attributes);
   }
+}
+
+/** The generation of a record; a restart's is told by its execution's name. */
+export function generationOf({ generation, name }: Readonly<Record<string, unknown>>): number {
+  return typeof generation === "number" ? generation : (parseRedriveName(String(name))?.generation ?? 0);
 }
 
 export async function expectEnded(cycle: Cycle, machine: string, orders: readonly string[]): Promise<void> {
