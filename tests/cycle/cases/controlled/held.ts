@@ -9,6 +9,7 @@ import {
   generationOf,
   mended,
   modes,
+  needsOf,
   numbered,
   program,
   steps,
@@ -108,6 +109,7 @@ const poisonAfterAttempts = (way: Way): CycleCase => ({
 const told = (way: Way): CycleCase => ({
   name: `${way.name}: a run while the breaker is held attempts nothing and says so; released, each is done once`,
   program,
+  ...(way.redrive === "states.RedriveExecution" ? needsOf({ mode: "resume" }) : {}),
   async run(cycle) {
     const orders = numbered("o", 3);
     await tell(cycle, way.control, "hold");

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { type Cycle, type CycleCase, day, hour } from "../../cycleCase";
 import { untilReconciled } from "../../schedules";
-import { copyRecords, drain, expectDone, expectEnded, failing, type Mode, modes, program } from "./words";
+import { copyRecords, drain, expectDone, expectEnded, failing, type Mode, modes, needsOf, program } from "./words";
 
 const unavailable = { code: "ServiceUnavailable", message: "unavailable", status: 503 };
 
@@ -18,6 +18,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} waits with its input and error, and goes on in its own execution`,
     program,
+    ...needsOf(mode),
     async run(cycle) {
       await failing(cycle, mode.task, ["o-1"]);
       const error = { name: "ProviderError" };
@@ -29,6 +30,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} that fails again waits again`,
     program,
+    ...needsOf(mode),
     async run(cycle) {
       await cycle.provider.script("o-1", [503, 503, 200]);
       await cycle.order("o-1", cycle.output(mode.task));
@@ -42,6 +44,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} is redriven by two runs at once`,
     program,
+    ...needsOf(mode),
     async run(cycle) {
       await failing(cycle, mode.task, ["o-1"]);
       await copyRecords(cycle);
@@ -55,6 +58,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} whose record was copied is redriven once`,
     program,
+    ...needsOf(mode),
     async run(cycle) {
       await failing(cycle, mode.task, ["o-1"]);
       await copyRecords(cycle);
@@ -66,6 +70,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} whose record comes back after it was redriven is left alone`,
     program,
+    ...needsOf(mode),
     async run(cycle) {
       await cycle.provider.script("o-1", [503, 503, 200]);
       await cycle.order("o-1", cycle.output(mode.task));

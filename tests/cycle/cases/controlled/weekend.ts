@@ -9,6 +9,7 @@ import {
   type Mode,
   mended,
   modes,
+  needsOf,
   numbered,
   program,
   steps,
@@ -68,6 +69,7 @@ const longOutage = (mode: Mode): CycleCase => ({
 const oneStep = (mode: Mode): CycleCase => ({
   name: `${mode.name}: a step that failed is done once when it is redriven, and no other again`,
   program,
+  ...needsOf(mode),
   async run(cycle) {
     await failingInTheMiddle(cycle, mode.workflow, ["w-1"]);
     expect(await cycle.records()).toMatchObject([{ mode: mode.mode, step: "pack", generation: 0 }]);

@@ -1,7 +1,7 @@
 // What the cases of controlled work share: ways in which an execution goes on, and steps of an operator.
 import { expect } from "vitest";
 import { parseRedriveName } from "../../../../records/executionName";
-import { type Cycle, minute } from "../../cycleCase";
+import { type Cycle, type CycleCase, minute } from "../../cycleCase";
 
 export const program = "controlled.ts";
 
@@ -12,6 +12,11 @@ export const modes = [
 ] as const;
 
 export type Mode = (typeof modes)[number];
+
+/** RedriveExecution is not in every emulator. */
+export function needsOf({ mode }: Pick<Mode, "mode">): Pick<CycleCase, "needs"> {
+  return mode === "resume" ? { needs: "control" } : {};
+}
 
 /** The steps of the workflows. */
 export const steps = ["reserve", "pack", "ship"] as const;
