@@ -46,6 +46,21 @@ export const semaphoreCases: readonly CycleCase[] = [
     },
   },
   {
+    name: "work that fails gives its place back at once",
+    program,
+    needs: "control",
+    async run(cycle) {
+      const machine = cycle.output("visitMachine");
+      await cycle.provider.script("o-1", [503]);
+      await cycle.backend.start(machine, "o-1", { order: "o-1", customer: "ann" });
+      await cycle.control.wait(1_000);
+      await cycle.backend.start(machine, "o-2", { order: "o-2", customer: "ann" });
+      await cycle.control.wait(20_000);
+      expect(await cycle.provider.calls("o-2")).toBe(1);
+      await expectDone(cycle, ["o-2"]);
+    },
+  },
+  {
     name: "an execution that is aborted frees its place in time",
     program,
     needs: "control",
