@@ -11,6 +11,7 @@ import {
   replayPermissionsOf,
   resumePermissionsOf,
 } from "../records/sources/sources";
+import type { CircuitBreaker } from "./circuitBreaker";
 import type { PermissionStatement } from "./policy";
 import type { ReplaySource } from "./replaySource";
 import type { DeclaredSourceArgs } from "./sources";
@@ -212,7 +213,7 @@ function bucketStatements(
 
 function carryOverStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
   const resuming = resumingMachines(declared);
-  const carriedOver = resumingMachines(declared.filter(({ breaker }) => breaker !== undefined));
+  const carriedOver = resumingMachines(declared.filter((source) => breakersOf(source).length > 0));
   const allowing = (action: string, resources: readonly pulumi.Output<string>[]) =>
     resources.length === 0 ? [] : [{ actions: [action], resources }];
   return [
@@ -224,11 +225,13 @@ function carryOverStatements(declared: readonly DeclaredSourceArgs[]): Permissio
 
 /** Reads breakers, each once: several sources may share one. */
 function breakerStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
-  const breakers = declared.flatMap(({ breaker, breakers: byStep = {} }) =>
-    [breaker ?? [], Object.values(byStep)].flat(),
-  );
-  const tables = new Set(breakers.map(({ table }) => table.arn));
+  const tables = new Set(declared.flatMap(breakersOf).map(({ table }) => table.arn));
   return tables.size === 0 ? [] : [{ actions: ["dynamodb:GetItem"], resources: [...tables] }];
+}
+
+/** Those of its steps, too. */
+function breakersOf({ breaker, breakers = {} }: DeclaredSourceArgs): CircuitBreaker[] {
+  return [breaker ?? [], Object.values(breakers)].flat();
 }
 
 /** Those whose executions go on, and that they took the place of: an execution goes on where it began. */

@@ -46,10 +46,10 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly rate?: pulumi.Input<number>;
   /**
    * How often one failure is redriven before it goes to the poison queue, 0 to 1000. Each run of a schedule during an outage uses one
-   * up: 1000 last for 41 days of `rate(1 hour)`. State it before you take a schedule away, or work that was redriven more often than
-   * the default without one goes to the poison queue.
+   * up: 1000 last for 41 days of `rate(1 hour)`. So does each probe of a circuit breaker, for one of the records that wait. State it before
+   * you take a schedule away, or work that was redriven more often than the default without one goes to the poison queue.
    *
-   * @default 10; 1000 with a `schedule`
+   * @default 10; 1000 with a `schedule`, or where one of the sources has a circuit breaker
    */
   readonly maxRedrives?: pulumi.Input<number>;
   /**
@@ -124,7 +124,6 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
       args;
     const { launcher: launcherOptions, ...settings } = rest;
     checkSpool(spool);
-    const limits = checkedLimits({ max, rate, maxRedrives, schedule });
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
     const child = { parent: this };
     const { tags } = args;
@@ -138,6 +137,8 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
           ? undefined
           : new Launcher(`${name}-launcher`, { tags, ...launcherOptions, spool, sources: replayed }, child);
     const declared = declareSources(sources, launcher);
+    const isProbed = declared.some(({ breaker, breakers }) => breaker !== undefined || breakers !== undefined);
+    const limits = checkedLimits({ max, rate, maxRedrives }, schedule !== undefined || isProbed);
     const made = libraryFunction(
       name,
       {
@@ -216,9 +217,9 @@ function sharedLauncher(launcher: Launcher, spool: SpoolReference): Launcher {
   return launcher;
 }
 
-function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives" | "schedule">) {
-  // A person stops redriving while the dependency is down; a schedule goes on.
-  const defaultRedrives = args.schedule === undefined ? 10 : 1_000;
+/** @param goesOn during an outage: a person stops redriving while the dependency is down, a schedule or a breaker's probes do not */
+function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives">, goesOn: boolean) {
+  const defaultRedrives = goesOn ? 1_000 : 10;
   return {
     max: validated(args.max ?? 10, (value) => wholeNumber("max", value, { minimum: 1, maximum: 100_000 })),
     rate: validated(args.rate ?? 100, checkedRate),

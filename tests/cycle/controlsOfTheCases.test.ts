@@ -4,10 +4,11 @@ import { cycleProgram } from "../support/cycleProgram";
 import { simulatorBackend } from "../support/simulatorBackend";
 import { breakages } from "./breakages";
 import { caseGroups } from "./cases/cases";
+import { controlledBreakages } from "./controlledBreakages";
 import { Cycle } from "./cycleCase";
 import { sourceBreakages } from "./sourceBreakages";
 
-const all = [...breakages, ...sourceBreakages];
+const all = [...breakages, ...sourceBreakages, ...controlledBreakages];
 
 describe("the cases notice when", () => {
   it.each(all.map((breakage) => [breakage.name, breakage] as const))("%s", async (_name, breakage) => {

@@ -9,7 +9,7 @@ export interface CycleCase {
   /** What an AWS endpoint cannot do, or not in time; such a case runs on the simulator only. */
   readonly needs?: "control" | "patience";
   /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
-  readonly program?: "options.ts" | "sources.ts" | "continued.ts";
+  readonly program?: "controlled.ts" | "options.ts" | "sources.ts" | "continued.ts";
   run(cycle: Cycle): Promise<void>;
 }
 
@@ -23,6 +23,8 @@ export interface Report {
   readonly failed: number;
   readonly remaining: number;
   readonly stoppedBecause: string;
+  /** Sources whose circuit breaker held something back. */
+  readonly heldBack?: readonly { readonly source: string; readonly reason: string; readonly records: number }[];
   readonly planned?: readonly {
     readonly action: string;
     readonly id?: string;

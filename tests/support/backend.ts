@@ -1,7 +1,7 @@
 // Where the cycle tests run: all that they may know of it. One implementation drives the simulator, others an AWS endpoint.
 
 /** What the payment provider does with the calls for one order, one after the other; the last stays in force. */
-export type ProviderAnswer = 200 | 402 | 429 | 503 | "hang" | "chargeThenHang";
+export type ProviderAnswer = 200 | 402 | 429 | 503 | "slow" | "hang" | "chargeThenHang";
 
 /** A charge in the provider's own ledger. */
 export interface Charge {
@@ -19,6 +19,10 @@ export interface Provider {
   charges(): Promise<readonly Charge[]>;
   /** Calls that reached it for one order. */
   calls(order: string): Promise<number>;
+  /** Calls that reached it for all orders. */
+  attempts(): Promise<number>;
+  /** How many slow answers it had under way at once, at most. */
+  mostAtOnce(): Promise<number>;
 }
 
 export interface Execution {
@@ -63,6 +67,8 @@ export interface Control {
     times: number,
     effect: "before" | "after",
     error: { code: string; message: string; status?: number },
+    /** Of this function alone. @default everybody's */
+    functionName?: string,
   ): void;
   /** What AWS delivers by itself arrives at these times, in milliseconds late; [] is never. */
   deliver(kind: string, arrivals: readonly number[], times?: number): void;

@@ -83,11 +83,12 @@ function controlOf(simulation: Simulation): Control {
     unusedFaults() {
       return unused.size;
     },
-    failCalls(name, times, effect, { code, message, status }) {
+    failCalls(name, times, effect, { code, message, status }, functionName) {
       const error = new AwsError(code, message, status ?? 503);
       const kind = effect === "after" ? "errorAfter" : "errorBefore";
+      const isTheirs = functionName === undefined ? () => true : ofFunction(functionName);
       simulation.faults.intoCalls({
-        when: (call) => `${call.service}.${call.action}` === name,
+        when: (call) => `${call.service}.${call.action}` === name && isTheirs(call),
         times,
         fault: { kind, error },
       });
@@ -202,7 +203,7 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
   const simulation = new Simulation({ seed });
   const resources = program.resources.map(change).filter((resource) => resource !== undefined);
   simulation.redeploy({ ...program, resources });
-  const provider = new SimulatedProvider();
+  const provider = new SimulatedProvider((milliseconds, run) => simulation.clock.after(milliseconds, run));
   simulation.internet.register("payments.example", (request, reply) => provider.answer(request, reply));
   const queues = workedOff(simulation);
   let sent = 0;

@@ -90,14 +90,11 @@ export class Visit {
 
   /** Runs something later, unless the visit has ended by then. */
   at(time: number, run: () => void, options?: TimerOptions): Timer {
-    const timer = this.clock.at(
-      time,
-      () => {
-        this.timers.delete(timer);
-        this.guard(run);
-      },
-      options,
-    );
+    const expired = () => {
+      this.timers.delete(timer);
+      this.guard(run);
+    };
+    const timer = this.clock.at(time, expired, options);
     this.timers.add(timer);
     return timer;
   }

@@ -2,6 +2,7 @@
 import type { CycleCase } from "../cycleCase";
 import { bothMachinesCases } from "./bothMachines";
 import { continuedEditCases } from "./continuedEdits";
+import { controlledGroups } from "./controlled/groups";
 import { crashCases } from "./crashes";
 import { duplicateCases } from "./duplicates";
 import { editCases } from "./edit";
@@ -58,4 +59,9 @@ export const sourceGroups: readonly CaseGroup[] = [
 
 export const sourceCrashGroups: readonly CaseGroup[] = [["crashes at every source", sourceCrashCases]];
 
-export const caseGroups: readonly CaseGroup[] = [...machineGroups, ...sourceGroups, ...sourceCrashGroups];
+export const caseGroups: readonly CaseGroup[] = [
+  ...machineGroups,
+  ...sourceGroups,
+  ...sourceCrashGroups,
+  ...controlledGroups,
+];

@@ -3,6 +3,7 @@ import {
   DescribeExecutionCommand,
   type ExecutionListItem,
   type ExecutionStatus,
+  GetExecutionHistoryCommand,
   paginateListExecutions,
   type SFNClient,
 } from "@aws-sdk/client-sfn";
@@ -47,6 +48,19 @@ export async function executionsOf(client: SFNClient, stateMachineArn: string): 
   return executions.toSorted((a, b) => a.startedAt - b.startedAt);
 }
 
-export async function countRunning(client: SFNClient, stateMachineArn: string): Promise<number> {
-  return (await list(client, stateMachineArn, "RUNNING")).length;
+/** Executions that go on by themselves: work that is parked waits for its token, for as long as nobody answers it. */
+export async function countUnderWay(client: SFNClient, stateMachineArn: string): Promise<number> {
+  const running = await list(client, stateMachineArn, "RUNNING");
+  // One is enough to know; an emulator is busy enough.
+  for (const [waiting, { executionArn }] of running.entries()) {
+    if (!(await isWaitingForToken(client, executionArn))) return running.length - waiting;
+  }
+  return 0;
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
+async function isWaitingForToken(client: SFNClient, executionArn: string | undefined): Promise<boolean> {
+  const command = new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 });
+  const { events: [last] = [] } = await client.send(command);
+  return last?.taskSubmittedEventDetails?.resource?.endsWith(".waitForTaskToken") === true;
 }

@@ -13,7 +13,8 @@ const port = 8080;
 const providers = new Map<string, SimulatedProvider>();
 
 function providerOf(stack: string): SimulatedProvider {
-  const provider = providers.get(stack) ?? new SimulatedProvider();
+  const provider =
+    providers.get(stack) ?? new SimulatedProvider((milliseconds, run) => void setTimeout(run, milliseconds));
   providers.set(stack, provider);
   return provider;
 }

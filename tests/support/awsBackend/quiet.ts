@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import type { AwsClients } from "./clients";
-import { countRunning } from "./executions";
+import { countUnderWay } from "./executions";
 import { countMessages } from "./queueMessages";
 
 /** Milliseconds between two looks at what is under way, and where many queues have to be looked at: an emulator is busy enough. */
@@ -38,7 +38,7 @@ export async function untilQuiet(clients: AwsClients, calmness: Calm): Promise<v
   let calmSince = Date.now();
   while (Date.now() - calmSince < milliseconds) {
     await pause(queues.length < manyQueues ? interval : slowInterval);
-    const running = await Promise.all(machines.map((machine) => countRunning(clients.stepFunctions, machine)));
+    const running = await Promise.all(machines.map((machine) => countUnderWay(clients.stepFunctions, machine)));
     const idle = running.every((count) => count === 0);
     const counts = idle ? await Promise.all(queues.map((queue) => countMessages(clients.sqs, queue))) : [];
     const calls = await activity();

@@ -3,8 +3,6 @@ import type { Charge, Provider, ProviderAnswer } from "../backend";
 import type { ControlCall } from "./providerServer";
 
 export interface RemoteProvider extends Provider {
-  /** Calls that reached it for all orders: whether anything still happens. */
-  attempts(): Promise<number>;
   /** Forgets everything, as a new one. */
   reset(): Promise<void>;
 }
@@ -24,5 +22,6 @@ export function remoteProvider(url: string): RemoteProvider {
     attempts: () => call<number>("attempts"),
     reset: async () => void (await call("reset")),
     calls: (order: string) => call<number>("calls", order),
+    mostAtOnce: () => call<number>("mostAtOnce"),
   };
 }

@@ -20,6 +20,7 @@ interface TargetArguments {
   readonly arn: string;
   readonly rule: string;
   readonly targetId?: string;
+  readonly roleArn?: string;
   readonly inputTransformer?: {
     readonly inputPaths?: Readonly<Record<string, string>>;
     readonly inputTemplate: string;
@@ -50,8 +51,8 @@ export function ruleTypes(eventBridge: EventBridgeClient): LiveResourceTypes {
       },
     }),
     "aws:cloudwatch/eventTarget:EventTarget": liveType<TargetArguments>({
-      knownArguments: ["arn", "rule", "targetId", "inputTransformer", "deadLetterConfig", "retryPolicy"],
-      async create({ arn, rule, targetId, inputTransformer, deadLetterConfig, retryPolicy }, physicalName) {
+      knownArguments: ["arn", "rule", "targetId", "roleArn", "inputTransformer", "deadLetterConfig", "retryPolicy"],
+      async create({ arn, rule, targetId, roleArn, inputTransformer, deadLetterConfig, retryPolicy }, physicalName) {
         // A target's id has at most 64 characters.
         const Id = targetId ?? physicalName.slice(-64);
         const InputTransformer = inputTransformer && {
@@ -61,6 +62,7 @@ export function ruleTypes(eventBridge: EventBridgeClient): LiveResourceTypes {
         const target = {
           Id,
           Arn: arn,
+          RoleArn: roleArn,
           InputTransformer,
           DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
           RetryPolicy: retryPolicy && {

@@ -92,6 +92,27 @@ describe("the reprocess function", () => {
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
   });
 
+  it("redrives each failure 1000 times where a circuit breaker probes with them", async () => {
+    const spool = new ErrorSpool("spool");
+    const task = { resource: `${states}:activity:a`, permissions: [] };
+    const breaker = new CircuitBreaker("payments");
+    const charge = new UncertainTask("charge", { spool, task, timeout: "1 minute", breaker });
+    reprocess({ spool, sources: [charge] });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
+  it("lets the renewer read the circuit breakers of a workflow's steps, and resume what they hold back", async () => {
+    const spool = new ErrorSpool("spool");
+    const task = { resource: `${states}:activity:a`, permissions: [] };
+    const breaker = new CircuitBreaker("payments");
+    const steps = [{ name: "charge", task, timeout: "1 minute" as const, breaker }];
+    reprocess({ spool, sources: [new Workflow("order", { spool, steps })] });
+    const { policy } = (await program.resource(rolePolicy, "reprocess-renewer-policy")).inputs;
+    const { Statement } = JSON.parse(String(policy)) as { Statement: { Action: unknown }[] };
+    const actions = Statement.flatMap(({ Action }) => Action);
+    expect(actions).toEqual(expect.arrayContaining(["dynamodb:GetItem", "states:RedriveExecution"]));
+  });
+
   it("redrives as often as it is told, with a schedule, too", async () => {
     reprocess({ schedule: "rate(1 hour)", maxRedrives: 5 });
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 5 });

@@ -13,9 +13,6 @@ export interface Limits {
   readonly heartbeat: number | undefined;
 }
 
-/** Seconds. */
-const day = 86_400;
-
 export class Attempt {
   private waiting = true;
   private submitted = false;
@@ -38,11 +35,7 @@ export class Attempt {
     execution.attempts += 1;
     this.record(plan.events.scheduled(limits.timeout, limits.heartbeat));
     this.record(plan.events.started);
-    if (limits.timeout !== undefined) {
-      // Nothing is under way while a task waits so long for somebody who has its token.
-      const background = visit.taskToken !== undefined && limits.timeout > day;
-      this.timeout = visit.at(clock.now + limits.timeout * 1000, () => this.expire(), { background });
-    }
+    if (limits.timeout !== undefined) this.limitTime(clock.now + limits.timeout * 1000);
     this.listen();
     this.call(plan.call.service, plan.call.action, plan.call.input, (outcome) => this.answered(outcome));
   }
@@ -79,7 +72,14 @@ export class Attempt {
     this.record(this.plan.events.submitted(answer));
     this.submitted = true;
     if (waiting.until === "executionEnds") this.follow(waiting.executionArn(output), waiting);
+    else if (this.timeout !== undefined) this.limitTime(this.timeout.at, true);
     this.early?.();
+  }
+
+  /** @param background nothing is under way while somebody outside has to answer a token */
+  private limitTime(at: number, background = false): void {
+    this.visit.forget(this.timeout);
+    this.timeout = this.visit.at(at, () => this.expire(), { background });
   }
 
   /** `.sync`: waits for an execution; one that nobody waits for any more is stopped. */

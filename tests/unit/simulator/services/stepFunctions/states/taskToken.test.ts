@@ -78,10 +78,15 @@ describe("a task that waits for its token", () => {
       "TaskTimedOut: Task Timed Out: 'Provided task does not exist anymore'",
     );
     const outcome = answer("SendTaskSuccess", { taskToken: second, output: "2" });
-    expect([outcome, view(executionArn).status]).toEqual([
-      "TaskTimedOut: Task Timed Out: 'Provided task does not exist anymore'",
-      "FAILED",
-    ]);
+    expect([outcome, view(executionArn).status]).toEqual(["ok", "SUCCEEDED"]);
+  });
+
+  it("has nothing under way: quiet does not wait for its timeout", () => {
+    const { world, view, executionArn } = started({ ...waiting, TimeoutSeconds: 12 * 86_400 });
+    world.runUntilQuiet();
+    expect(view(executionArn).status).toBe("RUNNING");
+    world.run(12 * 86_400_000);
+    expect(view(executionArn)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
   });
 
   it("asks for the right to answer on its state machine, also when nobody waits any more", () => {

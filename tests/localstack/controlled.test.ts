@@ -1,0 +1,14 @@
+// Work under control on an AWS endpoint: the cases of tests/cycle, each on a deployment of its own.
+import { describe, it } from "vitest";
+import { controlledGroups } from "../cycle/cases/controlled/groups";
+import { withDeployment } from "./deployed";
+import { skipped } from "./skipped";
+
+describe.concurrent.each(controlledGroups)("%s", (_group, cases) => {
+  for (const { name, needs, program, run } of cases) {
+    it(name, async (context) => {
+      if (needs !== undefined) context.skip(skipped[needs]);
+      await withDeployment(run, { program });
+    });
+  }
+});
