@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SPOOL_FAILED_ERROR, SPOOLED_ERROR } from "../records/record";
 import { leaseReleaseDefinition } from "./asl/leaseReleaseDefinition";
 import { policyDocument, trustPolicy } from "./policy";
+import { failedOtherwise } from "./safetyNet";
 import type { Semaphore } from "./semaphore";
 import { tracingStatements } from "./tracing";
 import { type Transform, transformed } from "./transform";
@@ -33,6 +34,8 @@ export interface LeaseReleaseArgs {
   /** Of the state machine whose executions hold them. */
   readonly stateMachineArn: pulumi.Input<string>;
   readonly uses: readonly LeaseReleaseUse[];
+  /** Whether failed executions are resumed: then those that wait at a gate are left out. @default false */
+  readonly resumes?: boolean;
   /** Whether executions are traced by X-Ray. @default true */
   readonly tracing?: boolean;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -40,17 +43,17 @@ export interface LeaseReleaseArgs {
 }
 
 /**
- * The pattern of the rule. What failed in the spool's own states has given its lease back, or must keep it until it expires
+ * The pattern of the rule. What failed in the spool's own states, or at the gate after them, has given its lease back, or must keep it until it expires
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
-function leaseReleasePattern(stateMachineArn: string): string {
+function leaseReleasePattern(stateMachineArn: string, resumes: boolean): string {
   return JSON.stringify({
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
     detail: {
       status: ["ABORTED", "FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      error: [{ "anything-but": [SPOOLED_ERROR, SPOOL_FAILED_ERROR] }, null, { exists: false }],
+      ...failedOtherwise([SPOOLED_ERROR, SPOOL_FAILED_ERROR], resumes),
     },
   });
 }
@@ -58,7 +61,7 @@ function leaseReleasePattern(stateMachineArn: string): string {
 /** Creates the resources, named after `name`. Without them leases are free when they expire. */
 export function createLeaseRelease(
   name: string,
-  { stateMachineArn, uses, tracing = true, tags, transform = {} }: LeaseReleaseArgs,
+  { stateMachineArn, uses, resumes = false, tracing = true, tags, transform = {} }: LeaseReleaseArgs,
   parent: pulumi.Resource,
 ): aws.sfn.StateMachine {
   const child = { parent };
@@ -84,7 +87,7 @@ export function createLeaseRelease(
       `${name}-rule`,
       {
         description: "Frees the leases of executions that ended without giving them back",
-        eventPattern: pulumi.output(stateMachineArn).apply(leaseReleasePattern),
+        eventPattern: pulumi.output(stateMachineArn).apply((arn) => leaseReleasePattern(arn, resumes)),
         tags,
       },
       child,

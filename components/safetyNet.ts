@@ -25,7 +25,7 @@ export function safetyNetPattern(stateMachineArn: string, { resumes = false }: S
     detail: {
       status: ["FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      ...(resumes ? { $or: notAtGate } : otherThan([SPOOLED_ERROR])),
+      ...failedOtherwise(resumes ? [SPOOLED_ERROR, DISCARDED_ERROR] : [SPOOLED_ERROR], resumes),
     },
   });
 }
@@ -33,13 +33,15 @@ export function safetyNetPattern(stateMachineArn: string, { resumes = false }: S
 const otherThan = (errors: readonly string[]) => ({ error: [{ "anything-but": errors }, null, { exists: false }] });
 
 /**
- * An error that no gate has, or a gate's error with another cause
+ * What a pattern's `detail` says to leave out executions that failed with certain errors, or, where work is resumed, at a gate: those left
+ * have an error that no gate has, or a gate's error with another cause
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
  */
-const notAtGate = [
-  otherThan([SPOOLED_ERROR, DISCARDED_ERROR, ...GATE_ERRORS]),
-  { error: GATE_ERRORS, cause: [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }] },
-];
+export function failedOtherwise(errors: readonly string[], resumes: boolean) {
+  if (!resumes) return otherThan(errors);
+  const otherCause = [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }];
+  return { $or: [otherThan([...errors, ...GATE_ERRORS]), { error: GATE_ERRORS, cause: otherCause }] };
+}
 
 /**
  * The record: the whole event, and the logical source, so that it stays good when the state machine is replaced

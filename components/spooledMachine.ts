@@ -110,7 +110,15 @@ export function spooledMachine(name: string, args: SpooledMachineArgs, parent: p
   );
   if (args.leases.length > 0) {
     const uses = args.leases;
-    const release = { stateMachineArn: stateMachine.arn, uses, tracing, tags, transform: transform.leaseRelease };
+    const { resumes } = args;
+    const release = {
+      stateMachineArn: stateMachine.arn,
+      uses,
+      resumes,
+      tracing,
+      tags,
+      transform: transform.leaseRelease,
+    };
     createLeaseRelease(`${name}-release`, release, parent);
   }
   const longest = pulumi

@@ -136,6 +136,8 @@ class Run {
     const { world } = this;
     for (const takeBack of this.faults) takeBack();
     Object.assign(world, { mood: "works", runs: 100 });
+    // An operator's last word may have been tried again all the while.
+    this.goOn(100 * second);
     world.control("release");
     // What was taken and never given back expires in the meantime.
     this.goOn((world.leaseSeconds + 400) * second);
