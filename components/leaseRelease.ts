@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SPOOL_FAILED_ERROR, SPOOLED_ERROR } from "../records/record";
 import { leaseReleaseDefinition } from "./asl/leaseReleaseDefinition";
 import { policyDocument, trustPolicy } from "./policy";
-import { notAtGate, otherThan } from "./safetyNet";
+import { failedOtherwise } from "./safetyNet";
 import type { Semaphore } from "./semaphore";
 import { tracingStatements } from "./tracing";
 import { type Transform, transformed } from "./transform";
@@ -34,7 +34,7 @@ export interface LeaseReleaseArgs {
   /** Of the state machine whose executions hold them. */
   readonly stateMachineArn: pulumi.Input<string>;
   readonly uses: readonly LeaseReleaseUse[];
-  /** True where executions that fail are resumed from their gates: they have given their leases back. @default false */
+  /** Whether failed executions are resumed: then those that wait at a gate are left out. @default false */
   readonly resumes?: boolean;
   /** Whether executions are traced by X-Ray. @default true */
   readonly tracing?: boolean;
@@ -43,18 +43,17 @@ export interface LeaseReleaseArgs {
 }
 
 /**
- * The pattern of the rule. What failed in the spool's own states has given its lease back, or must keep it until it expires
+ * The pattern of the rule. What failed in the spool's own states, or at the gate after them, has given its lease back, or must keep it until it expires
  * (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html).
  */
 function leaseReleasePattern(stateMachineArn: string, resumes: boolean): string {
-  const settled = [SPOOLED_ERROR, SPOOL_FAILED_ERROR];
   return JSON.stringify({
     source: ["aws.states"],
     "detail-type": ["Step Functions Execution Status Change"],
     detail: {
       status: ["ABORTED", "FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      ...(resumes ? notAtGate(settled) : otherThan(settled)),
+      ...failedOtherwise([SPOOLED_ERROR, SPOOL_FAILED_ERROR], resumes),
     },
   });
 }

@@ -24,26 +24,26 @@ export function safetyNetPattern(stateMachineArn: string, { resumes = false }: S
     detail: {
       status: ["FAILED", "TIMED_OUT"],
       stateMachineArn: [stateMachineArn],
-      ...(resumes ? notAtGate([SPOOLED_ERROR, DISCARDED_ERROR]) : otherThan([SPOOLED_ERROR, DISCARDED_ERROR])),
+      ...failedOtherwise([SPOOLED_ERROR, DISCARDED_ERROR], resumes),
     },
   });
 }
 
 /** The part of a pattern that leaves out executions which failed with these errors; `null` and absent are those that did not fail. */
-export const otherThan = (errors: readonly string[]) => ({
+const otherThan = (errors: readonly string[]) => ({
   error: [{ "anything-but": errors }, null, { exists: false }],
 });
 
 /**
- * The same, where executions at their gates are left out, too: an error that no gate has, or a gate's error with another cause
+ * What a pattern's `detail` says to leave out executions that failed with certain errors, or, where work is resumed, at a gate: those left
+ * have an error that no gate has, or a gate's error with another cause
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html).
  */
-export const notAtGate = (errors: readonly string[]) => ({
-  $or: [
-    otherThan([...errors, ...GATE_ERRORS]),
-    { error: GATE_ERRORS, cause: [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }] },
-  ],
-});
+export function failedOtherwise(errors: readonly string[], resumes: boolean) {
+  if (!resumes) return otherThan(errors);
+  const otherCause = [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }];
+  return { $or: [otherThan([...errors, ...GATE_ERRORS]), { error: GATE_ERRORS, cause: otherCause }] };
+}
 
 /**
  * The record: the whole event, and the logical source, so that it stays good when the state machine is replaced

@@ -1,8 +1,8 @@
 // Asks the circuit breaker before a step is tried: closed costs one transition; what must wait is held, never attempted.
 
 import {
+  assignAsked,
   type BreakerUse,
-  epochVariable,
   isClosed,
   longestCallSeconds,
   lookAt,
@@ -84,7 +84,7 @@ function closedState(check: Check): TaskState {
       ExpressionAttributeValues: { ":zero": { N: "0" }, ":closed": { S: "closed" } },
       ReturnValues: "ALL_NEW",
     },
-    assign: { [epochVariable]: expression("$number($states.result.Attributes.epoch.N)") },
+    assign: assignAsked(expression("$number($states.result.Attributes.epoch.N)"), false),
     after: { Next: passed },
     unless: { next: names("BreakerLook") },
     failed: unavailable(check),
@@ -153,7 +153,7 @@ function probeState(check: Check): TaskState {
         ":permits": { M: expression(`{${owner}: {"N": $string(${expiry(use)})}}`) },
       },
     },
-    assign: { [epochVariable]: expression(`${lookedAt("epoch")} + 1`) },
+    assign: assignAsked(expression(`${lookedAt("epoch")} + 1`), true),
     after: { Next: passed },
     unless: { next: names("BreakerLook") },
     failed: unavailable(check),
@@ -186,7 +186,7 @@ function permitState(check: Check): TaskState {
         ].join(", ")}, ${replaces} ? {":seen": {"N": ${lookedAt("expiredAt")}}} : {}])`,
       ),
     },
-    assign: { [epochVariable]: expression(lookedAt("epoch")) },
+    assign: assignAsked(expression(lookedAt("epoch")), true),
     after: { Next: passed },
     unless: { next: names("BreakerLook") },
     failed: unavailable(check),

@@ -1,4 +1,5 @@
 // The table of a circuit breaker, as state machines use it: its one item, calls of DynamoDB, and what a look at the item tells.
+import { isOfThisRun, thisRun } from "./redriveGuard";
 import {
   type Catcher,
   type Continuation,
@@ -35,6 +36,8 @@ const BREAKER_KEY = { key: { S: "breaker" } } as const;
 /** The variables of a step: the epoch of the check, and the item as the last look found it. */
 export const epochVariable = "epoch";
 const lookVariable = "breaker";
+/** The variable that tells how the check let the step through: `{ redrive, permit }`. */
+const askedVariable = "asked";
 /** The variable that names the report of a failure, so that one whose reply is lost is not counted twice. */
 export const reportVariable = "breakerReport";
 
@@ -58,10 +61,21 @@ export const longestCallSeconds = 5 * timeoutSeconds + 1 + 2 + 4 + 8;
 /** Seconds since 1970 when the state was entered: the same in all of its retries. */
 export const now = "$floor($toMillis($states.context.State.EnteredTime) / 1000)";
 
-/** Seconds since 1970, so much later at least. */
+/** Seconds since 1970, so much later at least than now: after a redrive a state's EnteredTime is that of the run before. */
 export function secondsLater(seconds: number): string {
-  return `$ceil($toMillis($states.context.State.EnteredTime) / 1000) + ${seconds}`;
+  return `$ceil($millis() / 1000) + ${seconds}`;
 }
+
+/** What a state of the check assigns that lets the step through. */
+export function assignAsked(epoch: Expression, permit: boolean): Readonly<Record<string, Template>> {
+  return { [epochVariable]: epoch, [askedVariable]: { redrive: thisRun, permit } };
+}
+
+/** JSONata: whether the check let the step through since the execution was last redriven. */
+export const askedInThisRun = isOfThisRun(`$${askedVariable}.redrive`);
+
+/** JSONata: whether it gave a permit. */
+export const askedForPermit = `$${askedVariable}.permit = true`;
 
 /** The same in all rounds of one attempt, and in no other execution. */
 export function ownerOf(step: string): string {

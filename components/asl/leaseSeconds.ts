@@ -1,6 +1,7 @@
 // How long a lease lasts: longer than anything that it protects can run, crashes and lost replies included.
 import { inWords } from "../validate";
 import { longestTaskSeconds, year } from "./longestExecution";
+import { timeoutOf } from "./redriveGuard";
 import { tableCall } from "./semaphoreLease";
 import type { Retrier, TaskState } from "./states";
 
@@ -76,8 +77,9 @@ export function retriersWithinLease(unfinished: readonly string[], retry: readon
  */
 export function leaseSeconds({ states, functionSeconds }: ProtectedWork): number {
   const work = states.reduce((sum, state) => sum + longestTaskSeconds(state), 0);
-  const last = states.at(-1)?.TimeoutSeconds ?? 0;
-  const overrun = Math.max(0, runsOnSeconds(functionSeconds) - last);
+  const last = states.at(-1);
+  const lastSeconds = last === undefined ? 0 : timeoutOf(last);
+  const overrun = Math.max(0, runsOnSeconds(functionSeconds) - lastSeconds);
   const total = Math.ceil(work + 2 * longestTaskSeconds(tableCall) + overrun + margin);
   if (!(total <= year)) {
     throw new Error(

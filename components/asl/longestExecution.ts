@@ -1,4 +1,5 @@
 // How long an execution of an uncertain task can take at most.
+import { timeoutOf } from "./redriveGuard";
 import type { Retrier, State, StateMachineDefinition, TaskState } from "./states";
 
 /** AWS ends a Standard execution after a year (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
@@ -28,9 +29,10 @@ function waitsForSomebody(state: State): boolean {
 }
 
 /** The sum of all attempts of one state and of the waits between them, in seconds; not limited to a year. */
-export function longestTaskSeconds({ TimeoutSeconds, Retry }: Pick<TaskState, "TimeoutSeconds" | "Retry">): number {
+export function longestTaskSeconds(state: Pick<TaskState, "TimeoutSeconds" | "Retry">): number {
+  const { Retry } = state;
   const attempts = 1 + Retry.reduce((sum, retrier) => sum + attemptsOf(retrier), 0);
-  return attempts * TimeoutSeconds + Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
+  return attempts * timeoutOf(state) + Retry.reduce((sum, retrier) => sum + waitsOf(retrier), 0);
 }
 
 const attemptsOf = ({ MaxAttempts = 3 }: Retrier) => MaxAttempts;

@@ -1,4 +1,5 @@
 // What the states of a semaphore share: the lease as its table keeps it, and the calls that take one away.
+import { evaluationFailed } from "./redriveGuard";
 import { type Expression, expression, type Retrier, type TaskState, type Template } from "./states";
 
 /** One step's use of a semaphore. */
@@ -31,9 +32,6 @@ export const leaseVariable = "lease";
 
 /** What DynamoDB answers when a condition does not hold (https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html). */
 export const conditionFailed = "DynamoDB.ConditionalCheckFailedException";
-
-/** An evaluation that failed; it fails again. */
-export const evaluationFailed = "States.QueryEvaluationError";
 
 /** Where all leases of a semaphore without a key belong. */
 const onlyKey = "*";

@@ -1,8 +1,8 @@
 // The states around a step of which only so many may run at once: take a lease before it, give the lease back after it.
 import { catchErrors, failureVariable } from "./catch";
+import { evaluationFailed, type Guard, guardedTimeout, isOfThisRun, redrivenState, thisRun } from "./redriveGuard";
 import {
   conditionFailed,
-  evaluationFailed,
   freeLease,
   keyText,
   leasesWhere,
@@ -39,7 +39,14 @@ export interface AcquireOptions {
   readonly gaveUp: string;
   /** Where work goes whose key has no value; `failure` is what Step Functions says. */
   readonly failed: string;
+  /** What must have been passed in the same run of the execution before a lease is taken. @default nothing */
+  readonly guard?: Guard;
+  /** Where an execution goes before each wait, under a condition; `names("Wait")` must follow. @default nowhere */
+  readonly beforeWait?: { readonly condition: string; readonly next: string };
 }
+
+/** JSONata: whether the execution's lease was taken since its last redrive. */
+export const leaseOfThisRun = isOfThisRun(`$${leaseVariable}.redrive`);
 
 /** The variable that holds since when the execution waits: `{ for, since }`. */
 const waitingVariable = "waiting";
@@ -74,20 +81,21 @@ const itemSeconds = 366 * 86_400;
  * Not for inline Map states within Map states: two iterations may have one index there.
  */
 export function acquireStates(options: AcquireOptions): Fragment {
-  const { names, use, again } = options;
+  const { names, use, again, guard, failed } = options;
   const states: States = {
     [names("Acquire")]: acquireState(options),
     [names("Look")]: lookState(options),
     [names("Admit")]: admitState(options),
     [names("Reclaim")]: reclaimState(use, { freed: names("Acquire"), failed: names("Wait") }),
     [names("Wait")]: waitState(use, again),
+    ...(guard === undefined ? {} : redrivenState(names("AcquireRedriven"), guard, failed)),
   };
   return { startAt: names("Acquire"), states };
 }
 
-function acquireState({ names, use, acquired, gaveUp, failed }: AcquireOptions): TaskState {
+function acquireState({ names, use, acquired, gaveUp, failed, guard }: AcquireOptions): TaskState {
   const key = keyText(use.key);
-  const lease = { key, owner: expression(ownerSource), redrive: expression("$states.context.Execution.RedriveCount") };
+  const lease = { key, owner: expression(ownerSource), redrive: thisRun };
   const attempt = `$attempt := ${attemptSource}`;
   const waiting = `(${attempt}; {"for": $attempt, "since": $waiting.for = $attempt ? $waiting.since : $millis()})`;
   // The clock of now: after a redrive the state's EnteredTime is that of the run before.
@@ -111,6 +119,7 @@ function acquireState({ names, use, acquired, gaveUp, failed }: AcquireOptions):
       },
     },
     ...tableCall,
+    ...(guard === undefined ? {} : { TimeoutSeconds: guardedTimeout(guard, tableCall.TimeoutSeconds) }),
     Assign: { [leaseVariable]: lease, [waitingVariable]: null },
     Output: expression("$states.input"),
     Catch: [
@@ -120,7 +129,7 @@ function acquireState({ names, use, acquired, gaveUp, failed }: AcquireOptions):
         Output: expression("$states.input"),
         Next: names("Look"),
       },
-      catchErrors([evaluationFailed], failed),
+      catchErrors([evaluationFailed], guard === undefined ? failed : names("AcquireRedriven")),
       ...unavailable(gaveUp),
     ],
     Next: acquired,
@@ -148,7 +157,7 @@ function lookState({ names, use, gaveUp }: AcquireOptions): TaskState {
   };
 }
 
-function admitState({ names, use, acquired, gaveUp }: AcquireOptions): ChoiceState {
+function admitState({ names, use, acquired, gaveUp, beforeWait }: AcquireOptions): ChoiceState {
   const cause = `"waited " & $string($floor(${waited})) & " seconds for one of ${use.limit} places"`;
   return {
     Type: "Choice",
@@ -156,9 +165,7 @@ function admitState({ names, use, acquired, gaveUp }: AcquireOptions): ChoiceSta
     Choices: [
       {
         // A lease of the run before a redrive may be about to expire.
-        Condition: expression(
-          `$${seenVariable}.mine and $${leaseVariable}.redrive = $states.context.Execution.RedriveCount`,
-        ),
+        Condition: expression(`$${seenVariable}.mine and ${leaseOfThisRun}`),
         Assign: { [waitingVariable]: null },
         Next: acquired,
       },
@@ -168,6 +175,7 @@ function admitState({ names, use, acquired, gaveUp }: AcquireOptions): ChoiceSta
         Assign: { [failureVariable]: held(SEMAPHORE_TIMEOUT_ERROR, cause), [waitingVariable]: null },
         Next: gaveUp,
       },
+      ...(beforeWait === undefined ? [] : [{ Condition: expression(beforeWait.condition), Next: beforeWait.next }]),
     ],
     Default: names("Wait"),
   };

@@ -31,7 +31,8 @@ export type TaskState = {
   readonly Resource: string;
   /** JSON, a program's own perhaps; strings may be expressions. */
   readonly Arguments: unknown;
-  readonly TimeoutSeconds: number;
+  /** An expression is one that `guardedTimeout` makes. */
+  readonly TimeoutSeconds: number | Expression;
   readonly Assign?: Readonly<Record<string, Template>>;
   readonly Output?: unknown;
   readonly Retry: readonly Retrier[];

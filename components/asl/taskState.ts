@@ -1,5 +1,6 @@
 // The uncertain task itself. Where it ends the execution, plain use is one state transition.
 import { catchErrors, catchFailure } from "./catch";
+import { evaluationFailed, type Guard, guardedTimeout, neverEvaluatedAgain } from "./redriveGuard";
 import { type Continuation, expression, type Retrier, type TaskState, type Template } from "./states";
 
 /** What the state calls. */
@@ -33,6 +34,11 @@ export interface TaskStateOptions {
   readonly failed: string;
   /** Errors that go elsewhere. @default none */
   readonly except?: { readonly errors: readonly string[]; readonly next: string };
+  /** What must have been passed in the same run of the execution. @default nothing */
+  readonly guard?: Pick<Guard, "passed"> & {
+    /** Where an evaluation goes that failed, the guard's own or another: `redrivenState`. */
+    readonly state: string;
+  };
   /** Variables for later states. @default none */
   readonly assign?: Readonly<Record<string, Template>>;
   /** What follows success. @default the execution's end */
@@ -44,16 +50,18 @@ export interface TaskStateOptions {
  * (https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
  */
 export function taskState(options: TaskStateOptions): TaskState {
-  const { call, timeoutSeconds, retry, failed, except, assign, after = { End: true } } = options;
+  const { call, timeoutSeconds, retry, failed, except, assign, guard, after = { End: true } } = options;
+  const elsewhere = except === undefined ? [] : [catchErrors(except.errors, except.next)];
+  const guarded = guard === undefined ? [] : [catchErrors([evaluationFailed], guard.state)];
   return {
     Type: "Task",
     Resource: call.resource,
     Arguments: call.arguments,
-    TimeoutSeconds: timeoutSeconds,
+    TimeoutSeconds: guard === undefined ? timeoutSeconds : guardedTimeout(guard, timeoutSeconds),
     ...(assign === undefined ? {} : { Assign: assign }),
     ...(call.output === undefined ? {} : { Output: call.output }),
-    Retry: retry,
-    Catch: [...(except === undefined ? [] : [catchErrors(except.errors, except.next)]), ...catchFailure(failed)],
+    Retry: guard === undefined ? retry : [neverEvaluatedAgain, ...retry],
+    Catch: [...guarded, ...elsewhere, ...catchFailure(failed)],
     ...after,
   };
 }

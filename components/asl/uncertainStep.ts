@@ -3,13 +3,15 @@ import type { RedriveMode } from "../../records/record";
 import { breakerFailed } from "./breakerFailed";
 import { breakerCheck } from "./breakerStates";
 import { breakerSucceeded } from "./breakerSucceeded";
-import type { BreakerUse } from "./breakerTable";
+import { askedForPermit, askedInThisRun, type BreakerUse } from "./breakerTable";
+import { breakerUntried } from "./breakerUntried";
 import { spooledState, spoolFailedState } from "./failStates";
 import { gateStates, spoolFailedGate } from "./gate";
 import { retriersWithinLease } from "./leaseSeconds";
 import { parkStates } from "./parkState";
+import { type Guard, redrivenState } from "./redriveGuard";
 import type { SemaphoreUse } from "./semaphoreLease";
-import { acquireStates, releaseStates } from "./semaphoreStates";
+import { acquireStates, leaseOfThisRun, releaseStates } from "./semaphoreStates";
 import { spoolState } from "./spoolState";
 import type { Continuation, Fragment, Retrier, StateNames, States, Template } from "./states";
 import { type TaskCall, taskState } from "./taskState";
@@ -53,27 +55,21 @@ export interface StepSemaphore extends SemaphoreUse {
 
 /**
  * Breaker, semaphore, task, release, report: in this order, so that no lease is held by work that the breaker would refuse. While it waits
- * for the semaphore a step goes back to the breaker in every round, and so it does when it is redriven.
+ * for the semaphore a step goes back to the breaker in every round, and so it does when it is redriven, wherever it had been stopped. What
+ * waits has no permit of a breaker that is half-open.
  *
  * A definition of one's own takes `states`, and goes to `startAt`. It must not assign the variables `failure`, `spoolFailure`, `attempts`,
- * `generation`, `lease`, `waiting`, `seen`, `epoch`, `breaker` and `breakerReport`, nor put the step into a Map or Parallel state:
+ * `generation`, `lease`, `waiting`, `seen`, `asked`, `epoch`, `breaker` and `breakerReport`, nor put the step into a Map or Parallel state:
  * docs/guide/under-control.md has an example.
  */
 export function uncertainStep(options: UncertainStepOptions): Fragment {
   const { names, task, call, timeoutSeconds, retry, assign, semaphore, breaker } = options;
+  const first = firstState(options);
   const parked = parkedStates(options);
   const failure = failurePath(options, parked.startAt);
   const success = successPath(options);
-  const acquire =
-    semaphore &&
-    acquireStates({
-      names,
-      use: semaphore,
-      acquired: task,
-      again: firstState(options),
-      gaveUp: parked.startAt,
-      failed: parked.startAt,
-    });
+  const acquire = acquirePath(options, first, parked.startAt);
+  const guard = guardOf(options, first);
   const check =
     breaker && breakerCheck({ names, use: breaker, passed: acquire?.startAt ?? task, held: parked.startAt });
   const tried = taskState({
@@ -82,15 +78,17 @@ export function uncertainStep(options: UncertainStepOptions): Fragment {
     retry: semaphore === undefined ? retry : retriersWithinLease(semaphore.unfinished, retry),
     failed: failure.startAt,
     ...(semaphore === undefined ? {} : { except: { errors: semaphore.unfinished, next: failure.unreleased } }),
+    ...(guard === undefined ? {} : { guard: { ...guard, state: names("Redriven") } }),
     assign,
     after: success.first,
   });
   return {
-    startAt: firstState(options),
+    startAt: first,
     states: {
       ...check?.states,
       ...acquire?.states,
       [task]: tried,
+      ...(guard === undefined ? {} : redrivenState(names("Redriven"), guard, failure.startAt)),
       ...success.states,
       ...failure.states,
       ...parked.states,
@@ -102,6 +100,33 @@ export function uncertainStep(options: UncertainStepOptions): Fragment {
 function firstState({ names, task, semaphore, breaker }: UncertainStepOptions): string {
   if (breaker !== undefined) return names("Breaker");
   return semaphore === undefined ? task : names("Acquire");
+}
+
+/** A lease, which only follows a check of the same run, or the check alone: what makes a step begin anew when its task is redriven. */
+function guardOf({ semaphore, breaker }: UncertainStepOptions, otherwise: string): Guard | undefined {
+  if (semaphore !== undefined) return { passed: leaseOfThisRun, otherwise };
+  return breaker === undefined ? undefined : { passed: askedInThisRun, otherwise };
+}
+
+/** From the semaphore to the task; a permit of the breaker is given back before each wait, and by who waited in vain. */
+function acquirePath({ names, task, semaphore, breaker }: UncertainStepOptions, again: string, parked: string) {
+  if (semaphore === undefined) return undefined;
+  const taken = { names, use: semaphore, acquired: task, again };
+  if (breaker === undefined) return acquireStates({ ...taken, gaveUp: parked, failed: parked });
+  const untried = names("BreakerUntried");
+  const waits = names("BreakerWaits");
+  const { startAt, states } = acquireStates({
+    ...taken,
+    gaveUp: untried,
+    failed: untried,
+    guard: { passed: askedInThisRun, otherwise: again },
+    beforeWait: { condition: askedForPermit, next: waits },
+  });
+  const returned = {
+    [waits]: breakerUntried({ use: breaker, next: names("Wait") }),
+    [untried]: breakerUntried({ use: breaker, next: parked }),
+  };
+  return { startAt, states: { ...states, ...returned } };
 }
 
 /** What follows the task's success, and where that begins. */

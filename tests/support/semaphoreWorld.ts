@@ -1,7 +1,6 @@
 // A world with DynamoDB, Step Functions and a function that counts how often it runs at once, around a step with a semaphore.
 
 import { catchErrors, catchFailure } from "../../components/asl/catch";
-import { leaseReleaseDefinition } from "../../components/asl/leaseReleaseDefinition";
 import { leaseSeconds, retriersWithinLease, runsOnSeconds, unfinishedErrors } from "../../components/asl/leaseSeconds";
 import type { SemaphoreUse } from "../../components/asl/semaphoreLease";
 import { acquireStates, releaseStates } from "../../components/asl/semaphoreStates";
@@ -11,7 +10,7 @@ import type { JsonObject } from "../../simulator/json";
 import { AwsError, Deferred, operation } from "../../simulator/service";
 import { DynamoDbService } from "../../simulator/services/dynamoDb/dynamoDbService";
 import { type ExecutionView, StepFunctionsService } from "../../simulator/services/stepFunctions/stepFunctionsService";
-import type { BusEvent } from "../../simulator/world";
+import { createControlTable, createMachine, LeaseRelease } from "./controls";
 import { type TestWorld, testWorld } from "./simulatorWorld";
 
 /** What the function does with one piece of work. */
@@ -39,7 +38,6 @@ export interface SemaphoreWorldOptions {
 }
 
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:charge";
-const roleArn = "arn:aws:iam::123456789012:role/machine";
 
 export class SemaphoreWorld {
   readonly world: TestWorld;
@@ -52,8 +50,7 @@ export class SemaphoreWorld {
   readonly ended: number[] = [];
   private readonly services: StepFunctionsService;
   private readonly arn: string;
-  private readonly releaseArn: string;
-  private readonly events: BusEvent[] = [];
+  private readonly release: LeaseRelease;
   private readonly running = new Map<string, number>();
 
   constructor({
@@ -80,17 +77,11 @@ export class SemaphoreWorld {
       maximumWaitSeconds,
       ...(key === undefined ? {} : { key }),
     };
-    this.world.call("dynamodb", "CreateTable", {
-      TableName: "semaphore",
-      AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
+    createControlTable(this.world, "semaphore");
     this.definition = protectedDefinition(this.use, state, unfinished);
-    this.arn = this.create("charges", this.definition);
-    const release = leaseReleaseDefinition([{ use: this.use, holdSeconds: runsOnSeconds(functionSeconds) }]);
-    this.releaseArn = this.create("release", release);
-    if (releases) this.listen();
+    this.arn = createMachine(this.world, "charges", this.definition);
+    this.release = new LeaseRelease(this.world, [{ use: this.use, holdSeconds: runsOnSeconds(functionSeconds) }]);
+    if (releases) this.release.listenTo(this.arn);
   }
 
   /** How many run now, of all keys. */
@@ -140,12 +131,12 @@ export class SemaphoreWorld {
 
   /** The executions of the machine that frees leases, oldest first. */
   releases(): ExecutionView[] {
-    return [...this.services.executions(this.releaseArn)];
+    return [...this.services.executions(this.release.arn)];
   }
 
   /** Delivers the event of an execution's end once more. */
   announceAgain(executionArn: string): void {
-    for (const event of this.events) if (event.detail.executionArn === executionArn) this.release(event);
+    this.release.announceAgain(executionArn);
   }
 
   /** The item of a key as plain numbers; undefined when there is none. */
@@ -168,31 +159,6 @@ export class SemaphoreWorld {
 
   held(key = "*"): number {
     return this.item(key)?.held ?? 0;
-  }
-
-  private create(name: string, definition: StateMachineDefinition): string {
-    const input = { name, roleArn, definition: JSON.stringify(definition) };
-    return this.world.call<{ stateMachineArn: string }>("states", "CreateStateMachine", input).stateMachineArn;
-  }
-
-  /** What the rule does: a status event starts the machine some seconds later. */
-  private listen(): void {
-    this.world.replace({
-      bus: {
-        publish: (event) => {
-          const { status, stateMachineArn } = event.detail;
-          if (stateMachineArn !== this.arn || !["ABORTED", "FAILED", "TIMED_OUT"].includes(String(status))) return;
-          this.events.push(event);
-          this.world.clock.after(2_000, () => this.release(event));
-        },
-      },
-    });
-  }
-
-  private release({ detail }: BusEvent): void {
-    const input = { stateMachineArn: this.releaseArn, input: JSON.stringify({ detail }) };
-    const principal = { kind: "operator" } as const;
-    this.world.gateway.call({ service: "states", action: "StartExecution", input, principal }, () => undefined);
   }
 
   private addFunction(): void {

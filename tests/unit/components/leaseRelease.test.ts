@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLeaseRelease, type LeaseReleaseArgs } from "../../../components/leaseRelease";
 import { Semaphore } from "../../../components/semaphore";
-import { GATE_CAUSES } from "../../../records/gate";
+import type { JsonObject } from "../../../simulator/json";
+import { testPattern } from "../../../simulator/services/eventBridge/eventPattern";
 import { MockedProgram } from "./mockedProgram";
 
 const machineArn = "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card";
@@ -56,24 +57,18 @@ describe("what frees leases", () => {
     ]);
   });
 
-  it("is not started by executions that wait at their gates to be resumed: they have given their leases back", async () => {
+  it("leaves out executions that wait at a gate, where failed work is resumed", async () => {
     create({ resumes: true });
     const { inputs } = await program.resource("aws:cloudwatch/eventRule:EventRule", "charge-card-leases-rule");
-    const { error, $or: cases } = JSON.parse(String(inputs.eventPattern)).detail;
-    expect(error).toBeUndefined();
-    expect(cases).toEqual([
-      {
-        error: [
-          { "anything-but": ["Respool.Spooled", "Respool.SpoolFailed", "States.Runtime", "States.NoChoiceMatched"] },
-          null,
-          { exists: false },
-        ],
-      },
-      {
-        error: ["States.Runtime", "States.NoChoiceMatched"],
-        cause: [{ "anything-but": { wildcard: GATE_CAUSES } }, null, { exists: false }],
-      },
-    ]);
+    const { detail: pattern } = JSON.parse(String(inputs.eventPattern));
+    const starts = (detail: JsonObject) => testPattern(JSON.stringify({ detail: pattern }), { detail });
+    const failed = { status: "FAILED", stateMachineArn: machineArn, error: "States.Runtime" };
+    const at = (state: string) =>
+      `An error occurred while executing the state '${state}' (entered at the event id #9). Failed to transition out of the state.`;
+    expect(starts({ ...failed, cause: at("Charge: Gate") })).toBe(false);
+    expect(starts({ ...failed, cause: at("Charge") })).toBe(true);
+    expect(starts({ ...failed, error: "Respool.Spooled", cause: "{}" })).toBe(false);
+    expect(starts({ ...failed, status: "ABORTED", error: null, cause: null })).toBe(true);
   });
 
   it("is a Standard state machine that may read and change the semaphores' tables, and report traces", async () => {

@@ -7,9 +7,10 @@ import type { BreakerUse } from "../../../../components/asl/breakerTable";
 import { catchFailure } from "../../../../components/asl/catch";
 import { expression, type StateMachineDefinition, type States } from "../../../../components/asl/states";
 import type { Json, JsonObject } from "../../../../simulator/json";
-import { AwsError, Deferred, type Service } from "../../../../simulator/service";
+import { Deferred } from "../../../../simulator/service";
 import { DynamoDbService } from "../../../../simulator/services/dynamoDb/dynamoDbService";
 import type { ExecutionView } from "../../../../simulator/services/stepFunctions/stepFunctionsService";
+import { createControlTable, createMachine, eventsInto } from "../../../support/controls";
 import {
   functionArn,
   returns,
@@ -116,16 +117,9 @@ export function breakerWorld(of: BreakerUse = use, seed = 1): BreakerWorld {
   const dynamoDb = new DynamoDbService(world);
   world.gateway.add(dynamoDb);
   world.gateway.add(eventsInto(events));
-  world.call("dynamodb", "CreateTable", {
-    TableName: of.tableName,
-    AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
-    BillingMode: "PAY_PER_REQUEST",
-  });
-  const create = (name: string, { States, ...machine }: StateMachineDefinition) =>
-    sfn.create(JSON.parse(JSON.stringify(States)), { name, machine: { ...machine } });
-  const machine = create("orders", protectedDefinition(of));
-  const controls = create("control", controlDefinition(of));
+  createControlTable(world, of.tableName);
+  const machine = createMachine(world, "orders", protectedDefinition(of));
+  const controls = createMachine(world, "control", controlDefinition(of));
   let count = 0;
   const start = (order = `order-${++count}`) => sfn.start(machine, { order });
   const controlled = (input: Json) => {
@@ -175,24 +169,6 @@ export function breakerWorld(of: BreakerUse = use, seed = 1): BreakerWorld {
       return (found ?? {}) as JsonObject;
     },
     seconds: (seconds) => void world.run(seconds * 1000),
-  };
-}
-
-function eventsInto(events: JsonObject[]): Service {
-  return {
-    name: "events",
-    resourceTypes: {},
-    operations: {
-      PutEvents: {
-        authorize: () => [],
-        handle: ({ Entries }) => {
-          const [entry] = Entries as JsonObject[];
-          if (entry === undefined) throw new AwsError("ValidationException", "no entry");
-          events.push({ ...entry, Detail: JSON.parse(String(entry.Detail)) });
-          return { Entries: [{ EventId: "1" }], FailedEntryCount: 0 };
-        },
-      },
-    },
   };
 }
 
