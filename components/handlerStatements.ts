@@ -210,7 +210,8 @@ function bucketStatements(
 
 function carryOverStatements(declared: readonly DeclaredSourceArgs[]): PermissionStatement[] {
   const resuming = resumingMachines(declared);
-  const carriedOver = resumingMachines(declared.filter(({ breaker }) => breaker !== undefined));
+  const guarded = declared.filter(({ breaker, breakers }) => breaker !== undefined || breakers !== undefined);
+  const carriedOver = resumingMachines(guarded);
   const allowing = (action: string, resources: readonly pulumi.Output<string>[]) =>
     resources.length === 0 ? [] : [{ actions: [action], resources }];
   return [

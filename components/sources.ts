@@ -169,7 +169,8 @@ function isObject(value: unknown): value is object {
 }
 
 function isRedrivable(source: unknown): boolean {
-  return source instanceof UncertainTask || isReplaySource(source) || isStateMachineSource(source);
+  const isMachine = source instanceof UncertainTask || source instanceof Workflow;
+  return isMachine || isReplaySource(source) || isStateMachineSource(source);
 }
 
 function isByArn(source: unknown): boolean {
