@@ -46,10 +46,11 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly rate?: pulumi.Input<number>;
   /**
    * How often one failure is redriven before it goes to the poison queue, 0 to 1000. Each run of a schedule during an outage uses one
-   * up: 1000 last for 41 days of `rate(1 hour)`. State it before you take a schedule away, or work that was redriven more often than
-   * the default without one goes to the poison queue.
+   * up, an AutoRedrive's too: 1000 last for 41 days of `rate(1 hour)`. So does each probe of an open circuit breaker, of which a year takes
+   * less than 1000. State it before you take a schedule or a circuit breaker away, or work that was redriven more often than the default without
+   * one goes to the poison queue.
    *
-   * @default 10; 1000 with a `schedule`
+   * @default 10; 1000 with a `schedule`, or where a source has a circuit breaker
    */
   readonly maxRedrives?: pulumi.Input<number>;
   /**
@@ -124,7 +125,6 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
       args;
     const { launcher: launcherOptions, ...settings } = rest;
     checkSpool(spool);
-    const limits = checkedLimits({ max, rate, maxRedrives, schedule });
     const expression = schedule === undefined ? undefined : scheduleExpression("schedule", schedule);
     const child = { parent: this };
     const { tags } = args;
@@ -138,6 +138,8 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
           ? undefined
           : new Launcher(`${name}-launcher`, { tags, ...launcherOptions, spool, sources: replayed }, child);
     const declared = declareSources(sources, launcher);
+    const hasBreaker = declared.some(({ breaker, breakers }) => breaker !== undefined || breakers !== undefined);
+    const limits = checkedLimits({ max, rate, maxRedrives, redrivenOften: schedule !== undefined || hasBreaker });
     const made = libraryFunction(
       name,
       {
@@ -216,9 +218,11 @@ function sharedLauncher(launcher: Launcher, spool: SpoolReference): Launcher {
   return launcher;
 }
 
-function checkedLimits(args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives" | "schedule">) {
-  // A person stops redriving while the dependency is down; a schedule goes on.
-  const defaultRedrives = args.schedule === undefined ? 10 : 1_000;
+function checkedLimits(
+  args: Pick<ReprocessFunctionArgs, "max" | "rate" | "maxRedrives"> & { readonly redrivenOften: boolean },
+) {
+  // A person stops redriving while the dependency is down; a schedule goes on, and so do probes.
+  const defaultRedrives = args.redrivenOften ? 1_000 : 10;
   return {
     max: validated(args.max ?? 10, (value) => wholeNumber("max", value, { minimum: 1, maximum: 100_000 })),
     rate: validated(args.rate ?? 100, checkedRate),
