@@ -107,9 +107,11 @@ export function resolveStep<Event, Result>(
   const use = checkedUse(args.semaphore);
   checkBreaker(breaker);
   const target = resolveTarget(args.task, args.timeout, child);
-  const lease = leaseOf(target, retry);
-  const limits = use && semaphoreOf(use, lease);
-  const asked = breaker?.use({ step, answers: permanentErrors, permitSeconds: lease.apply(({ seconds }) => seconds) });
+  // Only here: other work may take as long as it likes.
+  const lease = use === undefined && breaker === undefined ? undefined : leaseOf(target, retry);
+  const limits = use && lease && semaphoreOf(use, lease);
+  const asked =
+    lease && breaker?.use({ step, answers: permanentErrors, permitSeconds: lease.apply(({ seconds }) => seconds) });
   const controls = pulumi.all([target.call, target.timeoutSeconds, limits, asked]);
   return {
     controls: controls.apply(
@@ -124,7 +126,7 @@ export function resolveStep<Event, Result>(
     permissions: [...target.permissions, ...(use?.semaphore.statements ?? []), ...(breaker?.statements ?? [])],
     function: target.function,
     leases:
-      use === undefined
+      use === undefined || lease === undefined
         ? []
         : [{ ...use, holdSeconds: lease.apply(({ functionSeconds }) => runsOnSeconds(functionSeconds)) }],
     waitSeconds: pulumi.output(limits).apply((known) => known?.maximumWaitSeconds ?? 0),
