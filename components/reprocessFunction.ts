@@ -46,10 +46,11 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly rate?: pulumi.Input<number>;
   /**
    * How often one failure is redriven before it goes to the poison queue, 0 to 1000. Each run of a schedule during an outage uses one
-   * up: 1000 last for 41 days of `rate(1 hour)`. So does each probe of a circuit breaker, for one of the records that wait. State it before
-   * you take a schedule away, or work that was redriven more often than the default without one goes to the poison queue.
+   * up, an AutoRedrive's too: 1000 last for 41 days of `rate(1 hour)`. So does each probe of an open circuit breaker, of which a year takes
+   * less than 1000. State it before you take a schedule or a circuit breaker away, or work that was redriven more often than the default without
+   * one goes to the poison queue.
    *
-   * @default 10; 1000 with a `schedule`, or where one of the sources has a circuit breaker
+   * @default 10; 1000 with a `schedule`, or where a source has a circuit breaker
    */
   readonly maxRedrives?: pulumi.Input<number>;
   /**

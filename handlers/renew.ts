@@ -8,7 +8,7 @@ import { waitsSince } from "./renew/waitsSince";
 import { wasRedriven } from "./renew/wasRedriven";
 import { withOwnInput } from "./renew/withOwnInput";
 import { type Log, type Metrics, queueName } from "./telemetry";
-import { deadlineOf, type RemainingTime } from "./time";
+import { deadlineOf, type RemainingTime, sleep } from "./time";
 import { deadLetterQueues, declaredSources, queueUrl, wholeNumber } from "./validate";
 
 /** What a renewer works with. */
@@ -54,6 +54,8 @@ interface RenewResult {
 export type RenewHandler = (event: unknown, context: RemainingTime) => Promise<RenewResult>;
 
 const DAY_SECONDS = 86_400;
+/** Before a queue is looked through again, the first time. */
+const FIRST_PAUSE_MS = 15_000;
 
 /**
  * Makes the renewer's handler. A copy is sent before its original is deleted, so a crash leaves one message too many, never one too few.
@@ -115,7 +117,7 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
   return async (_event, context) => {
     const deadline = deadlineOf(context);
     const look = async (queue: QueueToRenew, until: number) => {
-      const result = await lookThrough(clients, queue, until);
+      const result = await lookUntilComplete(clients, queue, until);
       if (result.oldestAgeSeconds !== undefined)
         clients.metrics(queue.queueUrl, "Seconds", {
           OldestRecordAge: result.oldestAgeSeconds,
@@ -138,6 +140,37 @@ export function createRenew(config: RenewConfig, clients: RenewClients): RenewHa
     );
     if (failed > 0) throw new Error(`${failed} messages near the end of their retention could not be renewed`);
     return result;
+  };
+}
+
+/**
+ * Looks again, later and later, while others hold messages. A scheduled run of the reprocess function may begin with each run of this one, and
+ * hold the same messages each time, such as those that a circuit breaker holds back: they would never be seen, and expire.
+ */
+async function lookUntilComplete(clients: RenewClients, queue: QueueToRenew, until: number): Promise<RenewedQueue> {
+  let result = await lookThrough(clients, queue, until);
+  for (let pause = FIRST_PAUSE_MS; !result.complete && Date.now() + pause < until; pause *= 2) {
+    await sleep(pause);
+    result = together(result, await lookThrough(clients, queue, until));
+  }
+  return result;
+}
+
+function together(before: RenewedQueue, last: RenewedQueue): RenewedQueue {
+  const oldest = (name: "oldestAgeSeconds" | "oldestResumableSeconds") => {
+    const known = [before[name], last[name]].filter((seconds) => seconds !== undefined);
+    return known.length === 0 || last.complete ? last[name] : Math.max(...known);
+  };
+  const [oldestAgeSeconds, oldestResumableSeconds] = [oldest("oldestAgeSeconds"), oldest("oldestResumableSeconds")];
+  return {
+    seen: Math.max(before.seen, last.seen),
+    renewed: before.renewed + last.renewed,
+    settled: before.settled + last.settled,
+    // What could not be copied was tried again.
+    failed: last.failed,
+    ...(oldestAgeSeconds !== undefined && { oldestAgeSeconds }),
+    ...(oldestResumableSeconds !== undefined && { oldestResumableSeconds }),
+    complete: last.complete,
   };
 }
 

@@ -1,6 +1,7 @@
 // Whether an execution that failed can be resumed with RedriveExecution, asked of Step Functions; it never answers for another generation.
 import type { ExecutionRedriveStatus, ExecutionStatus } from "@aws-sdk/client-sfn";
-import type { FailureRecord } from "../records/record";
+import { isObject, own, parsed } from "../records/json";
+import { type FailureRecord, SPOOLED_ERROR } from "../records/record";
 import type { StepFunctionsApi } from "./aws";
 import { errorName } from "./awsErrors";
 
@@ -14,6 +15,8 @@ export type Resumption =
   | { readonly is: "superseded" }
   /** It has not failed at this generation yet, as far as Step Functions tells. */
   | { readonly is: "notYet" }
+  /** It ended when its work was recorded, before its source resumed: the work goes on as a new execution, as it did then. */
+  | { readonly is: "restarts" }
   /** It can never be redriven again. */
   | { readonly is: "impossible"; readonly reason: string };
 
@@ -23,6 +26,8 @@ export type ResumableRecord = Pick<FailureRecord, "execution" | "generation" | "
 /** What DescribeExecution tells of it. */
 interface Described {
   readonly status?: ExecutionStatus;
+  readonly error?: string;
+  readonly output?: string;
   readonly stopDate?: Date;
   readonly redriveCount?: number;
   readonly redriveDate?: Date;
@@ -56,10 +61,18 @@ export function resumptionOf(described: Described, generation: number): Resumpti
   // The record is written before the execution fails at its gate; and the answer may be older than the record.
   if (redriveCount < generation || status === undefined || status === "RUNNING" || status === "PENDING_REDRIVE")
     return { is: "notYet" };
+  if (redriveCount === 0 && endedAsParked(described)) return { is: "restarts" };
   if (status === "SUCCEEDED") return { is: "superseded" };
   if (redriveStatus === "NOT_REDRIVABLE" || redriveStatus === "REDRIVABLE_BY_MAP_RUN")
     return impossible(redriveStatusReason ?? redriveStatus);
   return { is: "resumable", status, ...(stopDate && { failedAt: stopDate }), isSure: redriveStatus === "REDRIVABLE" };
+}
+
+/** How executions end whose work is restarted. Those of a source that resumes end otherwise. */
+function endedAsParked({ status, error, output }: Described): boolean {
+  if (status === "FAILED") return error === SPOOLED_ERROR;
+  const result = status === "SUCCEEDED" ? parsed(output) : undefined;
+  return isObject(result) && own(result, "spooled") === true && typeof own(result, "generation") === "number";
 }
 
 /**

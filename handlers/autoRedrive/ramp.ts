@@ -39,6 +39,11 @@ const CALL_SECONDS = 30;
 /** A run that stops for failures waits so long for each of the outcomes that are still open. */
 const STOP_PATIENCE_MS = 120_000;
 const RESTARTS = 10;
+/**
+ * Probes of an outage come more and more rarely, after a hundredth of the time that it has lasted: its end is found that late at most, and a year
+ * of it takes less than a thousand probes, each of which is a redrive of some piece of work that fails again.
+ */
+const PROBE_SHARE = 0.01;
 
 /** Begins to ramp up: with one redrive where that tells enough, else with the first step. */
 export function beginRamp(state: RunState, now: number, probeFirst: boolean): RunState {
@@ -52,6 +57,7 @@ export function beginRamp(state: RunState, now: number, probeFirst: boolean): Ru
     parkedBefore: now,
     exhausted: undefined,
     probeAgainAt: undefined,
+    drainsSince: undefined,
   };
 }
 
@@ -59,16 +65,17 @@ export function decide(state: RunState, view: View, rules: RampRules): Turn {
   if (state.stop !== undefined) return settle(state, view);
   const isClosed = view.breaker === undefined || view.breaker.phase === "closed";
   if (state.phase === "drain") return drain(state, view, rules);
-  if (!isClosed) return rules.drains ? drain(draining(state), view, rules) : stopped(state, "breakerOpen", view);
+  if (!isClosed) return rules.drains ? drain(draining(state, view), view, rules) : stopped(state, "breakerOpen", view);
   const reason = reasonToStop(state, view, rules);
   if (reason === "held" && rules.drains && state.restarts < RESTARTS) {
-    return drain({ ...draining(state), restarts: state.restarts + 1 }, view, rules);
+    return drain({ ...draining(state, view), restarts: state.restarts + 1 }, view, rules);
   }
   return reason === undefined ? ramp(state, view, rules) : stopped(state, reason, view);
 }
 
-function draining(state: RunState): RunState {
-  return { ...state, phase: "drain", step: undefined, probed: false, exhausted: undefined };
+function draining(state: RunState, { now }: View): RunState {
+  const { drainsSince = now } = state;
+  return { ...state, phase: "drain", drainsSince, step: undefined, probed: false, exhausted: undefined };
 }
 
 /** One at a time, until the breaker is closed; then the ramp begins. What was parked meanwhile is redriven, too. */
@@ -86,11 +93,12 @@ function drain(state: RunState, view: View, rules: RampRules): Turn {
   return redrive({ ...state, parkedBefore: now }, 1, rules);
 }
 
-/** A breaker that was opened since the last probe says itself when the next one may come. */
-function dueAt({ probeAgainAt = 0 }: RunState, breaker: BreakerView): number {
-  if (breaker.phase !== "open") return probeAgainAt;
-  const isNews = breaker.retryAt > probeAgainAt - PROBE_PAUSE_MS;
-  return isNews ? breaker.retryAt : probeAgainAt;
+/** A breaker that was opened since the last probe says itself when the next one may come, unless the outage has lasted for long. */
+function dueAt({ probeAgainAt = 0, drainsSince = probeAgainAt }: RunState, breaker: BreakerView): number {
+  const failedAt = probeAgainAt - PROBE_PAUSE_MS;
+  const rarely = failedAt + PROBE_SHARE * (failedAt - drainsSince);
+  const isNews = breaker.phase === "open" && breaker.retryAt > failedAt;
+  return Math.max(isNews ? breaker.retryAt : probeAgainAt, rarely);
 }
 
 function ramp(before: RunState, view: View, rules: RampRules): Turn {

@@ -102,6 +102,8 @@ export interface RunState {
   readonly asked: number;
   /** Not before then may the breaker be probed again, milliseconds since 1970. */
   readonly probeAgainAt?: number;
+  /** Since when it waits for the breaker, milliseconds since 1970. */
+  readonly drainsSince?: number;
   /** The seconds of the last wait. */
   readonly waited: number;
   /** Calls of the reprocess function in a row that failed. */

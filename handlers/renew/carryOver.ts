@@ -22,8 +22,8 @@ export interface CarryOver {
 const DAY_MS = 86_400_000;
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
 const REDRIVABLE_MS = 14 * DAY_MS;
-/** Two runs of a renewer that looks once a day, before the 14 days are over: one may fail. */
-const CARRIED_OVER_AFTER_MS = 12 * DAY_MS;
+/** Before the alarm on `ResumableAge` goes off, on day ten: it is for what nobody carries over. One run of a daily renewer may fail. */
+const CARRIED_OVER_AFTER_MS = 8 * DAY_MS;
 
 /**
  * When the execution of resumable work failed, in milliseconds since 1970, as its record says; undefined for other work. What the reconciler
@@ -56,7 +56,8 @@ export async function carryOver(clients: CarryOver, message: ReceivedMessage): P
   try {
     const standing = await askResumption(clients.stepFunctions, record);
     if (standing.is === "resumed" || standing.is === "superseded") return true;
-    if (standing.is === "notYet") return false;
+    // What is restarted has no end.
+    if (standing.is === "notYet" || standing.is === "restarts") return false;
     const obstacle = await obstacleTo(record, standing, clients);
     if (obstacle === undefined) return await redriven(record, clients);
     const redrivableUntil = standing.is === "resumable" ? endOf(standing) : {};

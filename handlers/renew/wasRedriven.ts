@@ -4,6 +4,7 @@ import type { FailureRecord } from "../../records/record";
 import type { StepFunctionsApi } from "../aws";
 import { errorName } from "../awsErrors";
 import { nextGenerationStarted } from "../nextGeneration";
+import { asRestarted } from "../reprocess/resume";
 import { type RecordResolver, resolveRecord } from "../resolveRecord";
 import { askResumption } from "../resumption";
 import { isClosedTask } from "../taskTokens";
@@ -39,6 +40,7 @@ async function isDone(api: StepFunctionsApi, record: FailureRecord): Promise<boo
   switch (record.mode) {
     case "resume": {
       const { is } = await askResumption(api, record);
+      if (is === "restarts") return nextGenerationStarted(api, asRestarted(record));
       return is === "resumed" || is === "superseded";
     }
     case "park":

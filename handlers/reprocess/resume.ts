@@ -6,6 +6,7 @@ import { errorMessage, errorName } from "../awsErrors";
 import { nextGenerationStarted } from "../nextGeneration";
 import { askResumption, type Resumption, redriveToken } from "../resumption";
 import { OutOfTime } from "./pace";
+import { startExecution } from "./restart";
 import { CLOCK_TOLERANCE_MS, redriveDetails, type Starter, type StartOutcome } from "./starter";
 
 /**
@@ -20,6 +21,7 @@ export async function resumeExecution(record: FailureRecord, starter: Starter): 
   try {
     await starter.pace.next();
     const before = await standing(record, starter);
+    if (before.is === "restarts") return await startExecution(asRestarted(record), starter);
     if (before.is === "resumable" && (await beganAnew(record, starter))) return { outcome: "superseded" };
     return before.is === "resumable" ? await redrive(record, starter) : outcomeOf(before, record, starter);
   } catch (error) {
@@ -62,10 +64,17 @@ async function redrive(record: FailureRecord, starter: Starter): Promise<StartOu
     if (error instanceof OutOfTime) throw error;
     // It was refused since somebody else was first, or it was made and its reply lost: only the execution can tell.
     const after = await standing(record, starter);
+    if (after.is === "restarts") throw error;
     if (after.is !== "resumable") return outcomeOf(after, record, starter);
     if (errorName(error) !== "ExecutionNotRedrivable" || after.isSure) throw error;
     return { outcome: "poison", reason: `its execution cannot be resumed: ${errorMessage(error)}` };
   }
+}
+
+/** The record as it was meant: its generation is the one that the name of its execution tells. */
+export function asRestarted({ mode: _, ...record }: FailureRecord): FailureRecord {
+  const { name = "" } = parseExecutionArn(record.execution ?? "") ?? {};
+  return { ...record, generation: parseRedriveName(name)?.generation ?? 0 };
 }
 
 function standing(record: FailureRecord, { stepFunctions, pace }: Starter): Promise<Resumption> {
@@ -73,7 +82,7 @@ function standing(record: FailureRecord, { stepFunctions, pace }: Starter): Prom
 }
 
 function outcomeOf(
-  resumption: Exclude<Resumption, { readonly is: "resumable" }>,
+  resumption: Exclude<Resumption, { readonly is: "resumable" | "restarts" }>,
   record: FailureRecord,
   { log, startedAt }: Starter,
 ): StartOutcome {

@@ -48,8 +48,11 @@ export class Settling {
     return SETTLED;
   }
 
-  private note({ source, identity, generation, mode }: FailureRecord, execution: string): void {
-    this.run.started.push({ execution, source, id: identity.id, generation, mode: mode ?? "restart" });
+  private note(record: FailureRecord, execution: string): void {
+    const { source, identity, generation } = record;
+    // A new execution tells of itself, whatever the record's mode.
+    const mode = execution === record.execution ? (record.mode ?? "restart") : "restart";
+    this.run.started.push({ execution, source, id: identity.id, generation, mode });
   }
 
   private async startOnce(record: FailureRecord, message: Message): Promise<StartOutcome> {

@@ -76,6 +76,20 @@ export function executionName(execution: string, statedName: string | undefined)
   return name;
 }
 
+/** @throws Unreadable when the execution is not of the state machine that the source stands for, or stood for */
+export function ofItsMachine(
+  execution: string,
+  { source, stateMachineArn }: DeclaredPlace,
+  declared: DeclaredSources,
+): void {
+  const machine = parseExecutionArn(execution)?.stateMachineArn ?? "";
+  const former = declared[source]?.formerStateMachineArns ?? [];
+  if (machine !== stateMachineArn && !former.includes(machine))
+    throw new Unreadable(
+      `[execution] must be one of the state machine of ${source}, or of a former one, got ${shown(execution)}`,
+    );
+}
+
 function namesOf(declared: DeclaredSources): string {
   return Object.keys(declared).join(", ") || "none";
 }

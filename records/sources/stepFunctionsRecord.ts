@@ -3,7 +3,7 @@ import { executionArn } from "../arn";
 import { identityOf } from "../executionName";
 import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember, Unreadable } from "../json";
 import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
-import { declaredByName, executionName } from "./declared";
+import { declaredByName, executionName, ofItsMachine } from "./declared";
 import { readError } from "./recordError";
 import { continuedWork } from "./redriveMode";
 import type { Received, RecordSource } from "./source";
@@ -50,6 +50,9 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
   const execution = textMember(json, "execution");
   const name = executionName(execution, optionalTextMember(json, "name"));
   const { id, born, generation } = identityOf(name, isoTime(json, "startTime"));
+  const continued = continuedWork(json);
+  // Whoever can write to the queue must not choose by another source's rules which execution goes on.
+  if (continued.mode !== undefined) ofItsMachine(execution, place, declared);
   return {
     ...place,
     kind: kindOf(json),
@@ -58,7 +61,7 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
     generation,
     input,
     error: readError(own(json, "error")),
-    ...continuedWork(json),
+    ...continued,
   };
 }
 

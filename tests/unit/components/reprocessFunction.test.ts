@@ -113,6 +113,13 @@ describe("the reprocess function", () => {
     expect(actions).toEqual(expect.arrayContaining(["dynamodb:GetItem", "states:RedriveExecution"]));
   });
 
+  it("redrives each failure 1000 times where a circuit breaker is probed with it", async () => {
+    reprocess({
+      sources: { "charge-card": { stateMachineArn: chargeCardArn, breaker: new CircuitBreaker("payments") } },
+    });
+    expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 1000 });
+  });
+
   it("redrives as often as it is told, with a schedule, too", async () => {
     reprocess({ schedule: "rate(1 hour)", maxRedrives: 5 });
     expect(await configOf("reprocess")).toMatchObject({ maxRedrives: 5 });

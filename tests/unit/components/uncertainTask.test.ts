@@ -141,6 +141,11 @@ describe("the timeout of an attempt", () => {
     expect((await definitionOf()).States.UncertainTask.TimeoutSeconds).toBe(seconds);
   });
 
+  it("may take as long as it likes where neither a semaphore nor a breaker waits for its end", async () => {
+    chargeCard({ task: putItem, timeout: "300 days" });
+    expect((await definitionOf()).States.UncertainTask.TimeoutSeconds).toBe(300 * 86_400);
+  });
+
   it("tells the reconciler how long an execution can take", async () => {
     const task = chargeCard();
     const attempts = (1 + 2 + 1) * 60 + 2 + 5;

@@ -219,7 +219,15 @@ describe("a large queue", () => {
     const { run, put } = setUp();
     put(SPOOL, bornAgo("order-1", 1), 1).visibleAt = NOW + 15_000;
     const { oldestAgeSeconds, complete } = (await run()).spool;
-    expect([oldestAgeSeconds, complete]).toEqual([86_415, false]);
+    expect([oldestAgeSeconds, complete]).toEqual([86_430, true]);
+  });
+
+  it("is looked through again when a run that began with it gives back what it held", async () => {
+    const { run, put, sqs } = setUp();
+    put(SPOOL, recordBody("order-1"), 1);
+    put(SPOOL, recordBody("order-2"), 13).visibleAt = NOW + 40_000;
+    expect((await run()).spool).toMatchObject({ seen: 2, renewed: 1, complete: true });
+    expect(sqs.in(SPOOL).filter(({ sentAt }) => sentAt >= NOW)).toHaveLength(1);
   });
 
   it("whose messages are all in flight gives no age rather than a wrong one", async () => {

@@ -46,6 +46,18 @@ describe("an execution that failed with two redrives", () => {
   });
 });
 
+describe("an execution that ended when its work was recorded, before its source resumed", () => {
+  it.each([
+    [{ status: "SUCCEEDED", output: '{"spooled":true,"id":"order-1","generation":0}' }, "restarts"],
+    [{ status: "FAILED", error: "Respool.Spooled", redriveStatus: "REDRIVABLE" }, "restarts"],
+    [{ status: "SUCCEEDED", output: '{"spooled":true}' }, "superseded"],
+    [{ status: "SUCCEEDED", output: '{"charged":true}' }, "superseded"],
+    [{ status: "SUCCEEDED", redriveCount: 1, output: '{"spooled":true,"generation":0}' }, "resumed"],
+  ] as const)("with %j %s", (described, is) => {
+    expect(resumptionOf(described, 0).is).toBe(is);
+  });
+});
+
 describe("the client token", () => {
   it("is of the work and the generation, printable, and short enough for the longest of both", () => {
     const identity = { id: "x".repeat(48), born: 1 };

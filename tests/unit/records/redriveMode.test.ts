@@ -43,6 +43,19 @@ describe("the mode of a record", () => {
     }
   });
 
+  it("goes with an execution of the source's own state machine, or of one that it took the place of", () => {
+    const other = `${ORDERS_ARN}-before`;
+    const execution = executionOf("order-1").replace(":orders:", ":orders-before:");
+    const body = recordBody("order-1", { execution, mode: "resume", generation: 0 });
+    expect(execution).toContain("orders-before");
+    expect(reasonOf(body)).toBe(
+      `[execution] must be one of the state machine of orders, or of a former one, got ${JSON.stringify(execution)}`,
+    );
+    const replaced = { orders: { ...resumes.orders, stateMachineArn: ORDERS_ARN, formerStateMachineArns: [other] } };
+    expect(reasonOf(body, replaced)).toBe("readable");
+    expect(reasonOf(recordBody("order-1", { execution }), restarts)).toBe("readable");
+  });
+
   it("makes no difference to the identity of the work", () => {
     const { identity } = recordOf(recordBody("order-1"), restarts);
     for (const mode of ["resume", "park"])

@@ -183,7 +183,11 @@ describe("with a circuit breaker", () => {
   });
 
   it("waits until it may be probed, and probes it with one record", () => {
-    expect(decide(stateOf(), at(open), drains)).toMatchObject({ next: "wait", seconds: 42, state: { phase: "drain" } });
+    expect(decide(stateOf(), at(open), drains)).toMatchObject({
+      next: "wait",
+      seconds: 42,
+      state: { phase: "drain", drainsSince: NOW },
+    });
     expect(decide(stateOf(), at({ phase: "held" }), drains)).toMatchObject({ next: "wait", seconds: 300 });
     expect(decide(stateOf({ phase: "drain" }), at(open, NOW + 42_000), drains)).toMatchObject({
       next: "redrive",
@@ -203,6 +207,10 @@ describe("with a circuit breaker", () => {
     expect(decide(failed, at({ phase: "halfOpen" }), drains)).toMatchObject({ next: "wait", seconds: 60 });
     expect(decide(failed, at({ phase: "open", retryAt: NOW - 60_000 }), drains)).toMatchObject({ seconds: 60 });
     expect(decide(failed, at({ phase: "open", retryAt: NOW + 10_000 }), drains)).toMatchObject({ seconds: 10 });
+    // A hundredth of the five hours since which it waits, counted from the probe that failed.
+    const forHours = { ...failed, drainsSince: NOW - 5 * 3_600_000 };
+    expect(decide(forHours, at({ phase: "open", retryAt: NOW + 10_000 }), drains)).toMatchObject({ seconds: 180 });
+    expect(decide(forHours, at({ phase: "halfOpen" }, NOW + 179_000), drains)).toMatchObject({ seconds: 1 });
   });
 
   it("ramps up when it is closed, with what was parked meanwhile", () => {

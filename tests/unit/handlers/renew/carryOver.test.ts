@@ -55,14 +55,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("resumable work that failed twelve days ago", () => {
+describe("resumable work that failed more than eight days ago", () => {
   it.each<[string, Item]>([
     ["open", open],
     ["half open", { phase: { S: "halfOpen" } }],
     ["held", { hold: { M: {} } }],
   ])("is redriven while its breaker is %s, and its record goes", async (_what, breaker) => {
     const { run, put, stepFunctions, sqs, calls } = setUp({ breaker });
-    put(resumable, 12.1);
+    put(resumable, 8.1);
     expect(await run()).toMatchObject({ settled: 1, renewed: 0, failed: 0 });
     expect(stepFunctions.redriven).toEqual(["order-1 order-1-redrive-1"]);
     expect(sqs.in(SPOOL)).toEqual([]);
@@ -78,9 +78,9 @@ describe("resumable work that failed twelve days ago", () => {
 
   it("counts from its failure, not from when the reconciler found it", async () => {
     const { run, put } = setUp();
-    put({ ...resumable, failedAt: "no time" }, 20, 11);
-    expect(await run()).toMatchObject({ settled: 0, oldestResumableSeconds: 11 * 86_400 });
-    put(resumable, 12.5, 11);
+    put({ ...resumable, failedAt: "no time" }, 20, 7);
+    expect(await run()).toMatchObject({ settled: 0, oldestResumableSeconds: 7 * 86_400 });
+    put(resumable, 12.5, 7);
     expect(await run()).toMatchObject({ settled: 1 });
   });
 
@@ -164,16 +164,16 @@ describe("resumable work that failed twelve days ago", () => {
   });
 });
 
-describe("younger resumable work", () => {
-  it("is not redriven, and not asked about", async () => {
+describe("resumable work that need not, or must not, be carried over", () => {
+  it("is not redriven, and not asked about, before eight days are over", async () => {
     const { run, put, calls } = setUp();
-    put(resumable, 8);
-    expect(await run()).toMatchObject({ settled: 0, oldestResumableSeconds: 8 * 86_400 });
+    put(resumable, 7.9);
+    expect(await run()).toMatchObject({ settled: 0, oldestResumableSeconds: 7.9 * 86_400 });
     expect(calls.made).not.toContain("DescribeExecution");
   });
 
   it("near the end of its message's retention is copied, unless it was redriven", async () => {
-    const { run, put, sqs } = setUp();
+    const { run, put, sqs } = setUp({ breaker: { phase: { S: "closed" } } });
     put(resumable, 10);
     expect(await run()).toMatchObject({ renewed: 1, settled: 0 });
     expect(sqs.in(SPOOL).map(({ sentAt }) => sentAt)).toEqual([NOW]);

@@ -111,22 +111,22 @@ describe("resumable work behind an open breaker", () => {
       carriedOver += (await day()).settled;
       expect(sqs.in(SPOOL)).toHaveLength(1);
     }
-    expect([carriedOver, attempts]).toEqual([5, { reserve: 1, check: 6, charge: 0 }]);
+    expect([carriedOver, attempts]).toEqual([7, { reserve: 1, check: 8, charge: 0 }]);
     const ages = reported.map(({ ResumableAge = 0 }) => Number(ResumableAge) / 86_400);
-    expect(Math.max(...ages)).toBeLessThan(12);
+    expect(Math.max(...ages)).toBeLessThan(9);
 
     setBreaker(false);
     expect(await reprocess()).toMatchObject({ success: 1, poisoned: 0, remaining: 0 });
     expect(view(execution).status).toBe("SUCCEEDED");
-    expect(attempts).toEqual({ reserve: 1, check: 7, charge: 1 });
+    expect(attempts).toEqual({ reserve: 1, check: 9, charge: 1 });
   });
 
   it("whose breaker closed is left to whoever redrives it, and the metric tells", async () => {
     const { setBreaker, day, attempts, reported, lines } = setUp();
     setBreaker(true);
-    for (let days = 1; days <= 10; days++) await day();
+    for (let days = 1; days <= 7; days++) await day();
     setBreaker(false);
-    for (let days = 1; days <= 3; days++) await day();
+    for (let days = 1; days <= 6; days++) await day();
     expect(attempts.charge).toBe(0);
     expect(Math.round(Number(reported.at(-1)?.ResumableAge) / 86_400)).toBe(13);
     expect(lines.map(({ message }) => message)).toContain("resumable work cannot be carried over");

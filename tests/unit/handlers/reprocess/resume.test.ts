@@ -1,6 +1,7 @@
 // Resuming: what becomes of a record, whatever its execution did meanwhile and whatever happens to the calls.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startNextGeneration } from "../../../../handlers/reprocess/start";
+import { redriveName } from "../../../../records/executionName";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumableRecord } from "../../../support/continuedRecords";
 import { finish } from "../../../support/handlerRun";
@@ -166,5 +167,23 @@ describe("a call that fails", () => {
     failed("order-1");
     calls.failBefore("RedriveExecution", awsError("ExecutionNotRedrivable"));
     expect(await redrive()).toEqual({ outcome: "failed" });
+  });
+});
+
+describe("work that was recorded before its source resumed", () => {
+  const parked = { status: "SUCCEEDED" as const, output: '{"spooled":true,"id":"order-1","generation":3}' };
+
+  it("is restarted as the next generation of its execution's name, not taken for done", async () => {
+    const { redrive, stepFunctions } = setUp();
+    const name = redriveName(resumableRecord("order-1").identity, 3);
+    stepFunctions.executions.set(executionOf(name), { name, startDate: new Date(NOW - 60_000), ...parked });
+    const next = redriveName(resumableRecord("order-1").identity, 4);
+    expect(await redrive({ execution: executionOf(name) })).toEqual({
+      outcome: "success",
+      execution: executionOf(next),
+    });
+    expect(stepFunctions.redriven).toEqual([]);
+    expect(await redrive({ execution: executionOf(name) })).toMatchObject({ execution: executionOf(next) });
+    expect([...stepFunctions.executions.keys()]).toEqual([executionOf(name), executionOf(next)]);
   });
 });
