@@ -26,7 +26,7 @@ export { type BreakerEventPhase, breakerEventPattern } from "./asl/breakerEvents
 export { type BreakerFailedOptions, breakerFailed } from "./asl/breakerFailed";
 export { type BreakerCheckOptions, breakerCheck } from "./asl/breakerStates";
 export { type BreakerSucceededOptions, breakerSucceeded } from "./asl/breakerSucceeded";
-export type { BreakerUse } from "./asl/breakerTable";
+export { askedInThisRun, type BreakerUse } from "./asl/breakerTable";
 export { catchErrors } from "./asl/catch";
 export { spoolFailedState } from "./asl/failStates";
 export { type GateOptions, gateStates, spoolFailedGate } from "./asl/gate";
@@ -39,9 +39,16 @@ export {
 } from "./asl/leaseSeconds";
 export { longestExecutionSeconds } from "./asl/longestExecution";
 export { type ParkOptions, parkStates } from "./asl/parkState";
+export { type Guard, redrivenState } from "./asl/redriveGuard";
 export { type RetryPolicy, retriers } from "./asl/retry";
 export type { SemaphoreUse } from "./asl/semaphoreLease";
-export { type AcquireOptions, acquireStates, type ReleaseOptions, releaseStates } from "./asl/semaphoreStates";
+export {
+  type AcquireOptions,
+  acquireStates,
+  leaseOfThisRun,
+  type ReleaseOptions,
+  releaseStates,
+} from "./asl/semaphoreStates";
 export { type SpoolStateOptions, spoolState } from "./asl/spoolState";
 export type { Fragment, State, StateMachineDefinition, StateNames, States } from "./asl/states";
 export { functionCall, type TaskCall, type TaskStateOptions, taskState } from "./asl/taskState";

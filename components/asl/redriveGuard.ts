@@ -50,7 +50,18 @@ export function timeoutOf({ TimeoutSeconds: timeout }: Pick<TaskState, "TimeoutS
 /** The guard's failure must not be tried again, nor any other evaluation, which would fail again. */
 export const neverEvaluatedAgain: Retrier = { ErrorEquals: [evaluationFailed], MaxAttempts: 0 };
 
-/** The state `name`, where the failed evaluation of a guarded state goes: it may have been one of the state's own expressions. */
+/**
+ * The state `name`, where the failed evaluation of a guarded state goes: it may have been one of the state's own expressions.
+ *
+ * @example
+ * ```ts
+ * const guard = { passed: leaseOfThisRun, otherwise: "Acquire" };
+ * const states = {
+ *   Charge: taskState({ ...charge, guard: { ...guard, state: "Redriven" } }),
+ *   ...redrivenState("Redriven", guard, "ReleaseFailed"),
+ * };
+ * ```
+ */
 export function redrivenState(name: string, { passed, otherwise }: Guard, failed: string): States {
   const state: ChoiceState = {
     Type: "Choice",

@@ -282,7 +282,7 @@ describe("whole steps with a semaphore and a circuit breaker", () => {
         allPlacesAreFree(run);
       }),
       {
-        numRuns: Number(process.env.RUNS ?? 40),
+        numRuns: Number(process.env.RUNS ?? 80),
         ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }),
         interruptAfterTimeLimit: 50_000,
       },
