@@ -55,7 +55,7 @@ export function brokenPromises(gentle: Gentleness): readonly string[] {
   return [
     ...(mostInFlight > CALLS_AT_ONCE ? [`${mostInFlight} calls were in flight at once`] : []),
     ...(probesPerMinute > 1 ? [`${probesPerMinute} calls came within a minute of the outage`] : []),
-    ...(redriveSeconds > longest ? [`the redrive took ${redriveSeconds} seconds, not ${shortestSeconds}`] : []),
+    ...(redriveSeconds > longest ? [`the redrive took ${redriveSeconds} seconds instead of ${shortestSeconds}`] : []),
   ];
 }
 

@@ -25,7 +25,8 @@ reported on stderr and skipped.
 
 Exit codes:
   0  every order was charged once
-  1  an order was lost, doubled or not done, or the provider was not spared (maintenance)
+  1  an order was lost, doubled or not done
+     (maintenance: or the provider got too many calls, or the redrive took over 20% longer than it must)
   2  the command line, the input or the report's path cannot be used
 `;
 

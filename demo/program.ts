@@ -30,7 +30,6 @@ const EXIT_FAILURE = 1;
 const TONES: Record<Tone, Colour> = {
   provider: "bold",
   operator: "cyan",
-  breaker: "bold",
   alarm: "red",
   cleared: "green",
   order: "dim",

@@ -29,7 +29,7 @@ code, td { overflow-wrap: anywhere; } table { border-collapse: collapse; max-wid
 td.number { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
 .story { table-layout: fixed; width: 100%; } .story th:first-child { width: 6.5rem; }
 .story td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.story .alarm { color: var(--bad); } .story .cleared { color: var(--good); } .story .operator { color: var(--act); } .story .provider, .story .breaker { font-weight: 600; }
+.story .alarm { color: var(--bad); } .story .cleared { color: var(--good); } .story .operator { color: var(--act); } .story .provider { font-weight: 600; }
 pre { overflow-x: auto; max-width: 100%; overflow-wrap: normal; font-size: .85rem; margin: .25rem 0; }
 .verdict { font-weight: 600; }
 `;

@@ -3,7 +3,7 @@ import { formatElapsed } from "./time";
 import { cut, wrap } from "./words";
 
 /** Who or what a line is about; `alarm` is one that fires, `cleared` one that is OK again. */
-export type Tone = "provider" | "operator" | "breaker" | "alarm" | "cleared" | "order";
+export type Tone = "provider" | "operator" | "alarm" | "cleared" | "order";
 
 export interface StoryLine {
   /** Milliseconds since the shop opened. */

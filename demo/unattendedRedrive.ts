@@ -1,5 +1,6 @@
-// No operator: waits until the program has redriven everything by itself.
+// No operator: tells how the program redrives everything by itself, and waits until it has.
 import type { Redriver, RedriverOptions } from "./scenario";
+import type { BreakerPhase, RedriveProgress } from "./stage";
 import { isAllDone } from "./statistics";
 
 const MINUTE = 60_000;
@@ -10,6 +11,7 @@ const LONGEST_WAIT = 24 * 60 * MINUTE;
 export class UnattendedRedrive implements Redriver {
   private finished = false;
   private isRunning = false;
+  private breaker: BreakerPhase = "closed";
   private window = 0;
 
   constructor(private readonly options: RedriverOptions) {}
@@ -19,14 +21,29 @@ export class UnattendedRedrive implements Redriver {
   }
 
   begin(): void {
-    const { stage, plan, onRun } = this.options;
+    const { stage, plan } = this.options;
     stage.onEvent((event) => {
-      if (event.kind !== "redrive") return;
-      this.isRunning = event.state !== "ended";
-      if (event.state === "ramp" && event.window > this.window) onRun();
-      this.window = event.state === "ramp" ? event.window : 0;
+      if (event.kind === "breaker") this.breaker = event.phase;
+      if (event.kind === "redrive") this.hear(event);
     });
     stage.at(plan.maintenanceUntil + MINUTE, () => this.look());
+  }
+
+  private hear({ state, window, started, succeeded, failedAgain, stoppedBecause }: RedriveProgress): void {
+    const { story, onRun } = this.options;
+    const wasRunning = this.isRunning;
+    this.isRunning = state !== "ended";
+    // A run that was started by the breaker's opening is about to wait for it.
+    const rampsUp = state === "ramp" && this.breaker === "closed";
+    if (rampsUp && window > this.window) {
+      onRun();
+      story.tell("operator", `the redrive has ${window} under way at most; ${succeeded} have succeeded`);
+    }
+    if (state === "ended" && wasRunning && started > 0) {
+      const counts = `${started} started, ${succeeded} succeeded, ${failedAgain} failed again`;
+      story.tell("operator", `the redrive ends: ${counts} (${stoppedBecause})`);
+    }
+    this.window = rampsUp ? window : 0;
   }
 
   private look(): void {
