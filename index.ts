@@ -159,7 +159,7 @@ const reprocess = new ReprocessFunction("reprocess", {
   spool,
   sources: [chargeCard, orderStatus, sendReceipt, indexOrder, auditOrders, reserveStock, shipOrder],
   max: config.getNumber("maxReprocess") ?? 10,
-  maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : undefined,
+  maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : gentle?.maxRedrives,
   schedule: config.get("reprocessSchedule") || undefined,
 });
 

@@ -9,6 +9,8 @@ const CALLS_AT_ONCE = 5;
 export class GentlePayments {
   readonly semaphore: Semaphore;
   readonly breaker: CircuitBreaker;
+  /** Each probe that fails is a redrive of somebody: ten would make poison of the few that wait in a quiet hour. */
+  readonly maxRedrives = 1000;
 
   /** @param alarmActions whom the alarms notify */
   constructor(private readonly alarmActions: readonly pulumi.Input<string>[]) {

@@ -41,6 +41,11 @@ describe("npm start -- --scenario maintenance", () => {
     }
   });
 
+  it("makes no poison of the few that probe the provider in turn", async () => {
+    const summary = summaryOf(await demo("--scenario", "maintenance", "--json", "--input", manyOrders(14)));
+    expect(summary).toMatchObject({ completed: 14, poisoned: 0, gentle: { probesPerMinute: 1 } });
+  });
+
   it("redrives 2,000 orders that wait within 20% of the shortest possible time, and tells how", async () => {
     const ended = await demo("--scenario", "maintenance");
 
