@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ApiGatewayLogs } from "./bookshop/apiGatewayLogs";
 import { dependencies } from "./bookshop/dependencies";
+import { GentlePayments } from "./bookshop/gentlePayments";
 import { OrderStatus } from "./bookshop/orderStatus";
 import {
   ApiFunction,
@@ -47,6 +48,9 @@ const spool = new ErrorSpool(
 /** What was done already, by the work's id. */
 const idempotency = new IdempotencyStore("idempotency", {}, { protect });
 
+/** Only where `gentle` is configured: how the payment provider is spared. */
+const gentle = config.getBoolean("gentle") ? new GentlePayments(alarmActions) : undefined;
+
 /** Charges an order's card: tried, tried once more, then parked. */
 const chargeCard = new UncertainTask("charge-card", {
   spool,
@@ -56,6 +60,7 @@ const chargeCard = new UncertainTask("charge-card", {
     timeout: "30 seconds",
   },
   permanentErrors: ["CardDeclinedError"],
+  ...gentle?.controls,
 });
 
 /** Asks the warehouse where an order is, and waits while the warehouse asks for patience. */
@@ -154,11 +159,13 @@ const reprocess = new ReprocessFunction("reprocess", {
   spool,
   sources: [chargeCard, orderStatus, sendReceipt, indexOrder, auditOrders, reserveStock, shipOrder],
   max: config.getNumber("maxReprocess") ?? 10,
-  maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : undefined,
+  maxRedrives: config.get("maxRedrives") ? config.getNumber("maxRedrives") : gentle?.maxRedrives,
   schedule: config.get("reprocessSchedule") || undefined,
 });
 
-const charges = [spool, chargeCard, orderStatus, reprocess];
+const recover = gentle?.recover(chargeCard, reprocess);
+
+const charges = [spool, chargeCard, orderStatus, reprocess, ...(recover ? [recover] : [])];
 const components = [...charges, books, sendReceipt, indexOrder, auditOrders, reserveStock, shipOrder];
 new Dashboard("bookshop", { components });
 new SavedQueries("bookshop", { components });
@@ -184,6 +191,11 @@ export const launcherArn = reprocess.launcher?.arn;
 export const reconcilerFunctionName = reprocess.reconciler?.functionName;
 export const renewerFunctionName = reprocess.renewer?.functionName;
 export const editFunctionName = reprocess.editor?.functionName;
+export const paymentBreakerArn = gentle?.breaker.controlArn;
+export const paymentBreakerTableName = gentle?.breaker.tableName;
+export const paymentSemaphoreTableName = gentle?.semaphore.tableName;
+export const recoverArn = recover?.arn;
+export const recoverTableName = recover?.tableName;
 export const spoolUrl = spool.url;
 export const poisonUrl = spool.poison.url;
 export const spoolBucketName = spool.bucket?.name;

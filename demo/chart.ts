@@ -2,7 +2,7 @@
 import type { ProviderHealth } from "./stage";
 import type { Colour, Paint } from "./terminal";
 import { formatElapsed, formatTick, timeTicks } from "./time";
-import { binTimeline, type Mark, type Timeline } from "./timeline";
+import { type Bins, type BreakerMark, binTimeline, hasBreaker, type Mark, type Timeline } from "./timeline";
 import { fill } from "./words";
 
 const BLOCKS = " ▁▂▃▄▅▆▇█";
@@ -18,6 +18,12 @@ const HEALTH: Record<ProviderHealth, readonly [glyph: string, colour: Colour]> =
   maintenance: ["█", "red"],
 };
 
+const BREAKER: Record<BreakerMark, readonly [glyph: string, colour: Colour]> = {
+  opened: ["x", "red"],
+  probe: ["?", "yellow"],
+  closed: ["o", "green"],
+};
+
 /** @param columns how wide it may be; below 30 it is cut off by the terminal, not drawn smaller */
 export function renderChart(timeline: Timeline, columns: number, paint: Paint): readonly string[] {
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns - LABELS - 2));
@@ -28,13 +34,32 @@ export function renderChart(timeline: Timeline, columns: number, paint: Paint): 
     paint("bold", "Records in the spool"),
     ...panel(bins.depths, DEPTH_ROWS, "yellow", paint),
     `${"".padStart(LABELS)} ${bins.marks.map((marks) => markGlyph(marks, paint)).join("")}`.trimEnd(),
-    paint("dim", legendOf(["! alarm", "▲ the operator runs the reprocess function"], columns)),
+    paint("dim", legendOf(["! alarm", `▲ ${redriveLegend(timeline)}`], columns)),
     paint("bold", "Provider"),
     `${"".padStart(LABELS)} ${health}`,
     paint("dim", legendOf(legend, columns)),
+    ...(hasBreaker(timeline) ? breakerPanel(bins, columns, paint) : []),
     paint("bold", `Charges, one column is ${formatElapsed(bins.width)}`),
     ...panel(bins.charges, CHARGE_ROWS, "green", paint),
     ...timeAxis(timeline.duration, width, paint),
+  ];
+}
+
+function redriveLegend(timeline: Timeline): string {
+  return hasBreaker(timeline) ? "the redrive takes more at once" : "the operator runs the reprocess function";
+}
+
+/** What the circuit breaker did in each part; where that is more than one thing, the rarer one. */
+function breakerPanel({ marks }: Bins, columns: number, paint: Paint): readonly string[] {
+  const glyphs = marks.map((each) => {
+    const kind = (["closed", "opened", "probe"] as const).find((known) => each.some((mark) => mark.kind === known));
+    return kind === undefined ? " " : paint(BREAKER[kind][1], BREAKER[kind][0]);
+  });
+  const legend = ["x opened", "? half-open, a probe", "o closed"];
+  return [
+    paint("bold", "Circuit breaker"),
+    `${"".padStart(LABELS)} ${glyphs.join("")}`.trimEnd(),
+    paint("dim", legendOf(legend, columns)),
   ];
 }
 

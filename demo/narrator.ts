@@ -10,14 +10,14 @@ const MOST_FIRST_FAILURES = 3;
 export class Narrator {
   private readonly troubled = new Set<string>();
   private readonly charged = new Set<string>();
-  private maintenance: "ahead" | "now" | "over" = "ahead";
+  protected maintenance: "ahead" | "now" | "over" = "ahead";
   private readonly spooled = new Set<string>();
   private toldSpooledAgain = false;
 
   /** @param orderCount how many orders there will be */
   constructor(
-    private readonly stage: Stage,
-    private readonly story: Story,
+    protected readonly stage: Stage,
+    protected readonly story: Story,
     private readonly orderCount: number,
   ) {
     stage.onEvent((event) => this.hear(event));
@@ -31,16 +31,20 @@ export class Narrator {
 
   maintenanceEnds(): void {
     this.maintenance = "over";
-    const depth = this.stage.spoolDepth();
-    const waiting = `${counted(depth, "order")} ${depth === 1 ? "waits" : "wait"}`;
-    this.story.tell("provider", `the provider is back, and shaky for the first minutes; ${waiting}`);
+    this.story.tell("provider", `the provider is back, and shaky for the first minutes; ${this.waiting()}`);
   }
 
-  private hear(event: StageEvent): void {
+  protected hear(event: StageEvent): void {
     if (event.kind === "alarm") this.hearAlarm(event.name, event.state);
     else if (event.kind === "attemptFailed") this.hearFailedCall(event.orderId, event.error);
     else if (event.kind === "charged") this.hearCharge(event.orderId);
-    else this.hearSpooled(event.orderId);
+    else if (event.kind === "spooled") this.hearSpooled(event.orderId);
+  }
+
+  /** Such as `58 orders wait`. */
+  protected waiting(): string {
+    const depth = this.stage.spoolDepth();
+    return `${counted(depth, "order")} ${depth === 1 ? "waits" : "wait"}`;
   }
 
   private hearAlarm(name: string, state: "OK" | "ALARM"): void {
@@ -49,7 +53,7 @@ export class Narrator {
     else this.story.tell("cleared", `alarm ${name} is OK again: ${waiting}`);
   }
 
-  private hearFailedCall(orderId: string, error: string): void {
+  protected hearFailedCall(orderId: string, error: string): void {
     const isNews = this.maintenance === "ahead" && this.troubled.size < MOST_FIRST_FAILURES;
     if (!isNews || this.troubled.has(orderId)) return;
     this.troubled.add(orderId);

@@ -1,8 +1,9 @@
 // The operator: notices that the provider is back, and empties the spool, a few records at a time.
 import type { ReprocessRequest } from "../handlers/reprocess/request";
 import type { Plan } from "./plan";
+import type { Redriver } from "./scenario";
 import type { ReprocessOutcome, Stage } from "./stage";
-import { countCompleted } from "./statistics";
+import { isAllDone } from "./statistics";
 import type { Story } from "./story";
 
 const MINUTE = 60_000;
@@ -17,7 +18,7 @@ const MOST_IDLE_LOOKS = 24;
 const MOST_RUNS = 1000;
 
 /** Acts in simulated time, from the end of the maintenance until all orders are done. */
-export class Operator {
+export class Operator implements Redriver {
   private runs = 0;
   private idleLooks = 0;
   private finished = false;
@@ -61,7 +62,7 @@ export class Operator {
 
   private look(): void {
     const depth = this.stage.spoolDepth();
-    if (depth === 0 && this.isDone())
+    if (depth === 0 && isAllDone(this.stage, this.orderCount))
       this.finish("the operator is done: the spool is empty and every order has its result");
     else if (this.runs >= MOST_RUNS || this.idleLooks >= MOST_IDLE_LOOKS)
       this.finish("the operator gives up: some orders are not done");
@@ -72,12 +73,6 @@ export class Operator {
       if (this.stage.now() > this.plan.lastOrderAt) this.idleLooks += 1;
       this.after(BETWEEN_LOOKS, () => this.look());
     }
-  }
-
-  private isDone(): boolean {
-    const executions = this.stage.executions();
-    const running = executions.some((execution) => execution.status === "RUNNING");
-    return !running && countCompleted(executions) + this.stage.poisonDepth() >= this.orderCount;
   }
 
   private finish(text: string): void {

@@ -7,8 +7,13 @@ export const USAGE = `Usage: npm start -- [OPTION ...]
 Sends orders through an unreliable payment task in simulated AWS, takes its provider away for more than an hour,
 and redrives what waits in the spool.
 
+  --scenario NAME
+                 orders: an operator redrives what waits (the default)
+                 maintenance: the provider allows 5 calls at once and is away for an hour; a circuit breaker holds the
+                 orders, probes once a minute, and all is redriven without an operator
   --input FILE   orders, one JSON object a line: {"orderId","customer","amount","currency","at"}, where "at" is the
-                 second at which the order comes in (default: the 200 orders of demo/orders.jsonl)
+                 second at which the order comes in (default: the 200 orders of demo/orders.jsonl; for maintenance
+                 2,000 orders made of the seed, and 40 before them)
   --seed N       a whole number; equal seeds give equal runs (default: 1)
   --report FILE  where the report goes (default: report.html)
   --json         print nothing but one JSON object with the counts; npm prints a banner of its own before it, unless
@@ -21,13 +26,19 @@ reported on stderr and skipped.
 Exit codes:
   0  every order was charged once
   1  an order was lost, doubled or not done
+     (maintenance: or the provider got too many calls, or the redrive took over 20% longer than it must)
   2  the command line, the input or the report's path cannot be used
 `;
 
+/** What can be played. */
+export const SCENARIO_NAMES = ["orders", "maintenance"] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
 /** What the demo is asked to do. */
 export interface Options {
-  /** Absolute path of the file with the orders. */
-  readonly input: string;
+  readonly scenario: ScenarioName;
+  /** Absolute path of the file with the orders; undefined where the scenario makes its own. */
+  readonly input: string | undefined;
   readonly seed: number;
   readonly json: boolean;
   /** Absolute path of the report. */
@@ -47,9 +58,12 @@ export class UsageError extends Error {
  * @throws UsageError which names what is wrong
  */
 export function parseOptions(args: readonly string[], directory: string): Options {
-  const { input, seed, json, report, help } = parse(args);
+  const { input, seed, json, report, help, scenario } = parse(args);
+  const name = parseScenario(scenario ?? "orders");
+  const file = input ?? (name === "orders" ? join(__dirname, "orders.jsonl") : undefined);
   return {
-    input: resolve(directory, notEmpty("input", input ?? join(__dirname, "orders.jsonl"))),
+    scenario: name,
+    input: file === undefined ? undefined : resolve(directory, notEmpty("input", file)),
     seed: parseSeed(seed ?? "1"),
     json: json ?? false,
     report: resolve(directory, notEmpty("report", report ?? "report.html")),
@@ -63,6 +77,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: false,
       options: {
+        scenario: { type: "string" },
         input: { type: "string" },
         seed: { type: "string" },
         json: { type: "boolean" },
@@ -73,6 +88,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function parseScenario(text: string): ScenarioName {
+  const name = SCENARIO_NAMES.find((each) => each === text);
+  if (name === undefined) throw new UsageError(`[--scenario] must be ${SCENARIO_NAMES.join(" or ")}, got ${text}`);
+  return name;
 }
 
 function notEmpty(option: string, value: string): string {

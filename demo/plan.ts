@@ -3,13 +3,28 @@ import type { Order } from "./orders";
 import type { ProviderHealth } from "./stage";
 
 const MINUTE = 60_000;
-/** The last minutes before the maintenance: first signs of trouble. */
-const SIGNS = 8 * MINUTE;
-const MAINTENANCE = 72 * MINUTE;
-/** How long the provider needs, once it is back, to answer every call again. */
-const RECOVERY = 10 * MINUTE;
-/** How many of the orders come in before the maintenance begins. */
-const SHARE_BEFORE = 0.3;
+
+/** How a provider goes away. Durations are in milliseconds. */
+export interface Outage {
+  /** The last minutes before the maintenance: first signs of trouble. */
+  readonly signs: number;
+  readonly maintenance: number;
+  /** How long the provider needs, once it is back, to answer every call again. */
+  readonly recovery: number;
+  /** How many of the orders come in before the maintenance begins: a share, 0 to 1. */
+  readonly shareBefore: number;
+}
+
+/** Of the scenario "orders". */
+export const SHAKY_OUTAGE: Outage = {
+  signs: 8 * MINUTE,
+  maintenance: 72 * MINUTE,
+  recovery: 10 * MINUTE,
+  shareBefore: 0.3,
+};
+
+/** Of the scenario "maintenance": the provider is away, or it works. */
+export const CLEAN_OUTAGE: Outage = { signs: 0, maintenance: 60 * MINUTE, recovery: 0, shareBefore: 40 / 2040 };
 
 /** Times are simulated, in milliseconds since the epoch. */
 export interface Plan {
@@ -23,17 +38,18 @@ export interface Plan {
 
 /**
  * Lays the maintenance over the orders, whatever time they span: it begins with one of them, so that at least this one
- * has to wait, and lasts more than an hour.
+ * has to wait.
  *
  * @param orders at least one
  * @param opensAt the time that the orders' offsets count from
  */
-export function planScenario(orders: readonly Order[], opensAt: number): Plan {
+export function planScenario(orders: readonly Order[], opensAt: number, outage: Outage): Plan {
+  const { signs, maintenance, recovery, shareBefore } = outage;
   const offsets = orders.map((order) => order.at).sort((left, right) => left - right);
-  const first = offsets[Math.floor(offsets.length * SHARE_BEFORE)];
+  const first = offsets[Math.floor(offsets.length * shareBefore)];
   if (first === undefined) throw new Error("[orders] must hold at least one order, got none");
   const maintenanceFrom = opensAt + first * 1000;
-  const maintenanceUntil = maintenanceFrom + MAINTENANCE;
+  const maintenanceUntil = maintenanceFrom + maintenance;
   return {
     opensAt,
     maintenanceFrom,
@@ -41,10 +57,10 @@ export function planScenario(orders: readonly Order[], opensAt: number): Plan {
     lastOrderAt: opensAt + (offsets.at(-1) as number) * 1000,
     health: [
       { at: opensAt, health: "healthy" },
-      { at: Math.max(opensAt, maintenanceFrom - SIGNS), health: "shaky" },
+      ...(signs > 0 ? [{ at: Math.max(opensAt, maintenanceFrom - signs), health: "shaky" as const }] : []),
       { at: maintenanceFrom, health: "maintenance" },
-      { at: maintenanceUntil, health: "shaky" },
-      { at: maintenanceUntil + RECOVERY, health: "healthy" },
+      ...(recovery > 0 ? [{ at: maintenanceUntil, health: "shaky" as const }] : []),
+      { at: maintenanceUntil + recovery, health: "healthy" },
     ],
   };
 }

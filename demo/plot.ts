@@ -1,7 +1,7 @@
 // The timeline as an SVG plot: text and shapes tell everything that colour does.
 import type { ProviderHealth } from "./stage";
 import { formatTick, roundStep, timeTicks } from "./time";
-import { binTimeline, type Mark, type Sample, type Timeline } from "./timeline";
+import { BREAKER_NAMES, binTimeline, hasBreaker, type Mark, type Sample, type Timeline } from "./timeline";
 import { counted } from "./words";
 
 const WIDTH = 960;
@@ -26,6 +26,9 @@ export const PLOT_STYLE = `
 .plot .maintenance { fill: var(--bad); fill-opacity: .35; stroke: var(--bad); }
 .plot .alarm { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 3; }
 .plot .redrive { fill: var(--act); }
+.plot .opened { fill: var(--bad); }
+.plot .probe { fill: var(--paper); stroke: var(--act); stroke-width: 1.5; }
+.plot .closed { fill: var(--good); }
 `;
 
 type Scale = (value: number) => number;
@@ -72,17 +75,22 @@ export function spells({ samples, duration }: Timeline): readonly Spell[] {
     .filter((spell) => spell.until > spell.from);
 }
 
-function describe({ samples, charges, marks, duration }: Timeline): string {
+function describe(timeline: Timeline): string {
+  const { samples, charges, duration } = timeline;
   const deepest = samples.reduce(
     (best, each) => (each.spoolDepth > best.spoolDepth ? each : best),
     samples[0] as Sample,
   );
-  const runs = marks.filter((mark) => mark.kind === "redrive").length;
   return (
     `In ${formatTick(duration)} hours there were ${counted(charges.length, "charge")}. The spool held at most ` +
-    `${counted(deepest.spoolDepth, "record")}, at ${formatTick(deepest.at)}, and the reprocess function ran ` +
-    `${counted(runs, "time")}.`
+    `${counted(deepest.spoolDepth, "record")}, at ${formatTick(deepest.at)}, and ${describeMarks(timeline)}.`
   );
+}
+
+function describeMarks(timeline: Timeline): string {
+  const times = (kind: Mark["kind"]) => counted(timeline.marks.filter((mark) => mark.kind === kind).length, "time");
+  if (!hasBreaker(timeline)) return `the reprocess function ran ${times("redrive")}`;
+  return `the circuit breaker opened ${times("opened")}, was half-open ${times("probe")}, and closed ${times("closed")}`;
 }
 
 function valueScale({ top, bottom }: { top: number; bottom: number }, highest: number): Scale {
@@ -112,6 +120,9 @@ function depthArea({ samples, duration }: Timeline, x: Scale, y: Scale): string 
 function drawMark({ kind, at }: Mark, x: Scale): string {
   const where = round(x(at));
   if (kind === "cleared") return "";
+  if (kind === "opened" || kind === "probe" || kind === "closed") {
+    return `<circle class="${kind}" cx="${where}" cy="${STRIP.bottom + 10}" r="${kind === "probe" ? 2.5 : 5}"><title>${BREAKER_NAMES[kind]}, ${formatTick(at)}</title></circle>`;
+  }
   if (kind === "alarm")
     return (
       `<line class="alarm" x1="${where}" y1="${DEPTH.top}" x2="${where}" y2="${DEPTH.bottom}"/>` +

@@ -7,9 +7,10 @@ import { type Options, parseOptions, USAGE, UsageError } from "./options";
 import { type OrderFile, parseOrders } from "./orders";
 import { play } from "./play";
 import { renderReport } from "./report";
+import { SCENARIOS, type Scenario } from "./scenario";
 import type { CreateStage } from "./stage";
 import { formatLine, type StoryLine, type Tone } from "./story";
-import { closingRows, formatRows, isGood, type Row, summarize } from "./summary";
+import { closingRows, formatRows, isGood, type Summary, summarize, verdictOf } from "./summary";
 import { type Colour, type OutputStream, Terminal } from "./terminal";
 import type { Timeline } from "./timeline";
 import { counted, wrap } from "./words";
@@ -52,16 +53,17 @@ export async function runDemo(args: readonly string[], surroundings: Surrounding
     surroundings.stdout.write(USAGE);
     return 0;
   }
-  const file = readOrders(options.input, complain);
+  const scenario = SCENARIOS[options.scenario];
+  const file = ordersOf(options, scenario, complain);
   if (file === undefined || !canWriteReport(options.report, complain)) return EXIT_USAGE;
 
-  const input = shortest(options.input, directory);
+  const input = options.input === undefined ? undefined : shortest(options.input, directory);
   const terminal = options.json ? undefined : new Terminal(surroundings.stdout, surroundings.environment);
   terminal?.print(
-    `${wrap(`${counted(file.orders.length, "order")} from ${input}, seed ${options.seed}`, terminal.textColumns, 0)}\n`,
+    `${wrap(`${counted(file.orders.length, "order")} ${originOf(input, options.seed)}`, terminal.textColumns, 0)}\n`,
   );
-  const stage = await surroundings.createStage({ seed: options.seed });
-  const result = await play(stage, file.orders, {
+  const stage = await surroundings.createStage({ seed: options.seed, gentle: scenario.gentle });
+  const result = await play(scenario, stage, file.orders, {
     line: (line) => terminal?.print(paintLine(line, terminal)),
     progress: (progress) => terminal?.showProgress(progress),
   });
@@ -73,10 +75,22 @@ export async function runDemo(args: readonly string[], surroundings: Surrounding
   if (terminal === undefined) surroundings.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
     const remark = written ? `The report is ${shortest(options.report, directory)}.` : "";
-    close(terminal, result.timeline, closingRows(summary, skippedLines), isGood(summary), remark);
+    close(terminal, result.timeline, summary, skippedLines, remark);
   }
   if (!isGood(summary)) return EXIT_FAILURE;
   return written ? 0 : EXIT_USAGE;
+}
+
+function ordersOf(
+  { input, seed }: Options,
+  scenario: Scenario,
+  complain: (message: string) => void,
+): OrderFile | undefined {
+  return input === undefined ? { orders: scenario.orders(seed), badLines: [] } : readOrders(input, complain);
+}
+
+function originOf(input: string | undefined, seed: number): string {
+  return input === undefined ? `made of seed ${seed}` : `from ${input}, seed ${seed}`;
 }
 
 function readOrders(path: string, complain: (message: string) => void): OrderFile | undefined {
@@ -144,12 +158,12 @@ function paintLine(line: StoryLine, terminal: Terminal): string {
   return below === "" ? painted : `${painted}\n${terminal.paint("dim", below)}`;
 }
 
-function close(terminal: Terminal, timeline: Timeline, rows: readonly Row[], good: boolean, remark: string): void {
+function close(terminal: Terminal, timeline: Timeline, summary: Summary, skippedLines: number, remark: string): void {
   terminal.print("");
   for (const line of renderChart(timeline, terminal.columns, terminal.paint)) terminal.print(line);
   terminal.print("");
-  for (const line of formatRows(rows, terminal.textColumns)) terminal.print(line);
-  const verdict = good ? "Every order was charged once." : "Not every order was charged once.";
-  terminal.print(`\n${terminal.paint(good ? "green" : "red", verdict)}`);
+  for (const line of formatRows(closingRows(summary, skippedLines), terminal.textColumns)) terminal.print(line);
+  const verdict = wrap(verdictOf(summary), terminal.textColumns, 0);
+  terminal.print(`\n${terminal.paint(isGood(summary) ? "green" : "red", verdict)}`);
   if (remark !== "") terminal.print(wrap(remark, terminal.textColumns, 0));
 }

@@ -2,14 +2,15 @@
 import type { Performance } from "./play";
 import { PLOT_STYLE, renderPlot } from "./plot";
 import type { StoryLine } from "./story";
-import { closingRows, isGood, type Row, type Summary } from "./summary";
+import { closingRows, type Row, type Summary, verdictOf } from "./summary";
 import { formatElapsed } from "./time";
+import { hasBreaker, type Timeline } from "./timeline";
 import { counted } from "./words";
 
 export interface Report extends Pick<Performance, "timeline" | "story"> {
   readonly summary: Summary;
-  /** Path of the file with the orders. */
-  readonly input: string;
+  /** Path of the file with the orders; undefined where the seed made them. */
+  readonly input: string | undefined;
   /** Lines of that file that hold no order. */
   readonly skippedLines: number;
   readonly seed: number;
@@ -35,7 +36,6 @@ pre { overflow-x: auto; max-width: 100%; overflow-wrap: normal; font-size: .85re
 
 /** Draws the page. */
 export function renderReport({ timeline, story, summary, input, skippedLines, seed }: Report): string {
-  const verdict = isGood(summary) ? "Every order was charged once." : "Not every order was charged once.";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -47,12 +47,12 @@ export function renderReport({ timeline, story, summary, input, skippedLines, se
 <body>
 <main>
 <h1>${counted(summary.submitted, "order")} through an unreliable payment provider</h1>
-<p>Input <code>${escapeHtml(input)}</code>, seed ${seed}. Times are simulated, and count from the opening of the shop.</p>
-<p class="verdict">${verdict}</p>
+<p>${input === undefined ? "Orders made of the seed" : `Input <code>${escapeHtml(input)}</code>, seed`} ${seed}. Times are simulated, and count from the opening of the shop.</p>
+<p class="verdict">${escapeHtml(verdictOf(summary))}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Plot">
 ${renderPlot(timeline)}
 </div>
-<p>A triangle marks a run of the reprocess function, a dashed line an alarm.</p>
+<p>${legendOf(timeline)}</p>
 <h2>Result</h2>
 <table>
 <tbody>
@@ -70,6 +70,14 @@ ${story.map(renderLine).join("\n")}
 </body>
 </html>
 `;
+}
+
+function legendOf(timeline: Timeline): string {
+  if (!hasBreaker(timeline)) return "A triangle marks a run of the reprocess function, a dashed line an alarm.";
+  return (
+    "A dashed line marks an alarm, a triangle that the redrive takes more at once. Below the provider, a red circle marks that the circuit " +
+    "breaker opened, a small hollow one a probe, a green one that it closed."
+  );
 }
 
 function renderRow([label, value, note]: Row): string {

@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { type JsonObject, Simulation, type SimulationEvent } from "@respool/simulator";
 import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
+import { LimitedProvider } from "./limitedProvider";
 import type { Order } from "./orders";
-import { SimulatedProvider } from "./simulatedProvider";
-import type { Execution, ReprocessOutcome, Stage, StageEvent } from "./stage";
+import { type HostedProvider, type ProviderSurroundings, SimulatedProvider } from "./simulatedProvider";
+import type { BreakerPhase, Execution, ReprocessOutcome, Stage, StageEvent, StageOptions } from "./stage";
 
 const providerHost = "payments.bookshop.example";
 const throttleWait = 1000;
@@ -31,26 +32,30 @@ function outcomeOf(output: InvokeOutput): ReprocessOutcome {
 
 /** The sample program, deployed. */
 class SimulatedStage implements Stage {
-  readonly provider: SimulatedProvider;
+  readonly provider: HostedProvider;
   private readonly listeners: ((event: StageEvent) => void)[] = [];
 
   constructor(
     private readonly simulation: Simulation,
     private readonly outputs: Readonly<Record<string, string>>,
+    gentle: boolean,
   ) {
     const { clock, random, internet } = simulation;
-    this.provider = new SimulatedProvider(
-      () => clock.now,
-      () => random.fraction(),
-      (orderId, error) =>
+    const surroundings: ProviderSurroundings = {
+      now: () => clock.now,
+      after: (delay, run) => void clock.after(delay, run),
+      fraction: () => random.fraction(),
+      onCall: (orderId, error) =>
         this.tell(
           error === undefined
             ? { kind: "charged", at: clock.now, orderId }
             : { kind: "attemptFailed", at: clock.now, orderId, error },
         ),
-    );
+    };
+    this.provider = gentle ? new LimitedProvider(surroundings) : new SimulatedProvider(surroundings);
     internet.register(providerHost, (request, reply) => this.provider.answer(request, reply));
     simulation.events.listen((event) => this.translate(event));
+    if (gentle) this.watchTables();
   }
 
   now(): number {
@@ -137,20 +142,40 @@ class SimulatedStage implements Stage {
       if (detail.to === "OK" && detail.from === "ALARM") this.tell({ kind: "alarm", at, name, state: "OK" });
     }
     if (kind !== "states.ExecutionStatus" || detail.status === "RUNNING") return;
-    const ended = this.executions().find(({ name }) => String(detail.execution).endsWith(`:${name}`));
-    const isSpooled = (ended?.output as { spooled?: boolean } | undefined)?.spooled === true;
-    if (isSpooled && ended?.orderId !== undefined) this.tell({ kind: "spooled", at, orderId: ended.orderId });
+    const ended = this.simulation.stepFunctions.execution(String(detail.execution));
+    if (ended.machineArn !== this.machine()) return;
+    const isSpooled = (parsed(ended.output) as { spooled?: boolean } | undefined)?.spooled === true;
+    const orderId = orderIdOf(ended.input);
+    if (isSpooled && orderId !== undefined) this.tell({ kind: "spooled", at, orderId });
+  }
+
+  /** The tables of the circuit breaker and of the redrive that runs by itself show what they do. */
+  private watchTables(): void {
+    const { dynamoDb } = this.simulation;
+    dynamoDb.onChange(this.outputs.paymentBreakerTableName as string, ({ before, after }) => {
+      const phase = after?.phase?.S as BreakerPhase | undefined;
+      if (phase !== undefined && phase !== before?.phase?.S) this.tell({ kind: "breaker", at: this.now(), phase });
+    });
+    dynamoDb.onChange(this.outputs.recoverTableName as string, ({ after = {} }) => {
+      const [window, started, succeeded, failedAgain] = ["window", "started", "succeeded", "failedAgain"].map((name) =>
+        Number(after[name]?.N ?? 0),
+      ) as [number, number, number, number];
+      const [state, stoppedBecause] = [after.state?.S ?? "", after.stoppedBecause?.S];
+      const progress = { state, window, started, succeeded, failedAgain, stoppedBecause };
+      this.tell({ kind: "redrive", at: this.now(), ...progress });
+    });
   }
 }
 
 /** Deploys the sample program into a new simulation. */
-export async function createSimulatedStage({ seed }: { readonly seed: number }): Promise<Stage> {
+export async function createSimulatedStage({ seed, gentle }: StageOptions): Promise<Stage> {
   const simulation = new Simulation({ seed });
   const config = {
     paymentProviderUrl: `https://${providerHost}`,
     partnersUrl: "https://partners.example",
     fakePaymentProvider: "false",
+    ...(gentle ? { gentle: "true" } : {}),
   };
   const { outputs } = await simulation.deploy({ directory: join(__dirname, ".."), config });
-  return new SimulatedStage(simulation, outputs as Record<string, string>);
+  return new SimulatedStage(simulation, outputs as Record<string, string>, gentle);
 }

@@ -18,12 +18,23 @@ export interface LedgerEntry {
   readonly kind: "charge" | "replay";
 }
 
+/** A call that reached the provider. */
+export interface ProviderCall {
+  readonly orderId: string;
+  /** When it came in: simulated time, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Calls that were in flight then, itself included. */
+  readonly inFlight: number;
+  /** Whether the provider worked on it, and did not refuse it. */
+  readonly accepted: boolean;
+}
+
 export interface Provider {
   setHealth(health: ProviderHealth): void;
   /** Every answered call that charged or would have charged, oldest first. */
   ledger(): readonly LedgerEntry[];
-  /** Calls that reached the provider, failed ones included. */
-  attempts(): number;
+  /** All calls, failed ones included, oldest first. */
+  calls(): readonly ProviderCall[];
 }
 
 /** How an invocation of the reprocess function ended; `error` is the function's own error, such as a timeout. */
@@ -42,6 +53,21 @@ export interface Execution {
   readonly output: unknown;
 }
 
+/** The phase that the circuit breaker is in; `open` may come after `halfOpen`, when a probe failed. */
+export type BreakerPhase = "open" | "halfOpen" | "closed";
+
+/** How far the redrive is that runs by itself, whenever that changes. */
+export interface RedriveProgress {
+  readonly state: string;
+  /** Most redrives that it has under way, now. */
+  readonly window: number;
+  readonly started: number;
+  readonly succeeded: number;
+  readonly failedAgain: number;
+  /** Why it has ended; undefined while it runs. */
+  readonly stoppedBecause: string | undefined;
+}
+
 /** What the story tells while it happens. Times are simulated, in milliseconds since the epoch. */
 export type StageEvent =
   /** A call of the provider failed, for the first time or again. */
@@ -49,6 +75,8 @@ export type StageEvent =
   /** An order's failure was recorded: its execution ended as spooled, or failed. */
   | { readonly kind: "spooled"; readonly at: number; readonly orderId: string }
   | { readonly kind: "charged"; readonly at: number; readonly orderId: string }
+  | { readonly kind: "breaker"; readonly at: number; readonly phase: BreakerPhase }
+  | ({ readonly kind: "redrive"; readonly at: number } & RedriveProgress)
   | { readonly kind: "alarm"; readonly at: number; readonly name: string; readonly state: "OK" | "ALARM" };
 
 /** The deployed bookshop. Everything on it happens in simulated time and repeats exactly for one seed. */
@@ -78,5 +106,12 @@ export interface Stage {
   eventHash(): string;
 }
 
+/** How the bookshop is deployed, and what provider it has. */
+export interface StageOptions {
+  readonly seed: number;
+  /** The program's option `gentle`, and a provider with few hands: see limitedProvider.ts. */
+  readonly gentle: boolean;
+}
+
 /** Deploys the bookshop into a new simulation. */
-export type CreateStage = (options: { readonly seed: number }) => Promise<Stage>;
+export type CreateStage = (options: StageOptions) => Promise<Stage>;

@@ -1,6 +1,6 @@
 // Counts what became of the orders, from the provider's ledger and the state machine's history alone.
 import type { Order } from "./orders";
-import type { Execution, LedgerEntry } from "./stage";
+import type { Execution, LedgerEntry, Stage } from "./stage";
 
 /** What the demo's result is counted from. */
 export interface Evidence {
@@ -44,9 +44,12 @@ function isSpooled(execution: Execution): boolean {
   return execution.status !== "RUNNING" && !isCompleted(execution);
 }
 
-/** Numbers of orders that are done; the operator asks this while the demo runs. */
-export function countCompleted(executions: readonly Execution[]): number {
-  return new Set(executions.filter(isCompleted).map((execution) => execution.orderId)).size;
+/** Whether every order has its result and nothing runs; those who redrive ask this while the demo runs. */
+export function isAllDone(stage: Pick<Stage, "executions" | "poisonDepth">, orderCount: number): boolean {
+  const executions = stage.executions();
+  if (executions.some((execution) => execution.status === "RUNNING")) return false;
+  const completed = new Set(executions.filter(isCompleted).map((execution) => execution.orderId)).size;
+  return completed + stage.poisonDepth() >= orderCount;
 }
 
 /** Counts everything that the demo reports. */

@@ -1,4 +1,5 @@
 // The closing table, and the one JSON object of --json.
+import { brokenPromises, type Gentleness } from "./gentleness";
 import type { Performance } from "./play";
 import { formatElapsed } from "./time";
 import { wrap } from "./words";
@@ -17,10 +18,13 @@ export interface Summary {
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   readonly eventHash: string;
+  /** Of a scenario that spares the provider. */
+  readonly gentle?: Gentleness;
 }
 
 /** @param wallSeconds real time from the start of the process's work */
-export function summarize({ statistics, simulatedSeconds, eventHash }: Performance, wallSeconds: number): Summary {
+export function summarize(performance: Performance, wallSeconds: number): Summary {
+  const { statistics, simulatedSeconds, eventHash, gentle } = performance;
   const { secondStarts, secondCharges, ...counts } = statistics;
   return {
     submitted: counts.submitted,
@@ -34,12 +38,28 @@ export function summarize({ statistics, simulatedSeconds, eventHash }: Performan
     simulatedSeconds,
     wallSeconds: Math.round(wallSeconds * 1000) / 1000,
     eventHash,
+    ...(gentle === undefined ? {} : { gentle }),
   };
 }
 
-/** Whether every order is done, once. */
-export function isGood({ submitted, completed, lost, duplicated }: Summary): boolean {
+/** Whether every order is done, once, and what was promised of the provider holds. */
+export function isGood(summary: Summary): boolean {
+  return isDoneOnce(summary) && brokenOf(summary).length === 0;
+}
+
+/** What the demo closes with. */
+export function verdictOf(summary: Summary): string {
+  const orders = isDoneOnce(summary) ? "Every order was charged once." : "Not every order was charged once.";
+  const broken = brokenOf(summary);
+  return broken.length === 0 ? orders : `${orders} But the provider was not spared: ${broken.join(", and ")}.`;
+}
+
+function isDoneOnce({ submitted, completed, lost, duplicated }: Summary): boolean {
   return completed === submitted && lost === 0 && duplicated === 0;
+}
+
+function brokenOf({ gentle }: Summary): readonly string[] {
+  return gentle === undefined ? [] : brokenPromises(gentle);
 }
 
 /** A row of the closing table: what, how much, and what that means. */
@@ -48,8 +68,9 @@ export type Row = readonly [label: string, value: string, note: string];
 /** @param skippedLines lines of the input file that hold no order; they get a row when there are any */
 export function closingRows(summary: Summary, skippedLines: number): readonly Row[] {
   const count = (value: number) => value.toLocaleString("en-US");
+  const { gentle } = summary;
   return [
-    ["submitted", count(summary.submitted), "orders of the input file"],
+    ["submitted", count(summary.submitted), gentle === undefined ? "orders of the input file" : "orders"],
     ...(skippedLines > 0
       ? [["skipped", count(skippedLines), "lines of the input file that hold no order"] as const]
       : []),
@@ -60,8 +81,27 @@ export function closingRows(summary: Summary, skippedLines: number): readonly Ro
     ["lost", count(summary.lost), "orders without a charge in the provider's ledger"],
     ["duplicated", count(summary.duplicated), "second starts for one failure, and second charges"],
     ["provider calls", count(summary.attempts), "failed ones and retries included"],
+    ...(gentle === undefined ? [] : gentleRows(gentle)),
     ["simulated time", formatElapsed(summary.simulatedSeconds * 1000), `in ${summary.wallSeconds.toFixed(1)} s`],
     ["event hash", summary.eventHash.slice(0, 16), "the same for the same input and seed"],
+  ];
+}
+
+function gentleRows({ mostInFlight, probesPerMinute, redriveSeconds, shortestSeconds, ratio }: Gentleness): Row[] {
+  const shortest = formatElapsed(shortestSeconds * 1000);
+  return [
+    ["in flight", String(mostInFlight), "calls at once, at most"],
+    [
+      "probes",
+      String(probesPerMinute),
+      "calls within a minute of the outage, at most, once the circuit breaker was open",
+    ],
+    [
+      "redriven in",
+      formatElapsed(redriveSeconds * 1000),
+      `from the first probe that succeeded; the shortest possible time is ${shortest}`,
+    ],
+    ["ratio", ratio.toFixed(2), "how many times as long as the shortest possible time"],
   ];
 }
 

@@ -1,12 +1,15 @@
 // What the chart and the report draw: spool depth, provider health, charges and notable moments over simulated time.
-import type { ProviderHealth, Stage } from "./stage";
+import type { BreakerPhase, ProviderHealth, Stage } from "./stage";
 
-/** A moment to mark: an alarm that fired or cleared, a run of the reprocess function. */
+/** A moment to mark: an alarm that fired or cleared, a run of the reprocess function, what the circuit breaker did. */
 export interface Mark {
-  readonly kind: "alarm" | "cleared" | "redrive";
+  readonly kind: "alarm" | "cleared" | "redrive" | BreakerMark;
   /** Milliseconds since the shop opened. */
   readonly at: number;
 }
+
+/** It opened, it let a probe through, it closed. */
+export type BreakerMark = "opened" | "probe" | "closed";
 
 /** One look at the stage. */
 export interface Sample {
@@ -40,6 +43,15 @@ export interface Bins {
   readonly marks: readonly (readonly Mark[])[];
 }
 
+const BREAKER_MARKS: Record<BreakerPhase, BreakerMark> = { open: "opened", halfOpen: "probe", closed: "closed" };
+
+/** What the breaker's marks are called. */
+export const BREAKER_NAMES: Readonly<Record<BreakerMark, string>> = {
+  opened: "the circuit breaker opened",
+  probe: "half-open: a probe",
+  closed: "the circuit breaker closed",
+};
+
 const BADNESS: Record<ProviderHealth, number> = { healthy: 0, shaky: 1, maintenance: 2 };
 
 /** Watches a stage. It reads what leaves no trace there, so that a run with it has the same event log as one without. */
@@ -47,6 +59,8 @@ export class TimelineRecorder {
   private readonly samples: Sample[] = [];
   private readonly marks: Mark[] = [];
   private health: ProviderHealth = "healthy";
+  private breaker: BreakerPhase = "closed";
+  private breakerOpenedAt: number | undefined;
 
   /** @param opensAt the simulated time that counts as 0 */
   constructor(
@@ -55,7 +69,13 @@ export class TimelineRecorder {
   ) {
     stage.onEvent((event) => {
       if (event.kind === "alarm") this.mark(event.state === "ALARM" ? "alarm" : "cleared", event.at);
+      if (event.kind === "breaker") this.hearBreaker(event.phase, event.at);
     });
+  }
+
+  /** When the circuit breaker first opened, in milliseconds since the epoch; undefined when it did not. */
+  get openedAt(): number | undefined {
+    return this.breakerOpenedAt;
   }
 
   /** Notes that the provider's health changes now. */
@@ -63,6 +83,13 @@ export class TimelineRecorder {
     this.sample();
     this.health = health;
     this.sample();
+  }
+
+  /** An open circuit breaker that was half-open has not opened: its probe failed. */
+  private hearBreaker(phase: BreakerPhase, at: number): void {
+    if (phase !== "open" || this.breaker !== "halfOpen") this.mark(BREAKER_MARKS[phase], at);
+    if (phase === "open") this.breakerOpenedAt ??= at;
+    this.breaker = phase;
   }
 
   /** Looks at the stage now. */
@@ -87,6 +114,11 @@ export class TimelineRecorder {
   private elapsed(): number {
     return this.stage.now() - this.opensAt;
   }
+}
+
+/** Whether there was a circuit breaker that did anything. */
+export function hasBreaker({ marks }: Timeline): boolean {
+  return marks.some(({ kind }) => kind in BREAKER_NAMES);
 }
 
 /**

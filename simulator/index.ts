@@ -16,5 +16,6 @@ export type { Json, JsonObject } from "./json";
 export { type Listener, listen } from "./listen";
 export { type EvaluatedProgram, evaluateProgram, type ProgramOptions } from "./program/evaluate";
 export type { NewResource } from "./program/protocol";
+export { Random } from "./random";
 export { AwsError, type Call, type CreatedResource, type Outcome, type Principal } from "./service";
 export { Simulation, type SimulationOptions } from "./simulation";

@@ -92,6 +92,7 @@ export class Simulation implements World {
   readonly bus: EventBridgeService;
   readonly s3: S3Service;
   readonly sqs: SqsService;
+  readonly dynamoDb: DynamoDbService;
   /** The streams of tables and of Kinesis, as event source mappings read them. */
   readonly streams: StreamSource;
   readonly lambda: LambdaService;
@@ -116,6 +117,7 @@ export class Simulation implements World {
     this.s3 = new S3Service(this, this.iam);
     this.sqs = new SqsService(this, this.metrics);
     const [dynamoDb, kinesis] = [new DynamoDbService(this), new KinesisService(this)];
+    this.dynamoDb = dynamoDb;
     this.streams = streamSources(dynamoDb, kinesis);
     this.lambda = new LambdaService(this, this.iam, this.quotas.lambda, this.sqs, this.streams);
     this.stepFunctions = new StepFunctionsService(this, this.quotas.stepFunctions, this.iam);

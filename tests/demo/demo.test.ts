@@ -1,57 +1,7 @@
 // The demo as a user runs it: in a process of its own, on the simulator.
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-
-const root = join(__dirname, "../..");
-const keys = [
-  "submitted",
-  "completed",
-  "spooled",
-  "redriven",
-  "poisoned",
-  "lost",
-  "duplicated",
-  "attempts",
-  "simulatedSeconds",
-  "wallSeconds",
-  "eventHash",
-];
-
-interface Ended {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly report: string;
-}
-
-interface Summary {
-  readonly [key: string]: number | string;
-}
-
-/** `npm start -- ...` without npm: the same script, the same compiler. */
-function demo(...options: readonly string[]): Promise<Ended> {
-  const report = join(mkdtempSync(join(tmpdir(), "respool-demo-")), "report.html");
-  const args = ["scripts/run.js", "tsx", "demo/main.ts", "--report", report, ...options];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: root, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
-      const exitCode = typeof error?.code === "number" ? error.code : error === null ? 0 : -1;
-      resolve({ exitCode, stdout, stderr, report });
-    });
-  });
-}
-
-function summaryOf({ stdout }: Ended): Summary {
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Summary;
-}
-
-function ordersFile(lines: readonly string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), "respool-orders-")), "orders.jsonl");
-  writeFileSync(path, `${lines.join("\n")}\n`);
-  return path;
-}
+import { demo, type Ended, ordersFile, type Summary, summaryKeys, summaryOf } from "./demoProcess";
 
 function order(number: number): string {
   const at = (number * 7919) % 5400;
@@ -73,7 +23,7 @@ describe("npm start", () => {
     ]);
     const [first, second, third] = runs.map(summaryOf) as [Summary, Summary, Summary];
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect(Object.keys(first)).toEqual(keys);
+    expect(Object.keys(first)).toEqual(summaryKeys);
     for (const summary of [first, second, third]) expectNothingLost(summary, 200);
     expect(first.simulatedSeconds).toBeGreaterThan(3600);
     expect(second.eventHash).toBe(first.eventHash);

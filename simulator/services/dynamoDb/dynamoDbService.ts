@@ -11,6 +11,7 @@ import type { TableRequest } from "./requests";
 import { tableResources } from "./resources";
 import { streamOperations } from "./streams/streamOperations";
 import type { StreamSpecification } from "./streams/tableStreams";
+import type { ItemChange } from "./table";
 import { type CreateTableInput, shownTable, Tables } from "./tables";
 import { transactionOperations } from "./transactionOperations";
 
@@ -36,9 +37,11 @@ export class DynamoDbService implements Service {
   readonly streams: StreamSource;
   /** DynamoDB Streams, an API of its own whose rights are DynamoDB's. */
   readonly streamsApi: Service;
+  private readonly tables: Tables;
 
   constructor(world: World) {
     const tables = new Tables(world);
+    this.tables = tables;
     this.operations = {
       ...tableOperations(tables),
       ...itemOperations(tables),
@@ -49,6 +52,11 @@ export class DynamoDbService implements Service {
     this.resourceTypes = tableResources(tables);
     this.streams = tables.streams;
     this.streamsApi = { name: "dynamodbstreams", operations: streamOperations(world, tables), resourceTypes: {} };
+  }
+
+  /** Calls back after each write that changed something in a table: a look from outside, which leaves no trace. */
+  onChange(tableName: string, run: (change: ItemChange) => void): void {
+    this.tables.get(tableName).onChange(run);
   }
 }
 

@@ -39,6 +39,7 @@ import { Tracing } from "./tracing";
 /** An execution as a test sees it. */
 export interface ExecutionView {
   readonly arn: string;
+  readonly machineArn: string;
   readonly name: string;
   readonly status: ExecutionStatus;
   /** JSON text, as are all payloads. */
@@ -60,6 +61,7 @@ export interface ExecutionView {
 function view(execution: Execution): ExecutionView {
   return {
     arn: execution.arn,
+    machineArn: execution.machine.arn,
     name: execution.name,
     status: execution.status,
     input: execution.input.text,
@@ -133,6 +135,11 @@ export class StepFunctionsService implements Service {
   /** The executions of a state machine, oldest first; closed ones for 90 days. */
   executions(stateMachineArn: string): readonly ExecutionView[] {
     return this.store.of(stateMachineArn).map(view);
+  }
+
+  /** One execution. @throws AwsError where there is none */
+  execution(executionArn: string): ExecutionView {
+    return view(this.store.find(executionArn));
   }
 
   private statusChanged(execution: Execution): void {

@@ -54,6 +54,25 @@ describe("renderChart", () => {
     expect(Math.max(...chart.map((line) => line.length))).toBeLessThanOrEqual(Math.min(columns, 121));
   });
 
+  it("has a row for a circuit breaker that did something", () => {
+    const marks = [
+      { kind: "opened", at: 30 * MINUTE },
+      { kind: "probe", at: 31 * MINUTE },
+      { kind: "probe", at: 60 * MINUTE },
+      { kind: "probe", at: 100 * MINUTE },
+      { kind: "closed", at: 100.5 * MINUTE },
+      { kind: "redrive", at: 105 * MINUTE },
+    ] as const;
+    const lines = renderChart({ ...run, marks }, 61, plain);
+    expect(lines).toContain("          ▲ the redrive takes more at once".replace("▲", "! alarm  ▲"));
+    const at = lines.indexOf("Circuit breaker");
+    expect(lines.slice(at, at + 3)).toEqual([
+      "Circuit breaker",
+      "                      x            ?               o",
+      "          x opened  ? half-open, a probe  o closed",
+    ]);
+  });
+
   it("colours by meaning", () => {
     const painted = renderChart(run, 51, (colour, text) => `<${colour}>${text}`).join("\n");
     expect(painted).toContain("<red>█");

@@ -4,6 +4,7 @@ import type {
   CreateStage,
   Execution,
   LedgerEntry,
+  ProviderCall,
   ProviderHealth,
   ReprocessOutcome,
   Stage,
@@ -44,7 +45,7 @@ export class FakeStage implements Stage {
   private readonly listeners: ((event: StageEvent) => void)[] = [];
   private readonly spool: Parked[] = [];
   private health: ProviderHealth = "healthy";
-  private calls = 0;
+  private readonly calls: ProviderCall[] = [];
   private alarming = false;
   readonly requests: ReprocessRequest[] = [];
   /** Everything that was asked of the provider's health, with the simulated time. */
@@ -56,7 +57,7 @@ export class FakeStage implements Stage {
       this.healthChanges.push([this.now(), health]);
     },
     ledger: () => this.entries,
-    attempts: () => this.calls,
+    calls: () => this.calls,
   };
 
   constructor(
@@ -134,8 +135,9 @@ export class FakeStage implements Stage {
 
   private attempt(execution: Running, parked: Parked, tries: number): void {
     this.clock.after(this.random.integer(200, 900), () => {
-      this.calls += 1;
-      if (this.random.fraction() >= FAILURE_SHARE[this.health]) this.charge(execution, parked.order);
+      const accepted = this.random.fraction() >= FAILURE_SHARE[this.health];
+      this.calls.push({ orderId: parked.order.orderId, at: this.now(), inFlight: 1, accepted });
+      if (accepted) this.charge(execution, parked.order);
       else this.fail(execution, parked, tries);
     });
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseRun } from "../../../demo/operator";
 import { play } from "../../../demo/play";
+import { SCENARIOS } from "../../../demo/scenario";
 import { orders } from "./builders";
 import { FakeStage } from "./fakeStage";
 
@@ -26,7 +27,7 @@ describe("Operator", () => {
       redrive(request, done);
     };
 
-    await play(stage, orders(200, 7200), { line: () => undefined, progress: () => undefined });
+    await play(SCENARIOS.orders, stage, orders(200, 7200), { line: () => undefined, progress: () => undefined });
 
     expect(stage.requests.slice(0, 2)).toEqual([{ dryRun: true }, {}]);
     expect(stage.requests.slice(2).every(({ max, rate }) => (max ?? 0) >= 20 && (rate ?? 0) > 0)).toBe(true);

@@ -7,19 +7,33 @@ describe("parseOptions", () => {
   it("has defaults for all", () => {
     const { input, ...rest } = parseOptions([], "/shop");
     expect(input).toBe(join(__dirname, "../../../demo/orders.jsonl"));
-    expect(rest).toEqual({ seed: 1, json: false, report: "/shop/report.html", help: false });
+    expect(rest).toEqual({ scenario: "orders", seed: 1, json: false, report: "/shop/report.html", help: false });
   });
 
   it("reads all", () => {
     expect(
-      parseOptions(["--input", "a.jsonl", "--seed=7", "--json", "--report", "/b.html", "--help"], "/shop"),
+      parseOptions(
+        ["--input", "a.jsonl", "--seed=7", "--json", "--report", "/b.html", "--help", "--scenario=maintenance"],
+        "/shop",
+      ),
     ).toEqual({
+      scenario: "maintenance",
       input: "/shop/a.jsonl",
       seed: 7,
       json: true,
       report: "/b.html",
       help: true,
     });
+  });
+
+  it("leaves the orders to a scenario that makes its own", () => {
+    expect(parseOptions(["--scenario", "maintenance"], "/shop").input).toBeUndefined();
+  });
+
+  it("refuses a scenario that it does not have", () => {
+    expect(() => parseOptions(["--scenario", "weekend"], "/shop")).toThrow(
+      new UsageError("[--scenario] must be orders or maintenance, got weekend"),
+    );
   });
 
   it.each(["-1", "1.5", "seven", "", "9007199254740992"])("refuses %j as a seed", (seed) => {

@@ -37,6 +37,8 @@ const summary = {
   eventHash: "0123456789abcdef0123",
 };
 
+const gentle = { mostInFlight: 5, probesPerMinute: 1, redriveSeconds: 1385.9, shortestSeconds: 1200, ratio: 1.155 };
+
 function report(changes: Partial<Report> = {}): string {
   return renderReport({
     timeline: run,
@@ -75,6 +77,17 @@ describe("renderPlot", () => {
     expect(plot.match(/<rect class="(healthy|maintenance)"/g)).toHaveLength(3);
   });
 
+  it("marks what a circuit breaker did, and says so in words", () => {
+    const marks = (["opened", "probe", "probe", "closed"] as const).map((kind, index) => ({
+      kind,
+      at: (40 + index) * MINUTE,
+    }));
+    const plot = renderPlot({ ...run, marks });
+    expect(plot.match(/<circle class="(opened|probe|closed)"/g)).toHaveLength(4);
+    expect(plot).toContain("the circuit breaker opened 1 time, was half-open 2 times, and closed 1 time.");
+    expect(report({ timeline: { ...run, marks } })).toContain("a small hollow one a probe");
+  });
+
   it("draws numbers only, also of an empty run", () => {
     const empty = timeline(0, [{ at: 0, spoolDepth: 0, health: "healthy" }]);
     expect(renderPlot(empty)).not.toMatch(/NaN|Infinity|undefined/);
@@ -91,6 +104,21 @@ describe("renderReport", () => {
     expect(report()).toContain('<th scope="row">provider calls</th><td class="number">1,234</td>');
     expect(report()).toContain("Every order was charged once.");
     expect(report({ summary: { ...summary, lost: 1 } })).toContain("Not every order was charged once.");
+  });
+
+  it("shows how the provider was spared, and says when it was not", () => {
+    const page = report({ summary: { ...summary, gentle } });
+    expect(page).toContain('<th scope="row">ratio</th><td class="number">1.16</td>');
+    expect(page).toContain("Every order was charged once.<");
+    const broken = report({ summary: { ...summary, gentle: { ...gentle, mostInFlight: 6 } } });
+    expect(broken).toContain(
+      "Every order was charged once. But the provider was not spared: 6 calls were in flight at once.",
+    );
+  });
+
+  it("tells where the orders come from", () => {
+    expect(report()).toContain("<p>Input <code>orders.jsonl</code>, seed 7. Times");
+    expect(report({ input: undefined })).toContain("<p>Orders made of the seed 7. Times");
   });
 
   it("escapes what comes from outside", () => {

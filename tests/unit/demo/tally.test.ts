@@ -1,6 +1,7 @@
 // Every order counts once in the progress bar.
 import { describe, expect, it } from "vitest";
 import { play } from "../../../demo/play";
+import { SCENARIOS } from "../../../demo/scenario";
 import type { StageEvent } from "../../../demo/stage";
 import { Tally } from "../../../demo/tally";
 import { orders } from "./builders";
@@ -27,7 +28,7 @@ describe("Tally", () => {
     const sums: number[] = [];
     const charged: number[] = [];
     const stage = new FakeStage(3);
-    await play(stage, orders(50, 1), {
+    await play(SCENARIOS.orders, stage, orders(50, 1), {
       line: () => undefined,
       progress: (progress) => {
         sums.push(progress.charged + progress.waiting);

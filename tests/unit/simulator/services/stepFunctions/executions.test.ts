@@ -5,6 +5,22 @@ import { functionArn, later, returns, type StepFunctionsWorld, stepFunctionsWorl
 
 const pass = { A: { Type: "Pass", End: true } };
 
+describe("a look at one execution from outside", () => {
+  it("shows it without a call, and refuses what is not there", () => {
+    const { create, start, world, service } = stepFunctionsWorld();
+    const machineArn = create(pass);
+    const executionArn = start(machineArn, { a: 1 }, "one");
+    world.runUntilQuiet();
+    expect(service.execution(executionArn)).toMatchObject({
+      name: "one",
+      machineArn,
+      status: "SUCCEEDED",
+      input: '{"a":1}',
+    });
+    expect(() => service.execution(`${executionArn}-other`)).toThrow("Execution Does Not Exist");
+  });
+});
+
 describe("DescribeExecution", () => {
   it("tells all of one that succeeded", () => {
     const { create, start, world } = stepFunctionsWorld();
