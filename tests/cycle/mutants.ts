@@ -34,7 +34,7 @@ const policies: Readonly<Record<string, (inputs: JsonObject) => string>> = {
     `resource policy of ${String((JSON.parse(String(policy)) as Policy).Statement[0]?.Resource)}`,
 };
 
-/** Every Allow of the program as pairs of one action and one resource, each taken away on its own. */
+/** Every Allow of the program as pairs of one action and one resource, each taken away on its own; a policy without statements is left out. */
 export function withoutOnePermission(resources: readonly NewResource[]): readonly Mutant[] {
   return resources.flatMap((resource) => [...policyMutants(resource), ...permissionMutants(resource)]);
 }
@@ -73,8 +73,10 @@ function policyMutants({ type, name, inputs }: NewResource): readonly Mutant[] {
         action,
         resource,
         policy: owner(inputs),
-        change: (changed) =>
-          changed.type === type && changed.name === name ? withInputs(changed, { policy }) : changed,
+        change: (changed) => {
+          if (changed.type !== type || changed.name !== name) return changed;
+          return left.length === 0 ? undefined : withInputs(changed, { policy });
+        },
       };
     }),
   );

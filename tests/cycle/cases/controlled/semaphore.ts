@@ -58,6 +58,7 @@ export const semaphoreCases: readonly CycleCase[] = [
       await cycle.control.wait(20_000);
       expect(await cycle.provider.calls("o-2")).toBe(1);
       await expectDone(cycle, ["o-2"]);
+      expect(await cycle.records()).toMatchObject([{ name: "o-1", source: "visit" }]);
     },
   },
   {
