@@ -79,6 +79,21 @@ export const waitingCases: readonly CycleCase[] = [
     },
   },
   {
+    name: "the renewer does not wait for what it gave back itself",
+    needs: "control",
+    async run(cycle) {
+      const renew = cycle.output("renewFunction");
+      for (let index = 0; index < 12; index++) await cycle.backend.send(cycle.spool, `not a record ${index}`);
+      expect(await cycle.redrive({ max: 100 })).toMatchObject({ poisoned: 12 });
+      await cycle.park(Array.from({ length: 12 }, (_, index) => `o-${index}`));
+      const looks = async () => {
+        await cycle.backend.invoke(renew, {});
+        return cycle.control.lastCalls(renew).length;
+      };
+      expect(await looks()).toBe(await looks());
+    },
+  },
+  {
     name: "the age alarm goes off in time although dry runs have received the message often",
     needs: "control",
     async run(cycle) {

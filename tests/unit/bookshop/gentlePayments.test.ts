@@ -40,6 +40,7 @@ describe("gentle", () => {
     expect(Object.keys(States)).toContain("BreakerProbe");
     const tries = Object.values(States).find(({ Resource }) => Resource?.includes(":function:"))?.Retry;
     expect(tries).toEqual([
+      { ErrorEquals: ["States.QueryEvaluationError"], MaxAttempts: 0 },
       { ErrorEquals: expect.arrayContaining(["Lambda.ServiceException"]), MaxAttempts: 0 },
       { ErrorEquals: ["CardDeclinedError"], MaxAttempts: 0 },
       {

@@ -200,8 +200,8 @@ describe("an uncertain task under control", () => {
     chargeCard({ semaphore: new Semaphore("payments", { limit: 5 }), retry: [{ errors: ["States.ALL"] }] });
     const { UncertainTask: task } = (await definitionOf()).States;
     const unfinished = expect.arrayContaining(["Lambda.SdkClientException"]);
-    expect(task.Retry[0]).toEqual({ ErrorEquals: unfinished, MaxAttempts: 0 });
-    expect(task.Catch[0]).toMatchObject({ ErrorEquals: unfinished, Next: "ErrorSpool" });
+    expect(task.Retry[1]).toEqual({ ErrorEquals: unfinished, MaxAttempts: 0 });
+    expect(task.Catch[1]).toMatchObject({ ErrorEquals: unfinished, Next: "ErrorSpool" });
   });
 
   it("asks a breaker first, and tells it how the attempt went", async () => {

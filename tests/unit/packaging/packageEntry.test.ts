@@ -27,11 +27,11 @@ function zippedSize(files: Record<string, string>): number {
 
 /** Entry by entry: the largest zip in bytes, and the clients of the AWS SDK that are left to the Lambda runtime. */
 const expected: Record<string, { readonly bytes: number; readonly clients: readonly string[] }> = {
-  edit: { bytes: 63_000, clients: ["s3", "sfn", "sqs"] },
+  edit: { bytes: 64_500, clients: ["s3", "sfn", "sqs"] },
   outcomes: { bytes: 20_500, clients: ["dynamodb", "sfn", "sqs"] },
   reconcile: { bytes: 14_000, clients: ["sfn", "sqs"] },
   // It asks after each way in which work goes on, and carries over what a breaker holds back, whose state lies in DynamoDB.
-  renew: { bytes: 28_500, clients: ["dynamodb", "s3", "sfn", "sqs"] },
+  renew: { bytes: 29_500, clients: ["dynamodb", "s3", "sfn", "sqs"] },
   replay: { bytes: 16_000, clients: ["dynamodb-streams", "kinesis", "lambda", "s3", "sfn", "sqs"] },
   // Three ways in which work goes on, restarted, resumed and parked, and the circuit breakers that are asked before.
   reprocess: { bytes: 36_000, clients: ["dynamodb", "s3", "sfn", "sqs"] },
