@@ -68,7 +68,9 @@ export const controlledBreakages: readonly Breakage[] = [
   {
     name: "parked work that goes on begins its workflow anew",
     noticedBy: "parked work: a step that failed is done once when it is redriven, and no other again",
-    change: states(/^pack: ErrorSpool$/, (state) => ({ ...state, Next: "reserve" })),
+    change: states(/^pack: ErrorSpool$/, (state) =>
+      state.Next === "pack: Gate" ? state : { ...state, Next: "reserve" },
+    ),
   },
   {
     name: "work that fails keeps its place",
