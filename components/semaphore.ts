@@ -1,6 +1,7 @@
 // A semaphore: so many executions at once for a key, across all state machines that share it. A DynamoDB table, and no function.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import jsonata from "jsonata";
 import type { PermissionStatement } from "./policy";
 import { type Transform, transformed } from "./transform";
 import { checkArgs, inWords, wholeNumber } from "./validate";
@@ -83,5 +84,15 @@ export function semaphoreKey(argument: string, key: string): string {
       `[${argument}] must be JSONata over the execution's input, such as "customer.id", got ${inWords(key)}`,
     );
   }
+  try {
+    jsonata(key);
+  } catch (error) {
+    throw new Error(`[${argument}] must be JSONata, got ${inWords(key)}: ${messageOf(error)}`);
+  }
   return key;
+}
+
+/** What jsonata throws is no Error. */
+function messageOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "message" in error ? String(error.message) : String(error);
 }

@@ -124,7 +124,7 @@ function judgedWith(judged: Judged, kind: Kind): Judged {
 function failedWith(all: FailedAgain, error: string, id: string): FailedAgain {
   const name = Object.hasOwn(all, error) || Object.keys(all).length < NAMES ? error : OTHER_ERRORS;
   const { count, ids } = (Object.hasOwn(all, name) ? all[name] : undefined) ?? { count: 0, ids: [] };
-  return { ...all, [name]: { count: count + 1, ids: ids.length < IDS ? [...ids, id] : ids } };
+  return { ...all, [name]: { count: count + 1, ids: ids.length < IDS && !ids.includes(id) ? [...ids, id] : ids } };
 }
 
 function inWords({ error, cause }: { readonly error: string; readonly cause?: string }): string {

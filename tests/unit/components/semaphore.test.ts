@@ -56,6 +56,12 @@ describe("a key", () => {
     expect(semaphoreKey("semaphore.key", key)).toBe(key);
   });
 
+  it("is refused where it is no JSONata", () => {
+    expect(() => semaphoreKey("semaphore.key", "customer[")).toThrow(
+      new Error('[semaphore.key] must be JSONata, got "customer[": Expected "]" before end of expression'),
+    );
+  });
+
   it.each(["", " ", "$states.input.id", "id %}"])("is refused: %j", (key) => {
     expect(() => semaphoreKey("semaphore.key", key)).toThrow(
       new Error(
