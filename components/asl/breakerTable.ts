@@ -6,6 +6,7 @@ import {
   type Expression,
   expression,
   type Retrier,
+  redriveCount,
   type TaskState,
   type Template,
 } from "./states";
@@ -81,7 +82,7 @@ export const askedForPermit = `$${askedVariable}.permit = true`;
 export function ownerOf(step: string): string {
   const machine = "$states.context.StateMachine.Name";
   const execution = "$states.context.Execution.Name";
-  const redrives = "$string($states.context.Execution.RedriveCount)";
+  const redrives = `$string(${redriveCount})`;
   return `(${machine} & ":" & ${execution} & "#" & ${redrives} & ${JSON.stringify(`#${step}`)})`;
 }
 

@@ -2,7 +2,7 @@
 import { BY_VALUE_LIMIT_BYTES, RECORD_VERSION, type RedriveMode } from "../../records/record";
 import { attemptsNow, type CountedStep, isHeld } from "./attempts";
 import { failureVariable } from "./catch";
-import { type Expression, expression } from "./states";
+import { type Expression, expression, redriveCount } from "./states";
 
 /**
  * Characters of the error's cause in a record. JSON writes a character in at most 6 bytes, so that the cause takes at most
@@ -77,7 +77,7 @@ function continuing(mode: RedriveMode, options: FailureRecordOptions): string[] 
   if (mode === "restart") return [];
   const { step } = options;
   const generations = {
-    resume: "$states.context.Execution.RedriveCount",
+    resume: redriveCount,
     park: `$exists($${generationVariable}) ? $${generationVariable} : 0`,
   };
   return [

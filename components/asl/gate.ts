@@ -3,7 +3,7 @@ import { isGateName } from "../../records/gate";
 import { SPOOL_FAILED_ERROR } from "../../records/record";
 import { attemptsValue, attemptsVariable, type CountedStep } from "./attempts";
 import { unrecorded } from "./failStates";
-import { type ChoiceState, type Expression, expression, type Fragment, type StateNames } from "./states";
+import { type ChoiceState, type Expression, expression, type Fragment, redriveCount, type StateNames } from "./states";
 
 /** What the gates of a step must know. */
 export interface GateOptions {
@@ -14,7 +14,7 @@ export interface GateOptions {
 }
 
 /** JSONata that is true once the execution was redriven, however often before it came to the gate. */
-const redriven = "$states.context.Execution.RedriveCount > $states.input.redriveCount";
+const redriven = `${redriveCount} > $states.input.redriveCount`;
 
 /** JSONata: the input of the execution, which a gate need not carry where it is the step's, too. */
 const executionInput = "$states.context.Execution.Input";
@@ -26,7 +26,7 @@ const executionInput = "$states.context.Execution.Input";
  * step with a longer one fails where its failure is recorded, over and over, until its execution cannot be redriven any more.
  */
 export function gateInput(counted: CountedStep): Expression {
-  const known = `{"redriveCount": $states.context.Execution.RedriveCount, "attempts": ${attemptsValue(counted)}}`;
+  const known = `{"redriveCount": ${redriveCount}, "attempts": ${attemptsValue(counted)}}`;
   const input = `$states.input = ${executionInput} ? {} : {"input": $states.input}`;
   return expression(`$merge([${known}, ${input}])`);
 }

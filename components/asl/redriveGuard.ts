@@ -1,11 +1,17 @@
 // RedriveExecution runs the state again in which an execution ended, without what stands before it. A state with this guard is not called
 // then: the execution goes back to where its step begins.
-import { type ChoiceState, type Expression, expression, type Retrier, type States, type TaskState } from "./states";
+import {
+  type ChoiceState,
+  type Expression,
+  expression,
+  type Retrier,
+  redriveCount,
+  type States,
+  type TaskState,
+} from "./states";
 
 /** An evaluation that failed. */
 export const evaluationFailed = "States.QueryEvaluationError";
-
-const redriveCount = "$states.context.Execution.RedriveCount";
 
 /** What a state that lets its execution pass keeps in a variable, for `isOfThisRun`. */
 export const thisRun: Expression = expression(redriveCount);

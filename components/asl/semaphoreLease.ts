@@ -1,6 +1,6 @@
 // What the states of a semaphore share: the lease as its table keeps it, and the calls that take one away.
 import { evaluationFailed } from "./redriveGuard";
-import { type Expression, expression, type Retrier, type TaskState, type Template } from "./states";
+import { type Expression, expression, type Retrier, redriveCount, type TaskState, type Template } from "./states";
 
 /** One step's use of a semaphore. */
 export interface SemaphoreUse {
@@ -58,7 +58,7 @@ export function keyText(key: string | undefined, input = "$states.context.Execut
  * lease, and new in each visit. Iterations of a Map may enter a state in the same millisecond, hence their index.
  */
 export const ownerSource = [
-  `$states.context.StateMachine.Name & ":" & $states.context.Execution.Name & "#" & $string($states.context.Execution.RedriveCount)`,
+  `$states.context.StateMachine.Name & ":" & $states.context.Execution.Name & "#" & $string(${redriveCount})`,
   `"#" & $states.context.State.Name & "#" & $states.context.State.EnteredTime`,
   `($exists($states.context.Map.Item.Index) ? "#" & $string($states.context.Map.Item.Index) : "")`,
 ].join(" & ");

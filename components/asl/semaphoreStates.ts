@@ -20,6 +20,7 @@ import {
   type Continuation,
   expression,
   type Fragment,
+  redriveCount,
   type StateNames,
   type States,
   type TaskState,
@@ -56,7 +57,7 @@ const seenVariable = "seen";
 
 /** Which attempt waits: what was assigned before a redrive, or before the work was held, does not count. */
 const attemptSource = [
-  `$states.context.State.Name & "#" & $string($states.context.Execution.RedriveCount)`,
+  `$states.context.State.Name & "#" & $string(${redriveCount})`,
   `"#" & ($exists($generation) ? $string($generation) : "0")`,
 ].join(" & ");
 

@@ -107,3 +107,7 @@ export function expression(source: string): Expression {
 export function textOf(source: string): Expression {
   return expression(`$string(${source})`);
 }
+
+/** JSONata: how often the execution was redriven. AWS always tells; an emulator that cannot redrive may not. */
+export const redriveCount =
+  "($exists($states.context.Execution.RedriveCount) ? $states.context.Execution.RedriveCount : 0)";
