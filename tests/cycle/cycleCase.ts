@@ -7,7 +7,7 @@ import type { Backend, Control, Execution, Invocation } from "../support/backend
 export interface CycleCase {
   readonly name: string;
   /** What an AWS endpoint cannot do, or not in time; such a case runs on the simulator only. */
-  readonly needs?: "control" | "patience";
+  readonly needs?: "control" | "exactness" | "patience";
   /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
   readonly program?: "controlled.ts" | "options.ts" | "sources.ts" | "continued.ts";
   run(cycle: Cycle): Promise<void>;
