@@ -6,7 +6,7 @@ import type { ApiThrottling, ClientErrors } from "./apiSettings";
 import type { ClosureFunctionTransform } from "./closureFunction";
 import type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 import type { Duration } from "./duration";
-import type { HandlerArgs } from "./middlewareFunction";
+import type { HandlerArgs, OtherMiddleware } from "./middlewareFunction";
 import type { MiddlewareSettings } from "./middlewareSettings";
 import type { ApiAuthorization } from "./openApi/openApiDocument";
 import type { ApiOperationShape } from "./openApi/operation";
@@ -87,4 +87,6 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
   readonly accessLog?: boolean;
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: ApiFunctionTransform;
+  /** For components that are made of this one. @internal */
+  readonly middleware?: OtherMiddleware;
 }

@@ -1,5 +1,5 @@
 // The functions of an API: one for each operation that has a handler of its own, one for all others together.
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ApiRequest } from "../handlers/middleware/apiRequest";
 import type { ApiMiddlewareConfig } from "../handlers/middleware/config";
 import type { ApiFunctionArgs } from "./apiFunctionArgs";
@@ -25,11 +25,20 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
   clientErrors: ClientErrors,
   parent: pulumi.Resource,
 ): ApiHandlers<Request, Result> {
-  const { operations, idempotency } = args;
+  const { operations, idempotency, middleware } = args;
   const common = middlewareConfig(name, args);
   // Lambda takes 4 KB of environment: each function is told of the operations that it serves.
   const configOf = (served: readonly ApiOperationShape[]) =>
-    common.apply((known): ApiMiddlewareConfig => ({ ...known, clientErrors, operations: operationIds(served) }));
+    pulumi
+      .all([common, middleware?.config])
+      .apply(
+        ([known, other]): ApiMiddlewareConfig => ({
+          ...known,
+          ...other,
+          clientErrors,
+          operations: operationIds(served),
+        }),
+      );
   const settings: HandlerArgs<Request, Result> = {
     ...args,
     permissions: [...(args.permissions ?? []), ...(idempotency?.statements ?? [])],
@@ -44,7 +53,8 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
     const { callback, callbackFactory } = own ? operation : args;
     const handler = { ...settings, callback, callbackFactory };
     const config = configOf(own ? [operation] : operations.filter((each) => !hasHandler(each)));
-    const made = middlewareFunction<Request, Result>(functionName, { kind: "api", config, handler }, parent);
+    const { kind = "api", data } = middleware ?? {};
+    const made = middlewareFunction<Request, Result>(functionName, { kind, data, config, handler }, parent);
     functions.set(functionName, made);
     return made;
   };

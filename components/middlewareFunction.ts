@@ -13,8 +13,19 @@ export type HandlerArgs<Event = never, Result = unknown> = Omit<
   "code"
 >;
 
+/** What a component that is made of another one puts around its handler, instead of the other's own middleware. */
+export interface OtherMiddleware {
+  readonly kind: MiddlewareKind;
+  /** Told beside what the other component tells its own. */
+  readonly config: pulumi.Input<object>;
+  /** A JSON value that is part of the package, since Lambda's environment has 4 KB. @default none */
+  readonly data?: unknown;
+}
+
 export interface MiddlewareFunctionArgs<Event, Result> {
   readonly kind: MiddlewareKind;
+  /** A JSON value that the middleware is given with the package. @default none */
+  readonly data?: unknown;
   /** What the middleware is told. Its `source` is the function's name unless it says so itself. */
   readonly config: pulumi.Input<MiddlewareConfig>;
   readonly handler: HandlerArgs<Event, Result>;
@@ -29,7 +40,7 @@ export interface MiddlewareFunctionArgs<Event, Result> {
  */
 export function middlewareFunction<Event, Result>(
   name: string,
-  { kind, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
+  { kind, data, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
   parent: pulumi.Resource,
 ): ClosureFunction<Event, Result> {
   const { environment = {}, bundleSdk = false, permissions = [] } = handler;
@@ -41,7 +52,14 @@ export function middlewareFunction<Event, Result>(
       ...handler,
       callback: undefined,
       callbackFactory: undefined,
-      code: packageClosure(source.closure, { factory, bundleSdk, component: name, resource: parent, middleware: kind }),
+      code: packageClosure(source.closure, {
+        factory,
+        bundleSdk,
+        component: name,
+        resource: parent,
+        middleware: kind,
+        middlewareData: data,
+      }),
       permissions: [...permissions, ...(idempotency?.statements ?? [])],
       environment: pulumi.all([environment, config, idempotency?.config]).apply(([own, known, kept]) => ({
         NODE_OPTIONS: "--enable-source-maps",

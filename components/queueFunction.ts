@@ -5,7 +5,7 @@ import type { QueueMiddlewareConfig } from "../handlers/middleware/config";
 import type { ClosureFunctionTransform } from "./closureFunction";
 import { type AlarmSettings, type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
-import { type HandlerArgs, middlewareFunction } from "./middlewareFunction";
+import { type HandlerArgs, middlewareFunction, type OtherMiddleware } from "./middlewareFunction";
 import { type MiddlewareSettings, middlewareConfig } from "./middlewareSettings";
 import { type Observed, type ObservedParts, observedHandler } from "./observed";
 import type { PermissionStatement } from "./policy";
@@ -46,6 +46,8 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
   readonly spool: SpoolReference;
   /** Changes to the resources that this component creates. @default none */
   readonly transform?: QueueFunctionTransform;
+  /** For components that are made of this one. @internal */
+  readonly middleware?: OtherMiddleware;
 }
 
 /**
@@ -126,8 +128,11 @@ export class QueueFunction<Message = never, Result = unknown>
     const made = middlewareFunction<Message, Result>(
       name,
       {
-        kind: "queue",
-        config: config.apply((known): QueueMiddlewareConfig => ({ ...known, fifo })),
+        kind: args.middleware?.kind ?? "queue",
+        data: args.middleware?.data,
+        config: pulumi
+          .all([config, args.middleware?.config])
+          .apply(([known, other]): QueueMiddlewareConfig => ({ ...known, ...other, fifo })),
         handler: { ...args, transform, permissions: [...(args.permissions ?? []), ...permissions] },
       },
       this,

@@ -26,6 +26,8 @@ export interface PackageClosureOptions {
   readonly resource?: pulumi.Resource;
   /** Wraps the handler in `handlers/middleware/<middleware>.ts`: in what its export `wrap` makes of it. @default none */
   readonly middleware?: string;
+  /** What `wrap` is given beside the handler: a JSON value that is part of the package. @default none */
+  readonly middlewareData?: unknown;
 }
 
 /** Serializes and bundles a closure. The archive holds `__index.js`, the same bytes on every machine. */
@@ -35,10 +37,10 @@ export function packageClosure(closure: Closure, options: PackageClosureOptions)
 
 async function filesOf(
   closure: Closure,
-  { factory, bundleSdk, component, resource, middleware }: PackageClosureOptions,
+  { factory, bundleSdk, component, resource, middleware, middlewareData }: PackageClosureOptions,
 ): Promise<BundledFiles> {
   const serialized = await serialize(closure, factory, { component, resource });
-  const text = middleware === undefined ? serialized : `${serialized}\n${wrapping(middleware)}`;
+  const text = middleware === undefined ? serialized : `${serialized}\n${wrapping(middleware, middlewareData)}`;
   // Pulumi runs a program in the folder of Pulumi.yaml, and names modules as seen from there.
   const folder = process.cwd();
   try {
@@ -64,7 +66,8 @@ function isClassWith(member: string, value: unknown): boolean {
 }
 
 /** The serialized module exports `handler`; what Lambda calls is the handler in its middleware. */
-function wrapping(middleware: string): string {
+function wrapping(middleware: string, data: unknown): string {
   const path = join(packageFolder(), "handlers", "middleware", `${middleware}.ts`);
-  return `exports.handler = require(${JSON.stringify(path)}).wrap(exports.handler);\n`;
+  const given = data === undefined ? "" : `, ${JSON.stringify(data)}`;
+  return `exports.handler = require(${JSON.stringify(path)}).wrap(exports.handler${given});\n`;
 }

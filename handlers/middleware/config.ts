@@ -1,7 +1,7 @@
 // What the middleware around a component's handler is told: the JSON of the environment variable RESPOOL_MIDDLEWARE.
 
 /** How a function is invoked: which middleware its handler is wrapped in. */
-export type MiddlewareKind = "api" | "async" | "queue" | "stream";
+export type MiddlewareKind = "api" | "async" | "command" | "commandApi" | "queue" | "stream";
 
 /** The environment variable that holds the configuration. */
 export const MIDDLEWARE_VARIABLE = "RESPOOL_MIDDLEWARE";
