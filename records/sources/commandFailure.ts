@@ -14,8 +14,7 @@ const KINDS = ["failed", "rejected"] as const;
 /** The function gets the message once more, as SQS's mapping gave it, in a batch of one. */
 export const commandFailure: RecordSource = {
   name: "command failure",
-  recognise: ({ json, direct, beside }) =>
-    direct && beside === undefined && isObject(own(json, "command")) && isObject(own(json, "message")),
+  recognise: ({ json }) => isObject(own(json, "command")) && isObject(own(json, "message")),
   parse: (received, declared): FailureRecord => {
     const { json } = received;
     const failure = {
