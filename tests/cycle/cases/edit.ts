@@ -4,8 +4,14 @@ import { type Cycle, type CycleCase, editResultOf, hour, reportOf } from "../cyc
 
 const patch = [{ op: "replace", path: "/card", value: "4242" }];
 const otherPatch = [{ op: "replace", path: "/card", value: "1111" }];
-const original = '{"order":"o-1","card":"expired"}';
+const original = { order: "o-1", card: "expired" };
 const edited = '{"order":"o-1","card":"4242"}';
+
+/** What an edit answers, with the values of its texts: an emulator may write spaces into a record. */
+async function edit(cycle: Cycle, request: object) {
+  const { original = "null", ...result } = await cycle.edit(request);
+  return { ...result, original: JSON.parse(original) as unknown };
+}
 
 /** Fails orders with a card that has expired. */
 async function parkExpired(cycle: Cycle, orders: readonly string[] = ["o-1"], filler = ""): Promise<void> {
@@ -26,21 +32,21 @@ export const editCases: readonly CycleCase[] = [
     name: "an order with an expired card is charged once, with the edited card, and the original is kept",
     async run(cycle) {
       await parkExpired(cycle);
-      const started = await cycle.edit({ id: "o-1", patch, by: "ann", reason: "the customer called" });
+      const started = await edit(cycle, { id: "o-1", patch, by: "ann", reason: "the customer called" });
       expect(started).toMatchObject({ outcome: "started", source: "charge", generation: 1, original, edited });
       expect(started.audit).toMatch(/^s3:\/\/[^/]+\/respool\/edits\/charge\/o-1\/1\.json$/);
       expect(await cycle.depth()).toBe(0);
       await expectEditedOnce(cycle);
       // There is no record left: what follows is read from the audit object.
       const { execution, audit } = started;
-      expect(await cycle.edit({ id: "o-1", patch })).toMatchObject({
+      expect(await edit(cycle, { id: "o-1", patch })).toMatchObject({
         outcome: "alreadyStarted",
         execution,
         audit,
         original,
         edited,
       });
-      expect(await cycle.edit({ id: "o-1", patch: otherPatch })).toMatchObject({
+      expect(await edit(cycle, { id: "o-1", patch: otherPatch })).toMatchObject({
         outcome: "conflict",
         execution,
         original,
@@ -53,7 +59,7 @@ export const editCases: readonly CycleCase[] = [
     name: "a dry run of an edit shows the edited input, gives the record back, and does nothing",
     async run(cycle) {
       await parkExpired(cycle);
-      expect(await cycle.edit({ id: "o-1", jsonata: "$ ~> |$|{'card': '4242'}|", dryRun: true })).toMatchObject({
+      expect(await edit(cycle, { id: "o-1", jsonata: "$ ~> |$|{'card': '4242'}|", dryRun: true })).toMatchObject({
         outcome: "planned",
         original,
         edited,
@@ -70,17 +76,18 @@ export const editCases: readonly CycleCase[] = [
     async run(cycle) {
       const orders = Array.from({ length: 10 }, (_, index) => `o-${index}`);
       await parkExpired(cycle, orders);
-      const [edit, run] = await cycle.backend.invokeTogether([
+      const [answer, run] = await cycle.backend.invokeTogether([
         { functionName: cycle.output("editFunction"), payload: { id: "o-1", patch } },
         { functionName: cycle.reprocessFunction, payload: { max: 100 } },
       ]);
       await cycle.backend.quiet();
-      const { outcome } = editResultOf(edit ?? { error: "none" });
+      const { outcome, generation } = editResultOf(answer ?? { error: "none" });
       const { success, alreadyStarted } = reportOf(run ?? { error: "none" });
       const starts = (await cycle.generations("o-1")).slice(1);
-      expect(starts).toHaveLength(outcome === "started" || success + alreadyStarted > 0 ? 1 : 0);
+      // Where time is real the redrive may have failed again before the edit came: then that was the next one.
+      expect(starts).toHaveLength(outcome === "started" ? Number(generation) : success + alreadyStarted > 0 ? 1 : 0);
       const cards = starts.map(({ input }) => (input as { card: string }).card);
-      expect(cards.includes("4242")).toBe(outcome === "started");
+      expect(cards.filter((card) => card === "4242")).toHaveLength(outcome === "started" ? 1 : 0);
       expect(outcome).toMatch(/^(started|conflict|notFound)$/);
       await cycle.expectStartedOnce();
     },
@@ -120,6 +127,7 @@ export const editCases: readonly CycleCase[] = [
   },
   {
     name: "work that went to the poison queue is edited there",
+    needs: "patience",
     async run(cycle) {
       await parkExpired(cycle);
       for (let run = 0; run < 10 && (await cycle.depth()) > 0; run += 1) await cycle.redrive();
@@ -161,6 +169,7 @@ export const editCases: readonly CycleCase[] = [
   },
   {
     name: "two machines may share an execution's name: an edit names its source",
+    needs: "patience",
     async run(cycle) {
       const note = [{ op: "add", path: "/note", value: "mended" }];
       await cycle.park(["o-1"]);

@@ -83,6 +83,7 @@ export const optionsCases: readonly CycleCase[] = [
   {
     name: "an edit of work whose redrive was started on a former state machine is a conflict; of other work it starts on the present one",
     program,
+    needs: "patience",
     async run(cycle) {
       const former = cycle.output("formerMachine");
       await cycle.park(["o-1", "o-2"], former);

@@ -110,6 +110,7 @@ const told = (way: Way): CycleCase => ({
   name: `${way.name}: a run while the breaker is held attempts nothing and says so; released, each is done once`,
   program,
   ...(way.redrive === "states.RedriveExecution" ? needsOf({ mode: "resume" }) : {}),
+  ...(way.redrive === "states.StartExecution" ? { needs: "patience" } : {}),
   async run(cycle) {
     const orders = numbered("o", 3);
     await tell(cycle, way.control, "hold");

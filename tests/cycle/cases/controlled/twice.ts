@@ -30,7 +30,7 @@ const cases = (mode: Mode): readonly CycleCase[] => [
   {
     name: `${mode.name} that fails again waits again`,
     program,
-    ...needsOf(mode),
+    needs: mode.mode === "resume" ? "control" : "patience",
     async run(cycle) {
       await cycle.provider.script("o-1", [503, 503, 200]);
       await cycle.order("o-1", cycle.output(mode.task));

@@ -33,6 +33,7 @@ export const sourceEditCases: readonly CycleCase[] = [
     ({ origin, jsonata }): CycleCase => ({
       name: `${origin.name} is replayed with an edited payload, under its id`,
       program,
+      ...(origin === direct || origin === fifo ? {} : { needs: "patience" }),
       async run(cycle) {
         await parkAt(cycle, origin, [{ order: "o-1", keyed: true }]);
         const id = await workThatWaits(cycle);
@@ -75,6 +76,7 @@ export const sourceEditCases: readonly CycleCase[] = [
   {
     name: "an edit of a message behind another of its FIFO group is refused; of the first one it is done before the second is redriven",
     program,
+    needs: "patience",
     async run(cycle) {
       await cycle.provider.behave(503);
       for (const order of ["o-1", "o-2"])

@@ -38,6 +38,7 @@ export const selectingCases: readonly CycleCase[] = [
   {
     name: "filters choose by source, by error and by the work's own id",
     program,
+    needs: "patience",
     async run(cycle) {
       const orders = await parkOneEach(cycle);
       const charged = async () => (await cycle.provider.charges()).map(({ order }) => order).slice(-1);
