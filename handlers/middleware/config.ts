@@ -48,6 +48,16 @@ export interface ApiMiddlewareConfig extends MiddlewareConfig {
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
   /** The ids of the API's operations by method and path, such as `GET /books/{bookId}`. */
   readonly operations?: Readonly<Record<string, string>>;
+  /** Of a request's body. @default what API Gateway and Lambda take */
+  readonly maxBytes?: number;
+}
+
+/** Kind "commandApi". */
+export interface CommandApiMiddlewareConfig extends ApiMiddlewareConfig {
+  /** Where statuses are kept. */
+  readonly store: IdempotencyConfig;
+  /** The queues' URLs by the logical sources of the functions behind them. */
+  readonly queues: Readonly<Record<string, string>>;
 }
 
 /** Kind "queue". */
