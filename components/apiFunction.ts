@@ -18,9 +18,10 @@ import { checkedRetention } from "./closureFunctionSettings";
 import { createAlarms } from "./createAlarms";
 import { toSeconds } from "./duration";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
+import { deployedAuthorization } from "./openApi/authorization";
 import { openApiDocument, publicDocument } from "./openApi/openApiDocument";
 import { transformed } from "./transform";
-import { checkArgs, matching, oneOf, validated } from "./validate";
+import { checkArgs, matching, validated } from "./validate";
 
 /**
  * A REST API of API Gateway, traced, throttled and validated by one OpenAPI document, whose operations are functions. Nobody but the client
@@ -65,7 +66,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
     const { operations, tags, transform = {}, tracing = "Active", accessLog = true } = args;
     const child = { parent: this };
     checkHandlers(args);
-    const authorization = oneOf("authorization", args.authorization ?? "AWS_IAM", ["AWS_IAM", "NONE"]);
+    const authorization = deployedAuthorization(args.authorization ?? "AWS_IAM");
     const throttling = checkedThrottling(args.throttling);
     const clientErrors = checkedClientErrors(args.clientErrors);
     const stageName = checkedStageName(args.stageName);
@@ -75,8 +76,8 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
     const handlers = createApiHandlers(name, args, clientErrors, this);
     this.functions = handlers.byOperation;
     const document = pulumi
-      .all(operations.map((operation) => handlers.of(operation).function.invokeArn))
-      .apply((invokeArns) =>
+      .all([authorization, pulumi.all(operations.map((operation) => handlers.of(operation).function.invokeArn))])
+      .apply(([authorization, invokeArns]) =>
         openApiDocument({
           title: name,
           version,

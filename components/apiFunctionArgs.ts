@@ -8,7 +8,7 @@ import type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 import type { Duration } from "./duration";
 import type { HandlerArgs, OtherMiddleware } from "./middlewareFunction";
 import type { MiddlewareSettings } from "./middlewareSettings";
-import type { ApiAuthorization } from "./openApi/openApiDocument";
+import type { ApiAuthorization } from "./openApi/authorization";
 import type { ApiOperationShape } from "./openApi/operation";
 import type { Transform } from "./transform";
 
@@ -41,9 +41,11 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
    */
   readonly operations: readonly ApiOperation<Request, Result>[];
   /**
-   * Who may call: AWS identities that may `execute-api:Invoke`, with signed requests, or anybody.
+   * Who may call: AWS identities that may `execute-api:Invoke`, with signed requests (`"AWS_IAM"`); anybody (`"NONE"`); users of Cognito; or
+   * whoever a function of one's own lets in.
    *
    * @default "AWS_IAM"
+   * @example `authorization: { userPoolArns: [pool.arn], scopes: ["bookshop/orders.write"] }`
    */
   readonly authorization?: ApiAuthorization;
   /**

@@ -29,16 +29,14 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
   const common = middlewareConfig(name, args);
   // Lambda takes 4 KB of environment: each function is told of the operations that it serves.
   const configOf = (served: readonly ApiOperationShape[]) =>
-    pulumi
-      .all([common, middleware?.config])
-      .apply(
-        ([known, other]): ApiMiddlewareConfig => ({
-          ...known,
-          ...other,
-          clientErrors,
-          operations: operationIds(served),
-        }),
-      );
+    pulumi.all([common, middleware?.config]).apply(
+      ([known, other]): ApiMiddlewareConfig => ({
+        ...known,
+        ...other,
+        clientErrors,
+        operations: operationIds(served),
+      }),
+    );
   const settings: HandlerArgs<Request, Result> = {
     ...args,
     permissions: [...(args.permissions ?? []), ...(idempotency?.statements ?? [])],

@@ -99,7 +99,12 @@ export {
 export type { FunctionSettings } from "./libraryFunction";
 export type { FilterPattern } from "./mappingFilter";
 export type { MiddlewareMetrics, Observed, ObservedBasics, ObservedParts } from "./observed";
-export type { ApiAuthorization } from "./openApi/openApiDocument";
+export type {
+  ApiAuthorization,
+  AuthorizerFunction,
+  CognitoAuthorization,
+  LambdaAuthorization,
+} from "./openApi/authorization";
 export type { ApiOperationShape, ApiParameter, HttpMethod, JsonSchema } from "./openApi/operation";
 export type { PermissionStatement } from "./policy";
 export type { QueueAlarms } from "./queueAlarms";

@@ -1,10 +1,8 @@
 // The one OpenAPI 3.0 document of an API: what its clients may know, and API Gateway's extensions, by which the API is made.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+import type { DeployedAuthorization } from "./authorization";
 import { gatewayResponses } from "./gatewayResponses";
 import { type ApiOperationShape, type ApiParameter, pathParameterNames } from "./operation";
-
-/** Who may call: anybody, or AWS identities that may `execute-api:Invoke`, with signed requests. */
-export type ApiAuthorization = "AWS_IAM" | "NONE";
 
 /** An operation and the function behind it. */
 export interface DeployedOperation extends ApiOperationShape {
@@ -16,7 +14,7 @@ export interface OpenApiArgs {
   readonly title: string;
   readonly version: string;
   readonly operations: readonly DeployedOperation[];
-  readonly authorization: ApiAuthorization;
+  readonly authorization: DeployedAuthorization;
   /** Statuses that operations answer with when it is the client's own fault, and what they mean. */
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
   /** When a server error may be over. */
@@ -28,7 +26,7 @@ export type OpenApiDocument = { readonly [member: string]: unknown };
 /** An API Gateway REST API is imported from it; the same arguments give the same document. */
 export function openApiDocument(args: OpenApiArgs): OpenApiDocument {
   const { title, version, operations, authorization, retryAfterSeconds } = args;
-  const signed = authorization === "AWS_IAM";
+  const signed = authorization.kind === "iam";
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
     paths[operation.path] = {
@@ -112,7 +110,7 @@ function operationObject(operation: DeployedOperation, { authorization, clientEr
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(requestBody === undefined ? {} : { requestBody: bodyObject(modelName(operationId)) }),
     responses: { ...responses, ...problemResponses(clientErrors, responses) },
-    ...(authorization === "AWS_IAM" ? { security: [{ sigv4: [] }] } : {}),
+    ...(authorization.kind === "iam" ? { security: [{ sigv4: [] }] } : {}),
     "x-amazon-apigateway-integration": {
       type: "aws_proxy",
       // Lambda's API knows no other, whatever the operation's own method is.

@@ -4,7 +4,9 @@ import { inWords, matching, nonEmpty, oneOf } from "../validate";
 /** A method of HTTP that an operation may have. */
 export type HttpMethod = "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT";
 
-/** A JSON schema of draft 4, the one that API Gateway validates by. */
+/**
+ * A JSON schema of draft 2020-12. API Gateway validates by an older draft: what its models cannot say is an error where it is to validate.
+ */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** A parameter of an operation. Those in the path need not be named. */
@@ -30,6 +32,12 @@ export interface ApiOperationShape {
   readonly parameters?: readonly ApiParameter[];
   /** The schema that a request's body must fulfil, else API Gateway refuses it with what is wrong. @default none: bodies are not validated */
   readonly requestBody?: JsonSchema;
+  /**
+   * Whether API Gateway validates the body. Without it `requestBody` is for readers alone, and the function must look for itself.
+   *
+   * @default true
+   */
+  readonly validateBody?: boolean;
   /** OpenAPI responses by status, for readers. @default `{ "200": { description: "Success" } }` */
   readonly responses?: { readonly [status: string]: unknown };
 }

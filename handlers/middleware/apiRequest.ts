@@ -21,6 +21,8 @@ export interface ApiRequest<Body = unknown> {
   readonly correlationId: string;
   /** The ARN of the identity that signed the request; undefined where nobody did. */
   readonly callerArn?: string;
+  /** Whom an authorizer let in: the `sub` of a Cognito user, the `principalId` of a Lambda authorizer; undefined with no authorizer. */
+  readonly principal?: string;
 }
 
 /** What is known of a request before it is read in full, since a refusal carries it, too. */

@@ -7,7 +7,7 @@ const invokeArn =
 const args: OpenApiArgs = {
   title: "books",
   version: "2.0.0",
-  authorization: "AWS_IAM",
+  authorization: { kind: "iam" },
   clientErrors: {
     BookNotFoundError: { status: 404, title: "Book not found" },
     ShelfNotFoundError: { status: 404, title: "Shelf not found" },
@@ -75,7 +75,7 @@ describe("openApiDocument", () => {
       ["DELETE", "AWS_IAM"],
       ["POST", "AWS_IAM"],
     ]);
-    const open = importOpenApi(JSON.stringify(openApiDocument({ ...args, authorization: "NONE" })));
+    const open = importOpenApi(JSON.stringify(openApiDocument({ ...args, authorization: { kind: "none" } })));
     expect(open.methods.every(({ authorization }) => authorization === "NONE")).toBe(true);
   });
 
