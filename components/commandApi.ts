@@ -133,7 +133,7 @@ function taskStatements(targets: readonly (CommandReference | CommandSink)[]): P
   if (tasks.length === 0) return [];
   return [
     {
-      actions: ["states:DescribeExecution"],
+      actions: ["states:DescribeExecution", "states:GetExecutionHistory"],
       resources: tasks.map(({ arn }) => arn.apply((known) => executionArn(known, "*"))),
     },
   ];

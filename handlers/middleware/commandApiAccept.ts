@@ -1,6 +1,6 @@
 // A request for a command, as the API accepts it: read, validated, checked, kept, queued, and answered before anything is done.
-import { createHash } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { fingerprintOf } from "../commands/sendCommand";
 import type { ApiRequest } from "./apiRequest";
 import type { ApiResponse } from "./apiResponse";
 import type { CommandCheck } from "./commandApi";
@@ -79,10 +79,6 @@ function checkData(commands: CommandApiTools, operationId: string, data: unknown
 /** Whose keys they are: two callers may use the same one. */
 function callerOf({ principal, callerArn }: ApiRequest): string {
   return principal ?? callerArn ?? "anonymous";
-}
-
-function fingerprintOf(data: unknown): string {
-  return createHash("sha256").update(JSON.stringify(data)).digest("hex");
 }
 
 /**

@@ -1,7 +1,6 @@
 // What an API of commands is told with its package: Lambda's environment has 4 KB, and schemas are larger.
 
-/** A JSON schema of draft 2020-12. */
-type JsonSchema = { readonly [keyword: string]: unknown };
+import type { JsonSchema } from "../commands/schemas";
 
 /** An operation that accepts a command. */
 export interface CommandApiOperation {

@@ -1,12 +1,16 @@
 // What an API of commands works with: ids, schemas, the store of statuses, the queues.
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { sqsApi, stepFunctionsApi, timeouts } from "../aws";
+import { acceptCommand } from "../commands/accept";
+import { commandDynamoDb } from "../commands/dynamoDb";
+import { keyedCommandId, newCommandId } from "../commands/ids";
+import { readStatus } from "../commands/readStatus";
+import { commandValidator, type Violation } from "../commands/schemas";
 import type { CommandStatus } from "../commands/status";
-
-/** What is wrong with a value, and where. */
-export interface SchemaViolation {
-  /** A JSON pointer (RFC 6901); "" is the whole. */
-  readonly path: string;
-  readonly detail: string;
-}
+import { StatusStore } from "../commands/statusStore";
+import type { CommandApiPackage } from "./commandApiPackage";
+import type { CommandApiMiddlewareConfig } from "./config";
 
 /** A command to be accepted. */
 export interface CommandOrder {
@@ -31,7 +35,7 @@ export interface CommandApiTools {
   /** The id of the command that a caller's idempotency key stands for. */
   keyedId(caller: string, operationId: string, key: string): string;
   /** What of an operation's schema a command's data violates. */
-  violations(operationId: string, data: unknown): readonly SchemaViolation[];
+  violations(operationId: string, data: unknown): readonly Violation[];
   /** Whether a command was accepted before. */
   isKnown(id: string): Promise<boolean>;
   /**
@@ -43,4 +47,33 @@ export interface CommandApiTools {
   status(id: string): Promise<{ readonly status: CommandStatus; readonly owner?: string } | undefined>;
   /** @returns whether it is cancelled, now or before */
   cancel(id: string): Promise<boolean>;
+}
+
+/** API Gateway waits for 29 seconds: three attempts at a call must fit, and another call after them. */
+const timeout = timeouts(4_000);
+
+/** @param now milliseconds since 1970 */
+export function commandApiTools(
+  { service, source: api = service, store, queues }: CommandApiMiddlewareConfig,
+  { operations }: CommandApiPackage,
+  now: () => number = Date.now,
+): CommandApiTools {
+  const statuses = new StatusStore(store, commandDynamoDb(), now);
+  const sqs = sqsApi(new SQSClient({ requestHandler: timeout }));
+  const stepFunctions = stepFunctionsApi(new SFNClient({ requestHandler: timeout }));
+  const schemas = Object.entries(operations).map(([operationId, { schema }]) => [operationId, schema]);
+  return {
+    now,
+    newId: newCommandId,
+    keyedId: (caller, operationId, key) => keyedCommandId(api, caller, operationId, key),
+    violations: commandValidator(Object.fromEntries(schemas)),
+    isKnown: async (id) => (await statuses.read(id)) !== undefined,
+    accept: ({ source, ...command }) => {
+      const queueUrl = queues[source];
+      if (queueUrl === undefined) throw new Error(`the API knows no queue of ${source}`);
+      return acceptCommand({ statuses, sqs, now, newId: newCommandId }, { ...command, target: { source, queueUrl } });
+    },
+    status: (id) => readStatus(id, { statuses, stepFunctions, now }),
+    cancel: async (id) => (await statuses.cancel(id)).cancelled,
+  };
 }
