@@ -120,10 +120,11 @@ function targetsOf(operations: readonly CommandOperation[]): CommandOperation["t
 }
 
 function queuesOf(targets: readonly CommandOperation["to"][]): pulumi.Output<Record<string, string>> {
-  const urls = targets.map((to) => pulumi.output(isReceiver(to) ? to.queue.url : to.queueUrl));
-  return pulumi
-    .all(urls)
-    .apply((known) => Object.fromEntries(known.map((url, index) => [targets[index]?.source ?? "", url])));
+  const urls = targets.map((to): [string, pulumi.Input<string>] => [
+    to.source,
+    isReceiver(to) ? to.queue.url : to.queueUrl,
+  ]);
+  return pulumi.output(Object.fromEntries(urls));
 }
 
 /** A status follows the executions of tasks that a command started. */

@@ -43,6 +43,12 @@ export function commandOperations(
 }
 
 function schemaOf(where: string, { command, to, schema }: CommandOperation): JsonSchema {
+  const isTarget = typeof to === "object" && to !== null && "source" in to && ("schemas" in to || "queueUrl" in to);
+  if (!isTarget) {
+    throw new Error(
+      `[${where}.to] must be a CommandFunction, or of another stack's { source, queueArn, queueUrl, commands }, got ${inWords(to)}`,
+    );
+  }
   const names = "schemas" in to ? Object.keys(to.schemas) : to.commands;
   oneOf(`${where}.command`, command, names);
   const own = "schemas" in to ? to.schemas[command] : undefined;
