@@ -66,6 +66,27 @@ export interface QueueMiddlewareConfig extends MiddlewareConfig {
   readonly fifo: boolean;
 }
 
+/** Kind "command". Its `idempotency` is kept in the same table as the statuses. */
+export interface CommandMiddlewareConfig extends QueueMiddlewareConfig {
+  /** Where the statuses of commands are kept. */
+  readonly store: IdempotencyConfig;
+  /** Where the function itself writes the records of its failures. */
+  readonly spoolUrl: string;
+  /** The queue's: after so many receives there is none. */
+  readonly maxReceiveCount: number;
+  /** How many commands may lead to one. */
+  readonly maxHops: number;
+  /** Errors of the handler that end a command at once, by name: its status tells the title. */
+  readonly permanentErrors: Readonly<Record<string, { readonly title: string }>>;
+  /** The functions and tasks below, by their logical sources. */
+  readonly targets: Readonly<Record<string, CommandRoute>>;
+}
+
+/** How a function or a task below is reached. */
+export type CommandRoute =
+  | { readonly kind: "command"; readonly queueUrl: string; readonly commands: readonly string[] }
+  | { readonly kind: "task"; readonly stateMachineArn: string };
+
 /** Kind "stream". */
 export interface StreamMiddlewareConfig extends MiddlewareConfig {
   readonly stream: "dynamodb" | "kinesis";
