@@ -7,9 +7,9 @@ import { executionArn } from "../records/arn";
 import { ApiFunction } from "./apiFunction";
 import type { CommandApiArgs, CommandOperation } from "./commandApiArgs";
 import { checkedStatusPath, commandOperations, operationShapes } from "./commandApiOperations";
-import { type CommandReference, type CommandSink, isReceiver, isTask } from "./commandGraph";
-import { checkOneStore, reachStatements } from "./commandRoutes";
-import { checkStore } from "./commandStore";
+import { type CommandReference, type CommandSink, isTask } from "./commandGraph";
+import { reachStatements } from "./commandRoutes";
+import { CommandStore, type CommandStoreReference, checkStore } from "./commandStore";
 import { toSeconds } from "./duration";
 import type { Observed, ObservedParts } from "./observed";
 import type { PermissionStatement } from "./policy";
@@ -78,7 +78,7 @@ export class CommandApi<Commands extends object = CommandData> extends pulumi.Co
       operations: commandOperations(operations, checkedStatusPath(statusPath)),
     };
     const targets = targetsOf(operations);
-    checkOneStore(store, targets);
+    const kept = storeConfig(store, targets);
     const statements = [...reachStatements(targets), ...store.sendStatements, ...store.readStatements];
 
     const api = new ApiFunction<never, unknown>(
@@ -89,7 +89,7 @@ export class CommandApi<Commands extends object = CommandData> extends pulumi.Co
         operations: operationShapes(operations, data.statusPath),
         retryAfter,
         permissions: [...(args.permissions ?? []), ...statements, ...taskStatements(targets)],
-        middleware: { kind: "commandApi", config: { store: store.config, queues: queuesOf(targets) }, data },
+        middleware: { kind: "commandApi", config: { store: kept, queues: queuesOf(targets) }, data },
       },
       { parent: this },
     );
@@ -119,10 +119,29 @@ function targetsOf(operations: readonly CommandOperation[]): CommandOperation["t
   return targets;
 }
 
+/**
+ * What the function is told of the store, in which it finds what the functions behind it write. Two stores of this program are told apart at
+ * once; the table of another stack when its name is known.
+ *
+ * @throws when a function has another store
+ */
+function storeConfig(store: CommandStoreReference, targets: readonly CommandOperation["to"][]) {
+  const others = targets.flatMap((to) => ("schemas" in to && to.store !== store ? [to] : []));
+  const refused = ({ source }: { readonly source: string }) =>
+    new Error(`[operations] must be of functions with the same [store], got ${inWords(source)} with another one`);
+  const other = others.find((to) => to.store instanceof CommandStore && store instanceof CommandStore);
+  if (other !== undefined) throw refused(other);
+  return pulumi.all([store.config, pulumi.all(others.map((to) => to.store.config))]).apply(([own, theirs]) => {
+    const wrong = others.find((_, index) => theirs[index]?.tableName !== own.tableName);
+    if (wrong !== undefined) throw refused(wrong);
+    return own;
+  });
+}
+
 function queuesOf(targets: readonly CommandOperation["to"][]): pulumi.Output<Record<string, string>> {
   const urls = targets.map((to): [string, pulumi.Input<string>] => [
     to.source,
-    isReceiver(to) ? to.queue.url : to.queueUrl,
+    "schemas" in to ? to.queue.url : to.queueUrl,
   ]);
   return pulumi.output(Object.fromEntries(urls));
 }
