@@ -192,7 +192,7 @@ export class StatusStore {
     return new Map(found.flat().map((item) => [item.id, item]));
   }
 
-  /** Keeps what was found out about children of the command, whatever its state: see {@link KeptChild.known}. */
+  /** Keeps what was found out about children of the command: of those that say something of it (`known`). */
   async keepDecided(id: string, children: readonly KeptChild[]): Promise<void> {
     const known = children.filter((child) => child.known !== undefined);
     for (let at = 0; at < known.length; at += KNOWN_AT_ONCE)
