@@ -18,8 +18,8 @@ import { checkedRetention } from "./closureFunctionSettings";
 import { createAlarms } from "./createAlarms";
 import { toSeconds } from "./duration";
 import { functionLogGroup, type Observed, type ObservedParts } from "./observed";
-import { deployedAuthorization } from "./openApi/authorization";
-import { openApiDocument, publicDocument } from "./openApi/openApiDocument";
+import { authorizerFunction, deployedAuthorization } from "./openApi/authorization";
+import { clientDocument, gatewayDocument, type OpenApiArgs } from "./openApi/openApiDocument";
 import { transformed } from "./transform";
 import { checkArgs, matching, validated } from "./validate";
 
@@ -55,7 +55,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
   readonly arn: pulumi.Output<string>;
   /** What policies on `execute-api:Invoke` name: the stage's ARN, to be followed by method and path. */
   readonly executionArn: pulumi.Output<string>;
-  /** The OpenAPI 3.0 document for clients, as JSON. */
+  /** The OpenAPI 3.1 document for clients, as JSON. */
   readonly openApi: pulumi.Output<string>;
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
@@ -75,19 +75,22 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
 
     const handlers = createApiHandlers(name, args, clientErrors, this);
     this.functions = handlers.byOperation;
-    const document = pulumi
+    const described = pulumi
       .all([authorization, pulumi.all(operations.map((operation) => handlers.of(operation).function.invokeArn))])
-      .apply(([authorization, invokeArns]) =>
-        openApiDocument({
+      .apply(
+        ([authorization, invokeArns]): OpenApiArgs => ({
           title: name,
           version,
-          operations: operations.map((operation, index) => ({ ...operation, invokeArn: invokeArns[index] ?? "" })),
+          operations: operations.map(({ callback, callbackFactory, ...shape }, index) => ({
+            ...shape,
+            invokeArn: invokeArns[index] ?? "",
+          })),
           authorization,
           clientErrors,
           retryAfterSeconds,
         }),
       );
-    const body = document.apply((known) => JSON.stringify(known));
+    const body = described.apply((known) => JSON.stringify(gatewayDocument(known)));
     this.restApi = new aws.apigateway.RestApi(
       ...transformed(transform.restApi, name, { body, endpointConfiguration: { types: "REGIONAL" }, tags }, child),
     );
@@ -147,13 +150,32 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
         ),
       );
     }
+    const authorizer = authorizerFunction(args.authorization ?? "AWS_IAM");
+    if (authorizer !== undefined) {
+      new aws.lambda.Permission(
+        ...transformed(
+          transform.permission,
+          `${name}-authorizer-permission`,
+          {
+            action: "lambda:InvokeFunction",
+            function: authorizer.name,
+            principal: "apigateway.amazonaws.com",
+            // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+            sourceArn: pulumi.interpolate`${this.restApi.executionArn}/authorizers/*`,
+          },
+          child,
+        ),
+      );
+    }
     const watched = apiAlarms({ apiName: this.restApi.name, stageName }, args.alarms);
     const alarms = createAlarms(name, { ...args, alarms: watched, transform: transform.alarms }, this);
 
     this.url = this.stage.invokeUrl;
     this.arn = this.restApi.arn;
     this.executionArn = this.stage.executionArn;
-    this.openApi = pulumi.all([document, this.url]).apply(([known, url]) => JSON.stringify(publicDocument(known, url)));
+    this.openApi = pulumi
+      .all([described, this.url])
+      .apply(([known, url]) => JSON.stringify(clientDocument(known, url)));
     const made = [...handlers.functions.values()].map((handler) => handler.function);
     this.observed = {
       kind: "api",

@@ -1,5 +1,6 @@
 // What API Gateway answers by itself: problem details (RFC 9457) that say whether to try again, and nothing of what lies behind.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+import type { DeployedAuthorization } from "./authorization";
 
 /** One entry of x-amazon-apigateway-gateway-responses. */
 export interface GatewayResponse {
@@ -55,11 +56,11 @@ const text = (detail: string) => JSON.stringify(detail);
  * documents name, so the fallback of all server errors makes both the same 500.
  *
  * @param retryAfterSeconds when a server error may be over
- * @param signed whether requests must be signed: else a missing token can only mean that there is no such operation
+ * @param authorization where requests need not be signed, a missing signature can only mean that there is no such operation
  */
 export function gatewayResponses(
   retryAfterSeconds: number,
-  signed: boolean,
+  authorization: DeployedAuthorization["kind"],
 ): Readonly<Record<string, GatewayResponse>> {
   return {
     DEFAULT_4XX: problem({ title: "Request Refused", detail: message }),
@@ -84,12 +85,19 @@ export function gatewayResponses(
     BAD_REQUEST_BODY: problem({ status: 400, title: "Bad Request", detail: validationError }),
     BAD_REQUEST_PARAMETERS: problem({ status: 400, title: "Bad Request", detail: message }),
     ACCESS_DENIED: problem({ status: 403, title: "Forbidden", detail: text("The caller may not do this.") }),
-    MISSING_AUTHENTICATION_TOKEN: signed
-      ? problem({
-          status: 403,
-          title: "Forbidden",
-          detail: text("The request is not signed, or there is no such operation."),
-        })
-      : problem({ status: 404, title: "Not Found", detail: text("There is no such operation.") }),
+    // Nobody but an authorizer answers so.
+    UNAUTHORIZED: problem({
+      status: 401,
+      title: "Unauthorized",
+      detail: text("The request has no token, or none that is taken."),
+    }),
+    MISSING_AUTHENTICATION_TOKEN:
+      authorization === "iam"
+        ? problem({
+            status: 403,
+            title: "Forbidden",
+            detail: text("The request is not signed, or there is no such operation."),
+          })
+        : problem({ status: 404, title: "Not Found", detail: text("There is no such operation.") }),
   };
 }

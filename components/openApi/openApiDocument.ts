@@ -1,8 +1,13 @@
-// The one OpenAPI 3.0 document of an API: what its clients may know, and API Gateway's extensions, by which the API is made.
+// The OpenAPI documents of an API, both of the same operations: one of version 3.1 for its clients, and one of version 3.0 with API Gateway's
+// extensions, by which the API is made and which says no more than that takes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
 import type { DeployedAuthorization } from "./authorization";
 import { gatewayResponses } from "./gatewayResponses";
-import { type ApiOperationShape, type ApiParameter, pathParameterNames } from "./operation";
+import { gatewaySchema } from "./gatewaySchema";
+import { type ApiOperationShape, type ApiParameter, type JsonSchema, modelName, pathParameterNames } from "./operation";
+import { problemSchema, responsesOf } from "./operationResponses";
+import { documentSchemas } from "./schemaReferences";
+import { type SecurityScheme, securityScheme } from "./securityScheme";
 
 /** An operation and the function behind it. */
 export interface DeployedOperation extends ApiOperationShape {
@@ -24,142 +29,142 @@ export interface OpenApiArgs {
 export type OpenApiDocument = { readonly [member: string]: unknown };
 
 /** An API Gateway REST API is imported from it; the same arguments give the same document. */
-export function openApiDocument(args: OpenApiArgs): OpenApiDocument {
+export function gatewayDocument(args: OpenApiArgs): OpenApiDocument {
   const { title, version, operations, authorization, retryAfterSeconds } = args;
-  const signed = authorization.kind === "iam";
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of operations) {
-    paths[operation.path] = {
-      ...paths[operation.path],
-      [operation.method.toLowerCase()]: operationObject(operation, args),
-    };
-  }
+  const security = securityScheme(authorization);
+  const models = schemasOf(operations.filter(({ validateBody = true }) => validateBody));
+  const operationOf = (operation: DeployedOperation) => ({
+    ...described(operation, security),
+    ...withParameters(operation, gatewayParameter),
+    ...(operation.validateBody === false ? {} : withBody(operation)),
+    // Models of answers would validate nothing.
+    responses: Object.fromEntries(
+      Object.entries(responsesOf(operation, args)).map(([status, response]) => [status, descriptionOf(response)]),
+    ),
+    "x-amazon-apigateway-integration": {
+      type: "aws_proxy",
+      // Lambda's API knows no other, whatever the operation's own method is.
+      httpMethod: "POST",
+      uri: operation.invokeArn,
+      passthroughBehavior: "when_no_match",
+    },
+  });
   return {
     openapi: "3.0.3",
     info: { title, version },
-    paths,
+    paths: pathsOf(operations, ({ path }) => path, operationOf),
     components: {
-      schemas: schemas(operations),
-      ...(signed ? { securitySchemes: { sigv4 } } : {}),
+      schemas: Object.fromEntries(models.map(([name, where, schema]) => [name, gatewaySchema(where, schema)])),
+      ...(security === undefined ? {} : { securitySchemes: { [security.name]: security.scheme } }),
     },
     "x-amazon-apigateway-request-validators": {
       all: { validateRequestBody: true, validateRequestParameters: true },
     },
     "x-amazon-apigateway-request-validator": "all",
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(retryAfterSeconds, signed),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(retryAfterSeconds, authorization.kind),
   };
 }
 
-/** What clients may know of it. */
-export function publicDocument(document: OpenApiDocument, url: string): OpenApiDocument {
-  const { openapi, info, ...rest } = document;
-  return { openapi, info, servers: [{ url }], ...withoutExtensions(rest) };
-}
-
-function withoutExtensions(object: OpenApiDocument): OpenApiDocument {
-  const strip = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(strip);
-    return typeof value === "object" && value !== null
-      ? withoutExtensions(Object.fromEntries(Object.entries(value)))
-      : value;
-  };
-  const members = Object.entries(object).filter(([name]) => !name.startsWith("x-amazon-apigateway-"));
-  return Object.fromEntries(members.map(([name, value]) => [name, strip(value)]));
-}
-
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authtype.html
-const sigv4 = {
-  type: "apiKey",
-  name: "Authorization",
-  in: "header",
-  "x-amazon-apigateway-authtype": "awsSigv4",
-};
-
-/** https://www.rfc-editor.org/rfc/rfc9457 */
-const problemSchema = {
-  type: "object",
-  required: ["title", "instance", "retryable"],
-  properties: {
-    type: { type: "string" },
-    title: { type: "string" },
-    status: { type: "integer" },
-    detail: { type: "string" },
-    instance: { type: "string" },
-    retryable: { type: "boolean" },
-  },
-};
-
-function schemas(operations: readonly DeployedOperation[]): Record<string, unknown> {
-  const bodies = operations.flatMap(({ operationId, requestBody }) =>
-    requestBody === undefined ? [] : [[modelName(operationId), requestBody] as const],
-  );
-  return { Problem: problemSchema, ...Object.fromEntries(bodies) };
-}
-
-/** API Gateway makes a model of each, whose name has letters and digits alone. */
-function modelName(operationId: string): string {
-  return `${operationId[0]?.toUpperCase()}${operationId.slice(1)}Request`;
-}
-
-function operationObject(operation: DeployedOperation, { authorization, clientErrors }: OpenApiArgs): object {
-  const { operationId, summary, requestBody, invokeArn, responses = { "200": { description: "Success" } } } = operation;
-  const parameters = parametersOf(operation);
+/**
+ * What clients may know of it.
+ *
+ * @param url where the API is
+ */
+export function clientDocument(args: OpenApiArgs, url: string): OpenApiDocument {
+  const { title, version, operations, authorization } = args;
+  const security = securityScheme(authorization);
+  const operationOf = (operation: DeployedOperation) => ({
+    ...described(operation, security),
+    ...withParameters(operation, clientParameter),
+    ...withBody(operation),
+    responses: responsesOf(operation, args),
+  });
   return {
-    operationId,
-    ...(summary === undefined ? {} : { summary }),
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(requestBody === undefined ? {} : { requestBody: bodyObject(modelName(operationId)) }),
-    responses: { ...responses, ...problemResponses(clientErrors, responses) },
-    ...(authorization.kind === "iam" ? { security: [{ sigv4: [] }] } : {}),
-    "x-amazon-apigateway-integration": {
-      type: "aws_proxy",
-      // Lambda's API knows no other, whatever the operation's own method is.
-      httpMethod: "POST",
-      uri: invokeArn,
-      passthroughBehavior: "when_no_match",
+    openapi: "3.1.0",
+    info: { title, version },
+    servers: [{ url }],
+    // OpenAPI has no parameters for the rest of a path.
+    paths: pathsOf(operations, ({ path }) => path.replace("+}", "}"), operationOf),
+    components: {
+      schemas: {
+        Problem: problemSchema,
+        ...Object.fromEntries(schemasOf(operations).map(([name, _where, schema]) => [name, schema])),
+      },
+      ...(security === undefined ? {} : { securitySchemes: { [security.name]: withoutExtensions(security.scheme) } }),
     },
   };
 }
 
-function bodyObject(model: string): object {
-  return { required: true, content: { "application/json": { schema: { $ref: `#/components/schemas/${model}` } } } };
+function pathsOf(
+  operations: readonly DeployedOperation[],
+  pathOf: (operation: DeployedOperation) => string,
+  operationOf: (operation: DeployedOperation) => object,
+): Readonly<Record<string, object>> {
+  const paths: Record<string, object> = {};
+  for (const operation of operations) {
+    const path = pathOf(operation);
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationOf(operation) };
+  }
+  return paths;
+}
+
+function withoutExtensions(object: SecurityScheme["scheme"]): SecurityScheme["scheme"] {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !name.startsWith("x-amazon-apigateway-")));
+}
+
+function schemasOf(operations: readonly DeployedOperation[]): (readonly [name: string, where: string, JsonSchema])[] {
+  return operations.flatMap(({ operationId, requestBody }) => {
+    if (requestBody === undefined) return [];
+    const where = `${operationId}.requestBody`;
+    const schemas = documentSchemas(where, modelName(operationId), requestBody);
+    return Object.entries(schemas).map(([name, schema]) => [name, where, schema] as const);
+  });
+}
+
+function described({ operationId, summary }: ApiOperationShape, security: SecurityScheme | undefined): object {
+  return {
+    operationId,
+    ...(summary === undefined ? {} : { summary }),
+    ...(security === undefined ? {} : { security: [{ [security.name]: security.scopes }] }),
+  };
+}
+
+function withBody({ operationId, requestBody }: ApiOperationShape): object {
+  if (requestBody === undefined) return {};
+  const schema = { $ref: `#/components/schemas/${modelName(operationId)}` };
+  return { requestBody: { required: true, content: { "application/json": { schema } } } };
 }
 
 /** The program's, and those of the path that it did not name. */
-function parametersOf({ path, parameters = [] }: ApiOperationShape): object[] {
+function withParameters({ path, parameters = [] }: ApiOperationShape, parameterOf: (each: ApiParameter) => object) {
   const named = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
   const others = pathParameterNames(path).filter((name) => !named.includes(name));
   const all: ApiParameter[] = [...others.map((name) => ({ name, in: "path" as const })), ...parameters];
-  return all.map(({ name, in: place, required = false, description, schema = { type: "string" } }) => ({
+  return all.length === 0 ? {} : { parameters: all.map(parameterOf) };
+}
+
+function clientParameter({
+  name,
+  in: place,
+  required = false,
+  description,
+  schema = { type: "string" },
+}: ApiParameter) {
+  return {
     name,
     in: place,
     required: place === "path" || required,
     ...(description === undefined ? {} : { description }),
     schema,
-  }));
+  };
 }
 
-/** What may go wrong, where the program says nothing else of the status. */
-function problemResponses(
-  clientErrors: OpenApiArgs["clientErrors"],
-  own: { readonly [status: string]: unknown },
-): Record<string, unknown> {
-  const titles = new Map<string, string>();
-  for (const { status, title } of Object.values(clientErrors)) {
-    const known = titles.get(String(status));
-    titles.set(String(status), known === undefined ? title : `${known}; ${title}`);
-  }
-  for (const [status, title] of Object.entries({
-    "400": "Bad Request",
-    "429": "Too Many Requests",
-    "500": "Internal Server Error",
-  })) {
-    if (!titles.has(status)) titles.set(status, title);
-  }
-  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  return Object.fromEntries(
-    [...titles]
-      .filter(([status]) => own[status] === undefined)
-      .map(([status, description]) => [status, { description, content }]),
-  );
+/** API Gateway validates no values of parameters. */
+function gatewayParameter(parameter: ApiParameter) {
+  return { ...clientParameter(parameter), schema: { type: "string" } };
+}
+
+function descriptionOf(response: unknown): { readonly description: string } {
+  const described = typeof response === "object" && response !== null && "description" in response;
+  return { description: described ? String(response.description) : "" };
 }

@@ -1,5 +1,7 @@
 // An operation of an API as a program describes it, and what may be said of it.
 import { inWords, matching, nonEmpty, oneOf } from "../validate";
+import { gatewaySchema } from "./gatewaySchema";
+import { documentSchemas, isSchema } from "./schemaReferences";
 
 /** A method of HTTP that an operation may have. */
 export type HttpMethod = "DELETE" | "GET" | "HEAD" | "PATCH" | "POST" | "PUT";
@@ -49,7 +51,7 @@ const pathPattern = /^\/$|^(?:\/(?:[\w.:-]+|\{[\w.:-]+\}))*(?:\/(?:[\w.:-]+|\{[\
 
 /** @param where the operation's place, such as `operations[0]` */
 function checkOperation(where: string, operation: ApiOperationShape): void {
-  const { method, path, operationId, parameters = [], requestBody } = operation;
+  const { method, path, operationId, parameters = [], requestBody, validateBody = true } = operation;
   oneOf(`${where}.method`, method, methods);
   matching(
     `${where}.path`,
@@ -72,12 +74,19 @@ function checkOperation(where: string, operation: ApiOperationShape): void {
       );
     }
   }
-  if (requestBody !== undefined && (typeof requestBody !== "object" || requestBody === null)) {
-    throw new Error(`[${where}.requestBody] must be a JSON schema, got ${inWords(requestBody)}`);
+  if (typeof validateBody !== "boolean") {
+    throw new Error(`[${where}.validateBody] must be true or false, got ${inWords(validateBody)}`);
   }
-  if (requestBody !== undefined && (method === "GET" || method === "HEAD")) {
-    throw new Error(`[${where}.requestBody] must be left out: a ${method} has no body`);
+  if (requestBody !== undefined) checkBody(`${where}.requestBody`, operation, requestBody);
+}
+
+function checkBody(where: string, { method, operationId, validateBody = true }: ApiOperationShape, body: JsonSchema) {
+  if (!isSchema(body)) throw new Error(`[${where}] must be a JSON schema, got ${inWords(body)}`);
+  if (method === "GET" || method === "HEAD") {
+    throw new Error(`[${where}] must be left out: a ${method} has no body`);
   }
+  const schemas = Object.values(documentSchemas(where, modelName(operationId), body));
+  if (validateBody) for (const schema of schemas) gatewaySchema(where, schema);
 }
 
 /** @throws when two operations are the same, or have the same id */
@@ -114,6 +123,11 @@ function checkSiblings(where: string, path: string, parameterAt: Map<string, str
     }
     place += `/${part}`;
   }
+}
+
+/** API Gateway makes a model of each body, whose name has letters and digits alone. */
+export function modelName(operationId: string): string {
+  return `${operationId[0]?.toUpperCase()}${operationId.slice(1)}Request`;
 }
 
 /** The names in the braces. */

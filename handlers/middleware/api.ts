@@ -122,12 +122,12 @@ async function once<Body>(
 ): Promise<{ readonly result: unknown; readonly duplicate: boolean }> {
   const key = idempotencyKeyOf(request);
   if (key === undefined) return { result: await handle(), duplicate: false };
-  const { operationId, callerArn = "anonymous", pathParameters, query, body } = request;
+  const { operationId, callerArn = "anonymous", principal = callerArn, pathParameters, query, body } = request;
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([pathParameters, query, body]))
     .digest("hex");
   const { result: kept, duplicate } = await idempotent<Kept>(
-    [operationId, callerArn, key].join(" "),
+    [operationId, principal, key].join(" "),
     context,
     async () => ({
       fingerprint,

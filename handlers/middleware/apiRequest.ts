@@ -1,6 +1,7 @@
 // A request to an API as its handler is given it: read from API Gateway's proxy event.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { isObject, own } from "../../records/json";
 import { RequestProblem } from "./problem";
 
 /** What a handler of an API gets. */
@@ -69,7 +70,19 @@ export function apiRequestOf(
     body: bodyOf(event, maxBytes),
     ...requestIdsOf(event),
     ...(callerArn === undefined ? {} : { callerArn }),
+    ...principalOf(requestContext.authorizer),
   };
+}
+
+/**
+ * Of a Cognito user pool the claims, of a Lambda authorizer what it returned.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
+ */
+function principalOf(authorizer: unknown): Pick<ApiRequest, "principal"> {
+  if (!isObject(authorizer)) return {};
+  const claims = own(authorizer, "claims");
+  const principal = isObject(claims) ? own(claims, "sub") : own(authorizer, "principalId");
+  return typeof principal === "string" && principal !== "" ? { principal } : {};
 }
 
 function textsOf(

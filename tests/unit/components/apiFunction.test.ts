@@ -240,7 +240,7 @@ describe("an operator of an API", () => {
     const text = output("booksOpenApi");
     expect(text).not.toContain("x-amazon");
     expect(JSON.parse(text)).toMatchObject({
-      openapi: "3.0.3",
+      openapi: "3.1.0",
       info: { title: "books", version: "1.0.0" },
       servers: [{ url: output("booksUrl") }],
       paths: { "/books/{bookId}": { get: { operationId: "getBook", summary: "Reads a book" } } },

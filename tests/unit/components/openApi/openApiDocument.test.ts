@@ -1,5 +1,8 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
-import { type OpenApiArgs, openApiDocument, publicDocument } from "../../../../components/openApi/openApiDocument";
+import type { DeployedAuthorization } from "../../../../components/openApi/authorization";
+import { clientDocument, gatewayDocument, type OpenApiArgs } from "../../../../components/openApi/openApiDocument";
+import type { JsonSchema } from "../../../../components/openApi/operation";
 import { importOpenApi } from "../../../../simulator/services/apiGateway/openApiImport";
 
 const invokeArn =
@@ -28,22 +31,20 @@ const args: OpenApiArgs = {
   ],
 };
 
-describe("openApiDocument", () => {
+describe("gatewayDocument", () => {
   it("has an operation for each method of a path, with its function behind it", () => {
-    const { paths } = openApiDocument(args) as { paths: Record<string, Record<string, unknown>> };
+    const { paths } = gatewayDocument(args) as { paths: Record<string, Record<string, unknown>> };
     expect(Object.keys(paths["/books/{bookId}"] ?? {})).toEqual(["get", "delete"]);
     expect(paths["/books/{bookId}"]?.get).toEqual({
       operationId: "getBook",
       parameters: [{ name: "bookId", in: "path", required: true, schema: { type: "string" } }],
       responses: {
         "200": { description: "Success" },
-        "400": expect.objectContaining({ description: "Bad Request" }),
-        "404": {
-          description: "Book not found; Shelf not found",
-          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-        },
-        "429": expect.objectContaining({ description: "Too Many Requests" }),
-        "500": expect.objectContaining({ description: "Internal Server Error" }),
+        "400": { description: "Bad Request" },
+        "403": { description: "Forbidden" },
+        "404": { description: "Book not found; Shelf not found" },
+        "429": { description: "Too Many Requests" },
+        "500": { description: "Internal Server Error" },
       },
       security: [{ sigv4: [] }],
       "x-amazon-apigateway-integration": {
@@ -56,7 +57,7 @@ describe("openApiDocument", () => {
   });
 
   it("names the model of a body, and leaves the program's own words alone", () => {
-    const { paths, components } = openApiDocument(args) as Record<string, Record<string, Record<string, object>>>;
+    const { paths, components } = gatewayDocument(args) as Record<string, Record<string, Record<string, object>>>;
     expect(components?.schemas?.AddBookRequest).toEqual({ type: "object", required: ["title"] });
     expect(paths?.["/books"]?.post).toMatchObject({
       parameters: [{ name: "dry", in: "query", required: false, description: "Tries alone" }],
@@ -69,23 +70,23 @@ describe("openApiDocument", () => {
   });
 
   it("is what API Gateway imports: nothing in it is unknown there", () => {
-    const imported = importOpenApi(JSON.stringify(openApiDocument(args)));
+    const imported = importOpenApi(JSON.stringify(gatewayDocument(args)));
     expect(imported.methods.map(({ httpMethod, authorization }) => [httpMethod, authorization])).toEqual([
       ["GET", "AWS_IAM"],
       ["DELETE", "AWS_IAM"],
       ["POST", "AWS_IAM"],
     ]);
-    const open = importOpenApi(JSON.stringify(openApiDocument({ ...args, authorization: { kind: "none" } })));
+    const open = importOpenApi(JSON.stringify(gatewayDocument({ ...args, authorization: { kind: "none" } })));
     expect(open.methods.every(({ authorization }) => authorization === "NONE")).toBe(true);
   });
 
   it("is the same text for the same arguments", () => {
-    expect(JSON.stringify(openApiDocument(args))).toBe(JSON.stringify(openApiDocument({ ...args })));
+    expect(JSON.stringify(gatewayDocument(args))).toBe(JSON.stringify(gatewayDocument({ ...args })));
   });
 
   it("says of every answer of API Gateway's own whether to try again, as problem details", () => {
     const responses = Object.entries(
-      openApiDocument(args)["x-amazon-apigateway-gateway-responses"] as Record<
+      gatewayDocument(args)["x-amazon-apigateway-gateway-responses"] as Record<
         string,
         { statusCode?: string; responseParameters: Record<string, string>; responseTemplates: Record<string, string> }
       >,
@@ -105,15 +106,159 @@ describe("openApiDocument", () => {
       ["BAD_REQUEST_BODY", "400", false, undefined],
       ["BAD_REQUEST_PARAMETERS", "400", false, undefined],
       ["ACCESS_DENIED", "403", false, undefined],
+      ["UNAUTHORIZED", "401", false, undefined],
       ["MISSING_AUTHENTICATION_TOKEN", "403", false, undefined],
     ]);
   });
 });
 
-describe("publicDocument", () => {
+const invalid = async (document: object) => {
+  const { valid, errors } = await new Validator().validate({ ...document });
+  return valid ? [] : errors;
+};
+
+/** An operation with a body. */
+const adding = (requestBody: JsonSchema, more: object = {}): OpenApiArgs => ({
+  ...args,
+  operations: [{ method: "POST", path: "/books", operationId: "addBook", invokeArn, requestBody, ...more }],
+});
+
+const pools = ["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"];
+const authorizations: Record<DeployedAuthorization["kind"], DeployedAuthorization> = {
+  iam: { kind: "iam" },
+  none: { kind: "none" },
+  cognito: { kind: "cognito", userPoolArns: pools, scopes: ["books/write"] },
+  lambda: { kind: "lambda", invokeArn, identityHeader: "x-token", resultTtlSeconds: 60 },
+};
+
+describe.each(Object.values(authorizations))("with the authorization $kind", (authorization) => {
+  const authorized = { ...args, authorization };
+
+  it("both documents are valid OpenAPI", async () => {
+    expect(await invalid(gatewayDocument(authorized))).toEqual([]);
+    expect(await invalid(clientDocument(authorized, "https://a.example/v1"))).toEqual([]);
+  });
+
+  it("nothing in what API Gateway gets is unknown there", () => {
+    const imported = importOpenApi(JSON.stringify(gatewayDocument(authorized)));
+    expect(imported.methods).toHaveLength(3);
+  });
+});
+
+describe("who may call", () => {
+  const said = (authorization: DeployedAuthorization) => {
+    const { components, paths } = gatewayDocument({ ...args, authorization }) as Record<
+      string,
+      Record<string, Record<string, Record<string, unknown>>>
+    >;
+    return [components?.securitySchemes, paths?.["/books"]?.post?.security];
+  };
+
+  it("are Cognito's users, with the scopes of each operation", () => {
+    expect(said(authorizations.cognito)).toEqual([
+      {
+        cognito: {
+          type: "apiKey",
+          name: "Authorization",
+          in: "header",
+          description: "An access token of Amazon Cognito",
+          "x-amazon-apigateway-authtype": "cognito_user_pools",
+          "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: pools },
+        },
+      },
+      [{ cognito: ["books/write"] }],
+    ]);
+  });
+
+  it("are those whom a function lets in", () => {
+    expect(said(authorizations.lambda)).toEqual([
+      {
+        authorizer: {
+          type: "apiKey",
+          name: "x-token",
+          in: "header",
+          description: "A token that the API's authorizer takes",
+          "x-amazon-apigateway-authtype": "custom",
+          "x-amazon-apigateway-authorizer": {
+            type: "token",
+            authorizerUri: invokeArn,
+            authorizerResultTtlInSeconds: 60,
+          },
+        },
+      },
+      [{ authorizer: [] }],
+    ]);
+  });
+
+  it("is anybody where nothing is said", () => {
+    expect(said(authorizations.none)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("clientDocument", () => {
+  const documentOf = (given: OpenApiArgs) =>
+    clientDocument(given, "https://a.example/v1") as Record<string, Record<string, Record<string, object>>>;
+
   it("leaves out API Gateway's extensions and says where the API is", () => {
-    const text = JSON.stringify(publicDocument(openApiDocument(args), "https://a.example/v1"));
+    const text = JSON.stringify(documentOf(args));
     expect(text).not.toMatch(/x-amazon|arn:aws/);
-    expect(JSON.parse(text)).toMatchObject({ openapi: "3.0.3", servers: [{ url: "https://a.example/v1" }] });
+    expect(JSON.parse(text)).toMatchObject({ openapi: "3.1.0", servers: [{ url: "https://a.example/v1" }] });
+  });
+
+  it("has the program's schemas as they are, and the problems that an operation answers with", () => {
+    const schema = { type: ["object", "null"], properties: { kind: { const: "a" }, pair: { prefixItems: [{}] } } };
+    const { components, paths } = documentOf(adding(schema, { validateBody: false }));
+    expect(components?.schemas?.AddBookRequest).toEqual(schema);
+    expect(paths?.["/books"]?.post).toMatchObject({
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: { $ref: "#/components/schemas/AddBookRequest" } } },
+      },
+      responses: {
+        "404": {
+          description: "Book not found; Shelf not found",
+          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        },
+      },
+    });
+  });
+
+  it("takes a schema's definitions among its own, and leads its references there", async () => {
+    const schema = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $defs: { "shelf-mark": { type: "string" }, book: { properties: { parts: { items: { $ref: "#/$defs/book" } } } } },
+      properties: { mark: { $ref: "#/$defs/shelf-mark" }, all: { $ref: "#" }, first: { $ref: "#/properties/mark" } },
+    };
+    const document = documentOf(adding(schema, { validateBody: false }));
+    expect(document.components?.schemas).toMatchObject({
+      AddBookRequest: {
+        properties: {
+          mark: { $ref: "#/components/schemas/AddBookRequestShelfmark" },
+          all: { $ref: "#/components/schemas/AddBookRequest" },
+          first: { $ref: "#/components/schemas/AddBookRequest/properties/mark" },
+        },
+      },
+      AddBookRequestShelfmark: { type: "string" },
+      AddBookRequestBook: { properties: { parts: { items: { $ref: "#/components/schemas/AddBookRequestBook" } } } },
+    });
+    expect(document.components?.schemas?.AddBookRequest).not.toHaveProperty("$defs");
+    expect(await invalid(document)).toEqual([]);
+  });
+
+  it("has no parameter for the rest of a path, which OpenAPI does not know", () => {
+    const operations = [{ method: "GET", path: "/files/{key+}", operationId: "getFile", invokeArn } as const];
+    expect(Object.keys(documentOf({ ...args, operations }).paths ?? {})).toEqual(["/files/{key}"]);
+    expect(Object.keys(gatewayDocument({ ...args, operations }).paths ?? {})).toEqual(["/files/{key+}"]);
+  });
+});
+
+describe("a body that API Gateway does not validate", () => {
+  it("has no model", () => {
+    const { components, paths } = gatewayDocument(adding({ oneOf: [{}] }, { validateBody: false })) as Record<
+      string,
+      Record<string, Record<string, object>>
+    >;
+    expect(components?.schemas).toEqual({});
+    expect(paths?.["/books"]?.post).not.toHaveProperty("requestBody");
   });
 });
