@@ -4,7 +4,7 @@ import type { CommandEnvelope } from "../../records/command";
 import type { Command, CommandContext } from "../commands/command";
 import { commandContext, TransactionEffect } from "./commandContext";
 import type { CommandDelivery } from "./commandDelivery";
-import { CommandRejection, type CommandRules, checkCommand, rejectionReason } from "./commandRejection";
+import { CommandRejection, type CommandRules, checkCommand } from "./commandRejection";
 import { type CommandOutcome, CommandSettlement } from "./commandSettlement";
 import type { CommandTools } from "./commandTools";
 import type { CommandMiddlewareConfig } from "./config";
@@ -39,7 +39,7 @@ export async function decideCommand(
   const { command } = delivery;
   const settlement = new CommandSettlement(delivery, config, tools, logger);
   if (command instanceof CommandRejection) {
-    return { outcome: await settlement.permanent(command, rejectionReason(command, {})) };
+    return { outcome: await settlement.permanent(command, command.reason) };
   }
   const attempt = new CommandAttempt(parts, delivery, command, context, logger, settlement);
   try {

@@ -23,6 +23,11 @@ export class CommandRejection extends Error {
   ) {
     super(message, options);
   }
+
+  /** What a client is told. */
+  get reason(): CommandReason {
+    return { type: problemType(this.name), title: titles[this.name] };
+  }
 }
 
 /** What a client may know of an error; undefined where the error is not permanent. */
@@ -30,7 +35,7 @@ export function rejectionReason(
   error: Error,
   permanentErrors: CommandMiddlewareConfig["permanentErrors"],
 ): CommandReason | undefined {
-  if (error instanceof CommandRejection) return { type: problemType(error.name), title: titles[error.name] };
+  if (error instanceof CommandRejection) return error.reason;
   const declared = Object.hasOwn(permanentErrors, error.name) ? permanentErrors[error.name] : undefined;
   if (declared === undefined) return undefined;
   const detail = isObject(error) ? own(error, "detail") : undefined;
@@ -70,6 +75,9 @@ export function checkCommand(envelope: CommandEnvelope, { source, maxHops, names
   const found = violations(name, data);
   if (found.length > 0) {
     const said = found.slice(0, 10).map(({ path, detail }) => `${path === "" ? "the data" : path} ${detail}`);
-    throw new CommandRejection("Respool.InvalidCommand", `[data] must fulfil the schema of ${name}: ${said.join("; ")}`);
+    throw new CommandRejection(
+      "Respool.InvalidCommand",
+      `[data] must fulfil the schema of ${name}: ${said.join("; ")}`,
+    );
   }
 }

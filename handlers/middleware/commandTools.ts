@@ -10,10 +10,7 @@ import { type MiddlewareTools, toolsOf } from "./attempt";
 import type { CommandMiddlewareConfig } from "./config";
 
 /** What the middleware asks of the statuses. */
-export type CommandStatuses = Pick<
-  StatusStore,
-  "addChild" | "begin" | "fail" | "park" | "progress" | "succeed"
->;
+export type CommandStatuses = Pick<StatusStore, "addChild" | "begin" | "fail" | "park" | "progress" | "succeed">;
 
 export interface CommandTools extends MiddlewareTools {
   readonly statuses: CommandStatuses;
