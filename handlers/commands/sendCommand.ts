@@ -7,7 +7,8 @@ import { type AcceptTools, acceptCommand } from "./accept";
 import type { CommandData } from "./command";
 import { commandDynamoDb } from "./dynamoDb";
 import { keyedCommandId, newCommandId } from "./ids";
-import { StatusStore, type StatusStoreConfig } from "./statusStore";
+import { StatusStore } from "./statusStore";
+import type { StatusStoreConfig } from "./statusTable";
 
 /** A function that decides commands, as its component states it: plain JSON, so it fits an environment variable or a stack's outputs. */
 export interface CommandTarget<Commands = CommandData> extends StatusStoreConfig {
