@@ -15,6 +15,7 @@ export type { CommandReason, CommandState, CommandStatus, CommandStep } from "..
 export type { EditOutcome, EditRequest, EditResult } from "../handlers/edit/request";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
+export type { CommandCheck } from "../handlers/middleware/commandApi";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
 export type { DynamoDbStreamRecord, KinesisStreamRecord, StreamRecord } from "../handlers/middleware/streamRecord";
 export type { LambdaContext, LogDetails, Work, WorkContext, WorkLogger } from "../handlers/middleware/workContext";
@@ -89,6 +90,8 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export { CommandApi } from "./commandApi";
+export type { CommandApiArgs, CommandOperation, DecidingFunction } from "./commandApiArgs";
 export { CommandFunction, type CommandFunctionArgs, type CommandFunctionTransform } from "./commandFunction";
 export type { CommandReceiver, CommandReference, CommandSink } from "./commandGraph";
 export type { CommandDefinition, PermanentErrors } from "./commandSettings";

@@ -1,7 +1,7 @@
 // CommandApi, as a program deploys it on the simulator and as its clients see it.
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type EvaluatedProgram, Simulation } from "../../../simulator";
+import { AwsError, type Call, type CallFault, type EvaluatedProgram, Simulation } from "../../../simulator";
 
 const directory = join(__dirname, "..", "..", "..");
 let program: EvaluatedProgram;
@@ -155,12 +155,47 @@ describe("a client of an API of commands", () => {
     expect(open.ask("/orders", { method: "POST", body: { isbn: "x".repeat(100) }, signed: false }).status).toBe(413);
   });
 
-  it("repeats what AWS refused, and it is done once", () => {
+  const to = (wanted: string) => ({ when: ({ action }: Call) => action === wanted });
+  const broken = new AwsError("InternalServerError", "secret", 500);
+  const faults: readonly CallFault[] = [
+    { kind: "crashBefore" },
+    { kind: "crashAfter" },
+    { kind: "errorBefore", error: broken },
+    { kind: "errorAfter", error: broken },
+  ];
+  // Without its mark the message is sent all the same.
+  const statusOf = (action: string, { kind }: CallFault) =>
+    kind.startsWith("crash") ? 500 : action === "UpdateItem" ? 202 : 503;
+
+  it.each(
+    ["PutItem", "SendMessage", "UpdateItem"].flatMap((action) =>
+      faults.map((fault) => [fault.kind, action, statusOf(action, fault), fault] as const),
+    ),
+  )("asks again after %s at %s, answered with %i, and it is done once", (_kind, action, status, fault) => {
     const client = new Client();
-    const queue = String(resource("aws:lambda/permission:Permission", "shop-permission")?.function);
-    expect(queue).toContain("shop");
     const ask = () => client.order({ isbn: "1" }, { "idempotency-key": "k1" });
-    expect(ask().status).toBe(202);
+    const stop = client.simulation.faults.intoCalls({ ...to(action), fault, times: 5 });
+    const first = ask();
+    expect(first.status).toBe(status);
+    if (status >= 500) expect(first.json.retryable).toBe(true);
+    expect(JSON.stringify(first)).not.toContain("secret");
+    stop();
+    const second = ask();
+    expect(second.status).toBe(202);
+    client.decide();
+    expect(client.follow(second).json).toMatchObject({ status: "succeeded", attempts: 1, result: { decided: 1 } });
+  });
+
+  it("is not told of what was accepted but not answered until somebody asks again", () => {
+    const client = new Client();
+    const ask = () => client.order({ isbn: "1" }, { "idempotency-key": "k1" });
+    client.simulation.faults.intoCalls({ ...to("SendMessage"), fault: { kind: "crashBefore" } });
+    expect(ask().status).toBe(500);
+    client.decide();
+    const second = ask();
+    expect(client.follow(second).json).toMatchObject({ status: "accepted", attempts: 0 });
+    client.decide();
+    expect(client.follow(second).json.status).toBe("succeeded");
   });
 });
 

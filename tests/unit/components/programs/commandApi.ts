@@ -1,5 +1,4 @@
 // An API of commands for signed requests, with a check, and an open one without, in front of one function.
-import * as aws from "@pulumi/aws";
 import { CommandApi, CommandFunction, CommandStore, ErrorSpool } from "../../../../components";
 
 interface Order {
@@ -72,5 +71,3 @@ const open = new CommandApi("open", {
 export const shopUrl = shop.url;
 export const openUrl = open.url;
 export const openApi = shop.openApi;
-export const mappingName = orders.mapping.id;
-export const region = aws.getRegionOutput().region;
