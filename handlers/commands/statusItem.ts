@@ -52,9 +52,11 @@ export interface KeptChild extends CommandChild {
   readonly known?: KnownChild;
 }
 
-/** What an execution came to; Step Functions forgets executions 90 days after they ended. */
+/** What a child came to: Step Functions forgets executions 90 days after they ended. */
 export interface KnownChild {
   readonly state: "succeeded" | "failed" | "parked";
+  /** Of a task: when it ended so, ISO 8601. */
+  readonly at?: string;
   /** Of a task: ARN of its last execution that was seen. */
   readonly execution?: string;
   /** Of a task: when its first execution started, in whole seconds since 1970; names of redrives are made of it. */

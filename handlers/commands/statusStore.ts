@@ -1,20 +1,17 @@
 // The status of commands: one item each in a table of DynamoDB, every change of which is conditional on what it was.
-import { isObject } from "../../records/json";
-import { errorName } from "../awsErrors";
 import type { EffectWrites } from "./command";
 import type { CommandDynamoDb } from "./dynamoDb";
 import { AttemptLost } from "./errors";
 import type { CommandChild, CommandReason, CommandState } from "./status";
-import { type KeptChild, keyOf, type StatusItem, type StoredItem, statusItemOf, storedInError } from "./statusItem";
+import type { KeptChild, StatusItem } from "./statusItem";
+import { type StatusStoreConfig, StatusTable } from "./statusTable";
 import {
   addChildUpdate,
   type BeginCommand,
   beginUpdate,
   cancelUpdate,
-  expressionOf,
   failUpdate,
   knownUpdate,
-  namesIn,
   parkUpdate,
   progressUpdate,
   type StatusUpdate,
@@ -23,12 +20,7 @@ import {
 } from "./statusUpdates";
 import { keptResult, succeedWith } from "./succeedWith";
 
-/** Where the status is kept: plain JSON, which a function is told. */
-export interface StatusStoreConfig {
-  readonly tableName: string;
-  /** How long a status is kept after its last change. */
-  readonly expiresAfterSeconds: number;
-}
+export type { StatusStoreConfig } from "./statusTable";
 
 /** A command that is accepted. */
 export interface AcceptStatus {
@@ -44,26 +36,22 @@ export interface AcceptStatus {
   readonly owner?: string;
 }
 
-/** What became of a write: the item after it, or, where it was refused, the one that refused it. */
-type Change = { readonly made: true; readonly item: StatusItem } | { readonly made: false; readonly item?: StatusItem };
-
-type Tried<Done> = { readonly done: Done } | { readonly error: Error; readonly refusedBy?: StatusItem };
-
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html: "as many as 100 items"
-const BATCH = 100;
-const BATCH_TRIES = 8;
 /** An expression has 4 KB and 300 operators. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const KNOWN_AT_ONCE = 30;
 const LONGEST_MESSAGE = 1024;
 
 /** The status of commands. Every call may be repeated; AWS's errors are thrown as they come. */
 export class StatusStore {
+  readonly #table: StatusTable;
+
   /** @param now milliseconds since 1970 */
   constructor(
-    private readonly config: StatusStoreConfig,
+    config: StatusStoreConfig,
     private readonly dynamoDb: CommandDynamoDb,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#table = new StatusTable(config, dynamoDb, now);
+  }
 
   /**
    * Makes the item of a command, unless there is one (that has not expired).
@@ -71,36 +59,16 @@ export class StatusStore {
    * @returns the item as it is then; `created` is false, too, where an earlier call's reply was lost
    */
   async accept(command: AcceptStatus): Promise<{ readonly created: boolean; readonly item: StatusItem }> {
-    const { id, time, ...told } = command;
-    const stored: StoredItem = {
-      ...told,
-      ...keyOf(id),
-      state: "accepted",
-      acceptedAt: time,
-      attempts: 0,
-      generation: 0,
-      children: {},
-      expiration: this.#expiration(),
-    };
-    const condition = "attribute_not_exists(#id) OR #expiration < :now";
-    const tried = await this.#tried(() =>
-      this.dynamoDb.put({
-        TableName: this.config.tableName,
-        Item: stored,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: namesIn(condition),
-        ExpressionAttributeValues: { ":now": this.#seconds() },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    if ("done" in tried) return { created: true, item: statusItemOf(stored) };
-    if (tried.refusedBy === undefined) throw tried.error;
-    return { created: false, item: tried.refusedBy };
+    const { id, time: acceptedAt, ...told } = command;
+    const status = { ...told, state: "accepted", acceptedAt, attempts: 0, generation: 0, children: {} } as const;
+    const { made: created, item } = await this.#table.create(id, status);
+    if (item === undefined) throw new Error(`DynamoDB refused the status of the command ${id}, and did not say why`);
+    return { created, item };
   }
 
   /** Notes that the command's message is in the queue. */
   async markSent(id: string): Promise<void> {
-    await this.#change(id, sentUpdate(this.#time()));
+    await this.#table.change(id, sentUpdate(this.#time()));
   }
 
   /**
@@ -108,7 +76,7 @@ export class StatusStore {
    * failed in this or a later generation.
    */
   async begin(begin: BeginCommand): Promise<{ readonly begun: boolean; readonly item: StatusItem }> {
-    const { made, item } = await this.#change(begin.id, beginUpdate(begin, this.#time()));
+    const { made, item } = await this.#table.change(begin.id, beginUpdate(begin, this.#time()));
     if (item === undefined) throw new AttemptLost(begin.id, undefined);
     return { begun: made || (item.attempt === begin.attempt && item.state === "running"), item };
   }
@@ -144,7 +112,7 @@ export class StatusStore {
   async succeed(id: string, attempt: string, result: unknown, writes: EffectWrites = []): Promise<void> {
     const update = succeedUpdate(attempt, keptResult(result), this.#time());
     if (writes.length === 0) return this.#write(id, attempt, update, "succeeded");
-    const refusedBy = await succeedWith(this.dynamoDb, writes, { ...this.#key(id), ...this.#expression(update) });
+    const refusedBy = await succeedWith(this.dynamoDb, writes, this.#table.updateOf(id, update));
     if (refusedBy !== undefined) assertSame(id, refusedBy === "unknown" ? undefined : refusedBy, attempt, "succeeded");
   }
 
@@ -172,113 +140,43 @@ export class StatusStore {
 
   /** Cancels a command that has not begun. @returns the item as it is then; none where there is no such command */
   async cancel(id: string): Promise<{ readonly cancelled: boolean; readonly item?: StatusItem }> {
-    const { item } = await this.#change(id, cancelUpdate(this.#time()));
+    const { item } = await this.#table.change(id, cancelUpdate(this.#time()));
     return { cancelled: item?.state === "cancelled", ...(item && { item }) };
   }
 
   /** The item as it is now; undefined where there is none, or it has expired. */
-  async read(id: string): Promise<StatusItem | undefined> {
-    const { Item } = await this.dynamoDb.get({ ...this.#key(id), ConsistentRead: true });
-    return Item === undefined ? undefined : this.#unexpired(Item as StoredItem)[0];
+  read(id: string): Promise<StatusItem | undefined> {
+    return this.#table.read(id);
   }
 
   /** The items as they are now, by id, without those that are not there. */
-  async readMany(ids: readonly string[]): Promise<ReadonlyMap<string, StatusItem>> {
-    const asked = [...new Set(ids)];
-    const batches = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, at) =>
-      asked.slice(at * BATCH, (at + 1) * BATCH),
-    );
-    const found = await Promise.all(batches.map((batch) => this.#readBatch(batch)));
-    return new Map(found.flat().map((item) => [item.id, item]));
+  readMany(ids: readonly string[]): Promise<ReadonlyMap<string, StatusItem>> {
+    return this.#table.readMany(ids);
   }
 
-  /** Keeps what was found out about children of the command, whatever its state: see {@link KeptChild.known}. */
+  /** Keeps what was found out about children of the command: of those that say something of it (`known`). */
   async keepDecided(id: string, children: readonly KeptChild[]): Promise<void> {
     const known = children.filter((child) => child.known !== undefined);
     for (let at = 0; at < known.length; at += KNOWN_AT_ONCE)
-      await this.#change(id, knownUpdate(known.slice(at, at + KNOWN_AT_ONCE)));
-  }
-
-  async #readBatch(ids: readonly string[]): Promise<readonly StatusItem[]> {
-    const { tableName } = this.config;
-    const found: StatusItem[] = [];
-    let asked: { Keys: Record<string, unknown>[] | undefined } | undefined = { Keys: ids.map(keyOf) };
-    for (let tries = 0; asked !== undefined && tries < BATCH_TRIES; tries++) {
-      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** tries));
-      const { Responses, UnprocessedKeys } = await this.dynamoDb.batchGet({
-        RequestItems: { [tableName]: { Keys: asked.Keys, ConsistentRead: true } },
-      });
-      found.push(...(Responses?.[tableName] ?? []).flatMap((item) => this.#unexpired(item as StoredItem)));
-      asked = UnprocessedKeys?.[tableName];
-    }
-    // "If you delay the batch operation using exponential backoff, the individual requests in the batch are much more likely to succeed."
-    if (asked !== undefined)
-      throw Object.assign(new Error(`DynamoDB left out ${asked.Keys?.length} items ${BATCH_TRIES} times`), {
-        name: "ThrottlingException",
-      });
-    return found;
+      await this.#table.change(id, knownUpdate(known.slice(at, at + KNOWN_AT_ONCE)));
   }
 
   /** @param to the state that the write leads to, where it may be found done already */
   async #write(id: string, attempt: string | undefined, update: StatusUpdate, to?: CommandState): Promise<void> {
-    const { made, item } = await this.#change(id, update);
+    const { made, item } = await this.#table.change(id, update);
     if (made) return;
     if (item === undefined && attempt === undefined) return;
     assertSame(id, item, attempt, to);
   }
 
-  async #change(id: string, update: StatusUpdate): Promise<Change> {
-    const tried = await this.#tried(() =>
-      this.dynamoDb.update({
-        ...this.#key(id),
-        ...this.#expression(update),
-        ReturnValues: "ALL_NEW",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    if (!("done" in tried)) return { made: false, ...(tried.refusedBy && { item: tried.refusedBy }) };
-    return { made: true, item: statusItemOf(tried.done.Attributes as StoredItem) };
-  }
-
-  async #tried<Done>(call: () => Promise<Done>): Promise<Tried<Done>> {
-    try {
-      return { done: await call() };
-    } catch (error) {
-      if (errorName(error) !== "ConditionalCheckFailedException" || !(error instanceof Error)) throw error;
-      const item = "Item" in error && isObject(error.Item) ? statusItemOf(storedInError(error.Item)) : undefined;
-      return { error, ...(item && { refusedBy: item }) };
-    }
-  }
-
-  #key(id: string) {
-    return { TableName: this.config.tableName, Key: keyOf(id) };
-  }
-
-  #expression(update: StatusUpdate) {
-    return expressionOf(update, this.#expiration());
-  }
-
   #time(): string {
     return new Date(this.now()).toISOString();
   }
-
-  #seconds(): number {
-    return Math.floor(this.now() / 1000);
-  }
-
-  #expiration(): number {
-    return this.#seconds() + this.config.expiresAfterSeconds;
-  }
-
-  /** DynamoDB deletes what has expired some days later. */
-  #unexpired(stored: StoredItem): readonly StatusItem[] {
-    return stored.expiration < this.#seconds() ? [] : [statusItemOf(stored)];
-  }
 }
 
-/** @throws AttemptLost unless this attempt's own write is done already: its reply was lost */
+/** @throws AttemptLost unless the write is done already: by this attempt, whose reply was lost, or where none could begin, by anybody */
 function assertSame(id: string, item: StatusItem | undefined, attempt: string | undefined, to?: CommandState): void {
-  const isOwn = attempt === undefined ? item?.state === to || item?.state === "failed" : item?.attempt === attempt;
-  if (to === undefined || !isOwn || (attempt !== undefined && item?.state !== to))
-    throw new AttemptLost(id, item?.state);
+  const state = item?.state;
+  const isDone = attempt === undefined ? state === to || state === "failed" : state === to && item?.attempt === attempt;
+  if (state === undefined || !isDone) throw new AttemptLost(id, state);
 }

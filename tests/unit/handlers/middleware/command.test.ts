@@ -8,7 +8,7 @@ import {
   commandSchemas,
   message,
   type WorldHandler,
-} from "../../../support/commandWorld";
+} from "../../../support/commandFunctionWorld";
 import { lambdaContext } from "../../../support/middlewareRun";
 
 let world: CommandWorld;

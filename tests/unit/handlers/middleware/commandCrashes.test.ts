@@ -1,7 +1,7 @@
 // A command whose function dies, or whose calls fail, at every point: nothing is lost, nothing is done twice, and the status is right.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StatusItem } from "../../../../handlers/commands/statusItem";
-import { type CallFault, COMMAND_ID, CommandWorld, message, type WorldHandler } from "../../../support/commandWorld";
+import { type CallFault, COMMAND_ID, CommandWorld, message, type WorldHandler } from "../../../support/commandFunctionWorld";
 
 let world: CommandWorld | undefined;
 
