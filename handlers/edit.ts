@@ -51,7 +51,7 @@ export function createEdit(config: EditConfig, clients: EditClients): EditHandle
       for (const queue of queuesOf(config, request)) await search.lookThrough(queue, until);
       const work = selectWork(search, request);
       if (work === undefined) return report(await recordedBefore(request, search, tools), request, clients.log);
-      checkRedrivable(work[0].record, request);
+      for (const { record } of work) checkRedrivable(record, request);
       const run = new EditRun(tools, request, search, work);
       return report(await run.result(), request, clients.log);
     } finally {
@@ -78,6 +78,10 @@ function checkRedrivable(record: FailureRecord, request: CheckedEdit): void {
     );
   if (record.kind === "aborted" && !request.includeAborted)
     throw new Error(`[includeAborted] must be true to redrive work that was aborted, such as "${id}", got false`);
+  if (record.kind === "rejected" && !request.includeRejected)
+    throw new Error(
+      `[includeRejected] must be true to redrive a command that was rejected, such as "${id}", got false`,
+    );
 }
 
 function report(result: EditResult, { by, reason }: CheckedEdit, log: Log): EditResult {

@@ -40,8 +40,9 @@ export const DISCARDED_ERROR = "Respool.Discarded";
  * - `failed`: its execution failed or timed out.
  * - `held`: it was never attempted, since a circuit breaker was open or a semaphore full; it does not count towards `maxRedrives`.
  * - `aborted`: a person or a program stopped its execution; only a run with `includeAborted` redrives it.
+ * - `rejected`: a command that failed for good, as its function says; only a run with `includeRejected` redrives it.
  */
-export type RecordKind = "failed" | "held" | "aborted";
+export type RecordKind = "failed" | "held" | "aborted" | "rejected";
 
 /**
  * How the work goes on when it is redriven.
@@ -64,7 +65,7 @@ export interface RecordError {
 /** The body (JSON) of a spool message, as a state machine's `sqs:sendMessage` or the reconciler writes it. */
 export interface RecordBody {
   readonly respool: typeof RECORD_VERSION;
-  readonly kind: RecordKind;
+  readonly kind: Exclude<RecordKind, "rejected">;
   /** The logical source: a name that the stack declares, not an ARN. */
   readonly source: string;
   /** ARN of the execution that failed. */

@@ -9,6 +9,7 @@ import { payloadText } from "../replay/payloadText";
 import type { Pace } from "../reprocess/pace";
 import { tooLarge } from "../reprocess/storePayload";
 import { answerText } from "../taskTokens";
+import { commandDataIn } from "./commandData";
 import { evaluateJsonata } from "./evaluateJsonata";
 import { applyPatch } from "./jsonPatch";
 import { equalJson, type Json, parseJson, writeJson } from "./losslessJson";
@@ -17,7 +18,7 @@ import { stepInput } from "./stepInput";
 
 /** The input of work, as it can be edited. */
 export interface Editable {
-  /** JSON text: the execution's input; of work that the launcher replays, the payload within its order. */
+  /** JSON text: the execution's input; of work that the launcher replays, the payload within its order; of a command, its data. */
   readonly originalText: string;
   /** What is started with an edited input. */
   startWith(editedText: string): EditedStart;
@@ -100,7 +101,11 @@ async function editableOrder(order: ReplayOrder, record: FailureRecord, reader: 
       `[bucket] of the order must be the spool's, ${shown(reader.bucket)}, got ${shown(replay.object.bucket)}`,
     );
   const originalText = jsonOf(await reader.pace.persist(() => payloadText(replay, reader.s3)), record);
-  return { originalText, startWith: (edited) => orderWith(edited, order, record, reader.bucket) };
+  const data = commandDataIn(originalText, order.id);
+  return {
+    originalText: data?.text ?? originalText,
+    startWith: (edited) => orderWith(data?.payloadWith(edited) ?? edited, order, record, reader.bucket),
+  };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface EditRequest {
   readonly poison?: boolean;
   /** Redrives work that somebody aborted, too. @default false */
   readonly includeAborted?: boolean;
+  /** Redrives a command that was rejected, too. @default false */
+  readonly includeRejected?: boolean;
   /** Shows the edited input, and does nothing. @default false */
   readonly dryRun?: boolean;
 }
@@ -67,7 +69,7 @@ export interface EditResult {
   readonly startedAt?: string;
   /** The audit object, `s3://bucket/key`; none where nothing was written. */
   readonly audit?: string;
-  /** JSON text, as it was; of work that the launcher replays, its payload. */
+  /** JSON text, as it was; of work that the launcher replays, its payload; of a command, its data. */
   readonly original?: string;
   /** JSON text. */
   readonly edited?: string;
@@ -92,10 +94,22 @@ export interface CheckedEdit {
   readonly reason?: string;
   readonly poison: boolean;
   readonly includeAborted: boolean;
+  readonly includeRejected: boolean;
   readonly dryRun: boolean;
 }
 
-const MEMBERS = ["id", "source", "patch", "jsonata", "by", "reason", "poison", "includeAborted", "dryRun"];
+const MEMBERS = [
+  "id",
+  "source",
+  "patch",
+  "jsonata",
+  "by",
+  "reason",
+  "poison",
+  "includeAborted",
+  "includeRejected",
+  "dryRun",
+];
 const LONGEST_TEXT = 1_000;
 
 /** @throws Error that names the argument, what it got and what is allowed */
@@ -103,7 +117,7 @@ export function checkEditRequest(event: unknown, sources: readonly string[]): Ch
   if (!isObject(event)) throw new Error(`the input must be an object, got ${got(event)}`);
   const other = Object.keys(event).find((name) => !MEMBERS.includes(name));
   if (other !== undefined) throw new Error(`the input may have ${MEMBERS.join(", ")}, got ${other}`);
-  const { id, source, poison = false, includeAborted = false, dryRun = false } = event;
+  const { id, source, poison = false, includeAborted = false, includeRejected = false, dryRun = false } = event;
   if (source !== undefined && (typeof source !== "string" || !sources.includes(source)))
     throw new Error(`[source] must be among the declared sources (${sources.join(", ")}), got ${got(source)}`);
   return {
@@ -114,6 +128,7 @@ export function checkEditRequest(event: unknown, sources: readonly string[]): Ch
     ...(event.reason !== undefined && { reason: text("reason", event.reason) }),
     poison: flag("poison", poison),
     includeAborted: flag("includeAborted", includeAborted),
+    includeRejected: flag("includeRejected", includeRejected),
     dryRun: flag("dryRun", dryRun),
   };
 }

@@ -40,6 +40,8 @@ export function decide(parsed: ParsedRecord, { maxRedrives, request, held = 0 }:
   if (!matches(record, request.filter)) return { action: "skip", reason: FILTERED_OUT, record };
   if (record.kind === "aborted" && !request.includeAborted)
     return { action: "skip", reason: "aborted: redriven only with includeAborted", record };
+  if (record.kind === "rejected" && !request.includeRejected)
+    return { action: "skip", reason: "rejected: redriven only with includeRejected", record };
   const redrives = attemptedRedrives(record, held);
   if (record.kind !== "held" && redrives >= maxRedrives)
     return {

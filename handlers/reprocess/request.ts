@@ -4,7 +4,7 @@ import { isObject } from "../../records/json";
 import type { RecordError, RedriveMode } from "../../records/record";
 import { flag, got, positiveNumber, wholeNumber } from "../validate";
 
-/** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted. */
+/** What an operator or a schedule asks for. Everything may be left out; `{}` redrives up to `max` records of any kind but aborted and rejected. */
 export interface ReprocessRequest {
   /** How many records to act on at most: started, poisoned or refused. @default MAX_REPROCESS, 10 */
   readonly max?: number;
@@ -16,6 +16,8 @@ export interface ReprocessRequest {
   readonly dryRun?: boolean;
   /** Redrives the work of aborted executions, too: somebody stopped them, so somebody has to want them back. @default false */
   readonly includeAborted?: boolean;
+  /** Redrives rejected commands, too: they would fail again as they did, unless somebody has mended what they failed at. @default false */
+  readonly includeRejected?: boolean;
   /** Lists what the run starts, in `started`, so that somebody can ask how it ends. @default false */
   readonly report?: boolean;
   /**
@@ -100,7 +102,7 @@ export interface ReprocessResult {
    * token was answered or has expired, whereupon it parks again with a record of its own. Restarted work never is.
    */
   superseded: number;
-  /** Records left alone: filtered out, aborted, newer than the run, or of an execution that has not failed yet. */
+  /** Records left alone: filtered out, aborted, rejected, newer than the run, or of an execution that has not failed yet. */
   skipped: number;
   /** Messages moved to the poison queue. */
   poisoned: number;
@@ -129,12 +131,23 @@ export interface CheckedRequest {
   readonly filter: ReprocessFilter;
   readonly dryRun: boolean;
   readonly includeAborted: boolean;
+  readonly includeRejected: boolean;
   readonly report: boolean;
   readonly run?: string;
   readonly parkedBefore?: number;
 }
 
-const MEMBERS = ["max", "rate", "filter", "dryRun", "includeAborted", "report", "run", "parkedBefore"];
+const MEMBERS = [
+  "max",
+  "rate",
+  "filter",
+  "dryRun",
+  "includeAborted",
+  "includeRejected",
+  "report",
+  "run",
+  "parkedBefore",
+];
 const FILTER_MEMBERS = ["source", "error", "id"];
 
 /**
@@ -150,13 +163,14 @@ export function checkRequest(
   if (!isObject(request)) throw new Error(`the input must be an object, got ${got(request)}`);
   refuseOthers("the input", request, MEMBERS);
   const { max = defaults.max, rate = defaults.rate, filter = {}, dryRun = false, includeAborted = false } = request;
-  const { report = false, run, parkedBefore } = request;
+  const { includeRejected = false, report = false, run, parkedBefore } = request;
   return {
     max: wholeNumber("max", max, 1, 100_000),
     rate: positiveNumber("rate", rate, 1000),
     filter: checkFilter(filter, defaults.sources),
     dryRun: flag("dryRun", dryRun),
     includeAborted: flag("includeAborted", includeAborted),
+    includeRejected: flag("includeRejected", includeRejected),
     report: flag("report", report),
     ...(run !== undefined && { run: executionOf(run) }),
     ...(parkedBefore !== undefined && { parkedBefore: wholeNumber("parkedBefore", parkedBefore, 0, 8.64e15) }),

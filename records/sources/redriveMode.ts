@@ -11,7 +11,7 @@ export type ContinuedWork = Pick<FailureRecord, "mode" | "attempts" | "step" | "
 const MODES: readonly RedriveMode[] = ["restart", "resume", "park"];
 
 /** As many as `isGeneration` allows: the next of them can be named. */
-const MOST_GENERATIONS = 9_999;
+export const MOST_GENERATIONS = 9_999;
 const MOST_ATTEMPTS = 10_000;
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
 const LONGEST_TOKEN = 2_048;

@@ -2,6 +2,7 @@
 import { executionArn } from "../arn";
 import { EDIT_PREFIX, PAYLOAD_PREFIX } from "../record";
 import { adoptedMessage } from "./adoptedMessage";
+import { commandFailure } from "./commandFailure";
 import { eventBridgeDeadLetter } from "./eventBridgeDeadLetter";
 import { lambdaDeadLetter } from "./lambdaDeadLetter";
 import { lambdaDestination } from "./lambdaDestination";
@@ -29,6 +30,7 @@ export const recordSources: readonly RecordSource[] = [
   streamMetadata,
   lambdaDestination,
   adoptedMessage,
+  commandFailure,
   stepFunctionsRecordByValue,
   stepFunctionsRecordByReference,
   statusChangeEventWithInput,

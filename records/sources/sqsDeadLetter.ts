@@ -2,13 +2,20 @@
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 import { createHash } from "node:crypto";
 import { isFifo, parkedAt, senderAttributes } from "../attribute";
+import { commandIdIn } from "../commandFailure";
 import { Unreadable } from "../json";
 import type { BatchReplay } from "../replay";
 import { declaredByOrigin } from "./declared";
 import { errorOf, invocationPermissions, launcherPermissions, replayed } from "./replayed";
 import type { Received, RecordSource } from "./source";
 
-/** The function gets the message as its event source mapping gave it, in a batch of one. */
+/** The message that it belonged to is gone: a function that changes its visibility is refused. */
+export const NO_RECEIPT = "respool";
+
+/**
+ * The function gets the message as its event source mapping gave it, in a batch of one. A command's work is named by its own id, so that this is
+ * the failure which its function may have recorded before.
+ */
 export const sqsDeadLetter: RecordSource = {
   name: "SQS dead letter",
   recognise: ({ from, beside }) => from !== undefined && beside === undefined,
@@ -20,7 +27,7 @@ export const sqsDeadLetter: RecordSource = {
     return replayed(
       {
         place: declaredByOrigin(received, "DeadLetterQueueSourceArn", [received.from], declared),
-        work: messageIdOf(received),
+        work: commandIdIn(received.text) ?? messageIdOf(received),
         replay: messageBatch(received),
         error: deadLetterError(received),
       },
@@ -59,8 +66,7 @@ export function messageBatch(received: Received): BatchReplay {
   ]);
   const record = {
     messageId: messageIdOf(received),
-    // The message that it belonged to is gone: a function that changes its visibility is refused.
-    receiptHandle: "respool",
+    receiptHandle: NO_RECEIPT,
     body: received.text,
     attributes: { ...attributes, SentTimestamp: String(parkedAt(message)) },
     messageAttributes: Object.fromEntries(sender),

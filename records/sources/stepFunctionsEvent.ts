@@ -12,7 +12,7 @@ import {
   textMember,
   Unreadable,
 } from "../json";
-import type { DeclaredSources, FailureRecord, RecordInput } from "../record";
+import type { DeclaredSources, FailureRecord, RecordBody, RecordInput } from "../record";
 import { type DeclaredPlace, declaredByArn, declaredByName, executionName } from "./declared";
 import { executionError } from "./recordError";
 import { resumedExecution } from "./redriveMode";
@@ -53,7 +53,7 @@ export const statusChangeEventWithoutInput: RecordSource = {
 };
 
 /** What an execution's end says of its work. */
-type ExecutionFailure = Pick<FailureRecord, "kind" | "error" | "attempts" | "step">;
+type ExecutionFailure = Pick<FailureRecord, "error" | "attempts" | "step"> & Pick<RecordBody, "kind">;
 
 /**
  * The kind and error of a record for an execution that ended with this status. A timeout of the whole execution has no error of its

@@ -2,13 +2,13 @@
 import { executionArn } from "../arn";
 import { identityOf } from "../executionName";
 import { type JsonObject, optionalTextMember, own, rawMember, shown, textMember, Unreadable } from "../json";
-import type { DeclaredSources, FailureRecord, RecordInput, RecordKind } from "../record";
+import type { DeclaredSources, FailureRecord, RecordBody, RecordInput } from "../record";
 import { declaredByName, executionName, ofItsMachine } from "./declared";
 import { readError } from "./recordError";
 import { continuedWork } from "./redriveMode";
 import type { Received, RecordSource } from "./source";
 
-const KINDS: readonly RecordKind[] = ["failed", "held", "aborted"];
+const KINDS: readonly RecordBody["kind"][] = ["failed", "held", "aborted"];
 
 /** A record that carries the caller's input as a JSON value: up to 192 KiB of it. */
 export const stepFunctionsRecordByValue: RecordSource = {
@@ -65,7 +65,7 @@ function parseRecordBody({ json }: Received, declared: DeclaredSources, input: R
   };
 }
 
-function kindOf(json: JsonObject): RecordKind {
+function kindOf(json: JsonObject): RecordBody["kind"] {
   const kind = KINDS.find((candidate) => candidate === own(json, "kind"));
   if (kind === undefined)
     throw new Unreadable(`[kind] must be one of ${KINDS.join(", ")}, got ${shown(own(json, "kind"))}`);

@@ -542,7 +542,8 @@ describe("what an edit is asked", () => {
     { event: { patch }, message: "[id] must be a text of 1 to 1000 characters, got nothing" },
     {
       event: { id: "o", patch, max: 1 },
-      message: "the input may have id, source, patch, jsonata, by, reason, poison, includeAborted, dryRun, got max",
+      message:
+        "the input may have id, source, patch, jsonata, by, reason, poison, includeAborted, includeRejected, dryRun, got max",
     },
     { event: { id: "o" }, message: "the input must have one of [patch] and [jsonata], got none" },
     { event: { id: "o", patch, jsonata: "$" }, message: "the input must have one of [patch] and [jsonata], got both" },

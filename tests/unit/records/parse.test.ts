@@ -187,7 +187,7 @@ describe("what is no record", () => {
     ["null", "the message must be a JSON object, got null"],
     [
       "{}",
-      "the message must be one of: SQS dead letter, EventBridge dead letter, EventBridge Scheduler dead letter, Lambda dead letter, S3 object of a stream failure, SNS dead letter, stream failure by metadata, Lambda asynchronous destination record, message of an adopted queue, Step Functions record by value, Step Functions record by reference, " +
+      "the message must be one of: SQS dead letter, EventBridge dead letter, EventBridge Scheduler dead letter, Lambda dead letter, S3 object of a stream failure, SNS dead letter, stream failure by metadata, Lambda asynchronous destination record, message of an adopted queue, command failure, Step Functions record by value, Step Functions record by reference, " +
         "Step Functions status-change event with input, Step Functions status-change event without input",
     ],
     ['{"respool":2}', "[respool] must be 1, the version that this function reads, got 2"],

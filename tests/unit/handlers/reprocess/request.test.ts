@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { checkRequest } from "../../../../handlers/reprocess/request";
 
 const defaults = { max: 10, rate: 100, sources: ["a", "b"] };
-const byDefault = { max: 10, rate: 100, filter: {}, dryRun: false, includeAborted: false, report: false };
+const byDefault = {
+  ...{ max: 10, rate: 100, filter: {}, dryRun: false },
+  ...{ includeAborted: false, includeRejected: false, report: false },
+};
 const run = "arn:aws:states:eu-west-1:123456789012:execution:recover:run-1";
 
 describe("checkRequest", () => {
@@ -23,6 +26,7 @@ describe("checkRequest", () => {
       filter: { source: ["a", "b"], id: "c" },
       dryRun: true,
       includeAborted: true,
+      includeRejected: true,
       report: true,
       run,
       parkedBefore: 1_770_000_000_000,
@@ -34,7 +38,7 @@ describe("checkRequest", () => {
     ["all", 'the input must be an object, got "all"'],
     [
       { maximum: 5 },
-      "the input may have max, rate, filter, dryRun, includeAborted, report, run, parkedBefore, got maximum",
+      "the input may have max, rate, filter, dryRun, includeAborted, includeRejected, report, run, parkedBefore, got maximum",
     ],
     [{ report: 1 }, "[report] must be true or false, got 1"],
     [{ run: "run-1" }, '[run] must be the ARN of a Standard execution, got "run-1"'],
@@ -44,6 +48,7 @@ describe("checkRequest", () => {
     [{ rate: -1 }, "[rate] must be a number above 0, at most 1000, got -1"],
     [{ dryRun: "yes" }, '[dryRun] must be true or false, got "yes"'],
     [{ includeAborted: 1 }, "[includeAborted] must be true or false, got 1"],
+    [{ includeRejected: "all" }, '[includeRejected] must be true or false, got "all"'],
     [{ filter: "orders" }, '[filter] must be an object, got "orders"'],
     [{ filter: { name: "x" } }, "[filter] may have source, error, id, got name"],
     [{ filter: { source: ["a", "bb"] } }, '[filter.source] must be among the declared sources (a, b), got "bb"'],

@@ -8,6 +8,7 @@ import {
   replayPermissionsOf,
   resumePermissionsOf,
 } from "../../../../records/sources/sources";
+import { commandFailure } from "../../../support/commandFailures";
 import { NOTIFY_ARN, ORDERS_QUEUE_ARN, STREAM_ARN, TABLE_STREAM_ARN } from "../../../support/foreignFailures";
 import { executionOf, ORDERS_ARN, recordBody, recordByReference, statusChangeEvent } from "../../../support/records";
 
@@ -25,6 +26,7 @@ describe("the sources", () => {
     [recordByReference("order-1"), "Step Functions record by reference"],
     [statusChangeEvent("order-1"), "Step Functions status-change event with input"],
     [statusChangeEvent("order-1", { input: null }), "Step Functions status-change event without input"],
+    [commandFailure(), "command failure"],
   ])("recognise each form once (%#)", (body, name) => {
     const found = recordSources.filter((source) => source.recognise(received(body), {}));
     expect(found.map((source) => source.name)).toEqual([name]);
@@ -70,7 +72,7 @@ describe("replayPermissionsOf", () => {
 describe("every source that the launcher replays", () => {
   it("says how, and what that takes", () => {
     const launched = recordSources.filter(({ name }) => !name.startsWith("Step Functions"));
-    expect(launched).toHaveLength(9);
+    expect(launched).toHaveLength(10);
     expect(launched.filter(({ replay, replayPermissions }) => !replay || !replayPermissions)).toEqual([]);
   });
 });
