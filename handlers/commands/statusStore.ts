@@ -174,9 +174,9 @@ export class StatusStore {
   }
 }
 
-/** @throws AttemptLost unless this attempt's own write is done already: its reply was lost */
+/** @throws AttemptLost unless the write is done already: by this attempt, whose reply was lost, or where none could begin, by anybody */
 function assertSame(id: string, item: StatusItem | undefined, attempt: string | undefined, to?: CommandState): void {
-  const isOwn = attempt === undefined ? item?.state === to || item?.state === "failed" : item?.attempt === attempt;
-  if (to === undefined || !isOwn || (attempt !== undefined && item?.state !== to))
-    throw new AttemptLost(id, item?.state);
+  const state = item?.state;
+  const isDone = attempt === undefined ? state === to || state === "failed" : state === to && item?.attempt === attempt;
+  if (state === undefined || !isDone) throw new AttemptLost(id, state);
 }
