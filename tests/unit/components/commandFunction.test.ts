@@ -312,10 +312,4 @@ describe("arguments of a command function", () => {
   ])("%j", (args, message) => {
     expect(given({ commands, callback, ...args })).toThrow(new Error(message));
   });
-
-  it("are given", () => {
-    expect(() => Reflect.construct(CommandFunction, ["orders"])).toThrow(
-      new Error("[args] must be an object with [spool] and [store] and [commands], got undefined"),
-    );
-  });
 });

@@ -6,6 +6,7 @@ import { AsyncFunction } from "../../../components/asyncFunction";
 import { AutoRedrive } from "../../../components/autoRedrive";
 import { ClosureFunction } from "../../../components/closureFunction";
 import { CommandApi } from "../../../components/commandApi";
+import { CommandFunction } from "../../../components/commandFunction";
 import { Dashboard } from "../../../components/dashboard";
 import { Editor } from "../../../components/editor";
 import { Launcher } from "../../../components/launcher";
@@ -34,6 +35,7 @@ it.each([
   [AsyncFunction, "[spool]"],
   [ClosureFunction, "[callback]"],
   [CommandApi, "[store] and [operations]"],
+  [CommandFunction, "[spool] and [store] and [commands]"],
   [Dashboard, "[components]"],
   [Launcher, "[spool] and [sources]"],
   [QueueFunction, "[spool]"],
