@@ -18,6 +18,7 @@ import { ApiGatewayService } from "./services/apiGateway/apiGatewayService";
 import { Apis } from "./services/apiGateway/apis";
 import { ExecuteApiService } from "./services/apiGateway/executeApiService";
 import { CloudWatchService } from "./services/cloudWatch/cloudWatchService";
+import { CognitoService } from "./services/cognito/cognitoService";
 import { DynamoDbService } from "./services/dynamoDb/dynamoDbService";
 import { EventBridgeService } from "./services/eventBridge/eventBridgeService";
 import { AccessControl } from "./services/iam/accessControl";
@@ -96,6 +97,8 @@ export class Simulation implements World {
   /** The streams of tables and of Kinesis, as event source mappings read them. */
   readonly streams: StreamSource;
   readonly lambda: LambdaService;
+  /** Issues the tokens of users whom a test makes up. */
+  readonly cognito: CognitoService;
   readonly stepFunctions: StepFunctionsService;
   private readonly resourceTypes = new Map<string, ResourceType>();
   private readonly watchdog: number;
@@ -130,10 +133,12 @@ export class Simulation implements World {
       kinesis,
       new SchedulerService(this, this.iam),
     ];
+    this.cognito = new CognitoService(this);
     const apis = new Apis(this, this.quotas.apiGateway);
     const gateways = [
       new ApiGatewayService(apis, this.iam),
-      new ExecuteApiService(apis, this.iam, this.quotas.apiGateway),
+      new ExecuteApiService(apis, this.iam, this.quotas.apiGateway, this.cognito),
+      this.cognito,
     ];
     for (const service of [...services, ...others, ...gateways]) this.add(service);
   }

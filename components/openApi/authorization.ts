@@ -1,5 +1,5 @@
 // Who may call an API: as a program says it, and as its OpenAPI document needs it.
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Duration, toSeconds } from "../duration";
 import { inWords, matching, nonEmpty, validated } from "../validate";
@@ -68,7 +68,8 @@ const headerName = /^[A-Za-z0-9_-]{1,128}$/;
 export function authorizerFunction(authorization: ApiAuthorization): aws.lambda.Function | undefined {
   if (typeof authorization === "string" || "userPoolArns" in authorization) return undefined;
   const { authorizer } = authorization;
-  return authorizer instanceof aws.lambda.Function ? authorizer : authorizer.function;
+  // Not by its class: a program may have its own copy of the package.
+  return "function" in authorizer ? authorizer.function : authorizer;
 }
 
 /** @throws when it is none that an API can have */
@@ -110,7 +111,7 @@ function cognito({ userPoolArns, scopes = [] }: CognitoAuthorization): pulumi.Ou
 function lambda(authorization: LambdaAuthorization): pulumi.Output<DeployedAuthorization> {
   const { authorizer, identityHeader = "Authorization", resultTtl = "5 minutes" } = authorization;
   const made = authorizerFunction(authorization);
-  if (!(made instanceof aws.lambda.Function)) {
+  if (!pulumi.Output.isInstance(made?.invokeArn)) {
     throw new Error(`[authorization.authorizer] must be a function of Lambda's, got ${inWords(authorizer)}`);
   }
   matching("authorization.identityHeader", identityHeader, headerName, 'a header of letters, digits, "_" and "-"');

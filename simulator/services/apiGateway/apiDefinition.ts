@@ -1,10 +1,11 @@
 // What an API is after the import of its OpenAPI document: methods, and the answers that API Gateway gives by itself.
 import type { PolicyDocument } from "../../iam";
 import type { JsonObject } from "../../json";
+import type { Authorizer } from "./authorizers";
 import type { GatewayResponse } from "./gatewayResponses";
 import type { Validator } from "./jsonSchema";
 
-export type AuthorizationType = "NONE" | "AWS_IAM";
+export type AuthorizationType = "NONE" | "AWS_IAM" | "CUSTOM" | "COGNITO_USER_POOLS";
 
 export interface RequiredParameter {
   readonly place: "path" | "query" | "header";
@@ -17,6 +18,9 @@ export interface ApiMethod {
   /** Such as "/books/{bookId}". */
   readonly resourcePath: string;
   readonly authorization: AuthorizationType;
+  readonly authorizer: Authorizer | undefined;
+  /** Of which an access token of Cognito must have one; none for identity tokens. */
+  readonly scopes: readonly string[];
   /** The function behind it. */
   readonly functionArn: string;
   readonly timeoutMilliseconds: number;

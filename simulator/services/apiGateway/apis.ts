@@ -5,6 +5,7 @@ import type { ApiGatewayQuotas } from "../../quotas";
 import type { World } from "../../world";
 import type { ApiDefinition, ApiMethod } from "./apiDefinition";
 import { badRequest, notFound } from "./errors";
+import type { AuthorizerResult } from "./policyDecision";
 import { type Throttling, TokenBucket } from "./tokenBucket";
 
 export interface Deployment {
@@ -29,6 +30,8 @@ export interface MethodSettings {
 
 export class Stage {
   readonly settings = new Map<string, MethodSettings>();
+  /** What Lambda authorizers returned, by authorizer and identity, for as long as it is kept. */
+  readonly authorizations = new Map<string, { readonly result: AuthorizerResult; readonly until: number }>();
   private readonly buckets = new Map<string, TokenBucket>();
 
   constructor(

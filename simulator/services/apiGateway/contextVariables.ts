@@ -3,7 +3,16 @@
 import { unsupported } from "./errors";
 
 const names = [
-  ...["accountId", "apiId", "awsEndpointRequestId", "deploymentId", "domainName", "domainPrefix"],
+  ...[
+    "accountId",
+    "apiId",
+    "authorizer.claims.sub",
+    "authorizer.principalId",
+    "awsEndpointRequestId",
+    "deploymentId",
+    "domainName",
+    "domainPrefix",
+  ],
   ...["error.message", "error.messageString", "error.responseType", "error.validationErrorString"],
   ...["extendedRequestId", "httpMethod", "identity.accountId", "identity.caller", "identity.sourceIp", "identity.user"],
   ...["identity.userAgent", "identity.userArn", "integration.error", "integration.integrationStatus"],

@@ -4,6 +4,7 @@ import { arn, type World } from "../../world";
 import type { Apis, RestApi, Stage } from "./apis";
 import type { ContextVariables } from "./contextVariables";
 import type { RequestParameter } from "./gatewayResponses";
+import { isObject } from "./reading";
 import type { Route } from "./routing";
 
 /** An HTTP request as the endpoint's host was sent it. */
@@ -19,7 +20,7 @@ export interface ApiRequest {
 }
 
 /** Documentation address (RFC 5737): the simulator has no network to read one from. */
-const sourceIp = "192.0.2.1";
+export const sourceIp = "192.0.2.1";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -43,6 +44,7 @@ export class Exchange {
   readonly variables: ContextVariables = new Map();
   route: Route | undefined;
   integrationLatency: number | undefined;
+  private authorizer: JsonObject | undefined;
   private readonly headers: Readonly<Record<string, string>>;
   private readonly queryValues: Readonly<Record<string, readonly string[]>> | null;
 
@@ -83,6 +85,14 @@ export class Exchange {
     this.variables.set("resourcePath", route.method.resourcePath);
   }
 
+  /** @param authorizer what the function is told of it: the claims of a user, or a principal and the authorizer's own context */
+  authorized(authorizer: JsonObject): void {
+    this.authorizer = authorizer;
+    const { principalId, claims } = authorizer;
+    if (typeof principalId === "string") this.variables.set("authorizer.principalId", principalId);
+    if (isObject(claims)) this.variables.set("authorizer.claims.sub", String(claims.sub));
+  }
+
   /** The ARN that policies on methods and permissions on functions see; of the request when the resource is `undefined`. */
   executionArn(resourcePath = this.resourcePath): string {
     const { api, stage, request } = this;
@@ -120,6 +130,7 @@ export class Exchange {
       ...Object.fromEntries([...names, ...more].map((name) => [name, variables.get(name)])),
       resourceId: this.api.id.slice(0, 6),
       resourcePath: method.resourcePath,
+      ...(this.authorizer === undefined ? {} : { authorizer: this.authorizer }),
       identity: {
         ...Object.fromEntries(cognito.map((name) => [`cognito${name}`, null])),
         accessKey: null,

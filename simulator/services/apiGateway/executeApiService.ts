@@ -4,6 +4,7 @@ import type { HttpResponse } from "../../internet";
 import type { ApiGatewayQuotas } from "../../quotas";
 import { AwsError, type Call, Deferred, type Operation, type Outcome, operation, type Service } from "../../service";
 import type { Apis } from "./apis";
+import { Authorizers, type TokenReader } from "./authorization";
 import { type ApiRequest, Exchange } from "./exchange";
 import { type GatewayFailure, gatewayResponse } from "./gatewayResponses";
 import { proxyResponse } from "./proxyResponse";
@@ -34,12 +35,15 @@ export class ExecuteApiService implements Service {
   readonly resourceTypes = {};
   readonly operations: Readonly<Record<string, Operation>>;
   private readonly telemetry: ApiTelemetry;
+  private readonly authorizers: Authorizers;
 
   constructor(
     private readonly apis: Apis,
     private readonly iam: Iam,
     private readonly quotas: ApiGatewayQuotas,
+    tokens: TokenReader,
   ) {
+    this.authorizers = new Authorizers(apis, tokens);
     this.telemetry = new ApiTelemetry(apis, iam);
     this.operations = {
       Invoke: operation<ApiRequest>({ authorize: () => [], handle: (request, call) => this.invoke(request, call) }),
@@ -65,37 +69,49 @@ export class ExecuteApiService implements Service {
       const changed = stage.deployment.definition.gatewayResponses;
       reply(gatewayResponse(failure, changed, exchange.variables, exchange.parameter));
     };
-    const route = this.admitted(exchange, call);
-    if ("type" in route) fail(route);
-    else this.integrate(exchange, route, reply, fail);
+    const route = this.found(exchange, call);
+    if ("type" in route) {
+      fail(route);
+      return answer;
+    }
+    const authorized = (refused: GatewayFailure | undefined) => {
+      const failure = refused ?? this.denied(exchange, route, call) ?? this.refused(exchange, route);
+      if (failure === undefined) this.integrate(exchange, route, reply, fail);
+      else fail(failure);
+    };
+    const { authorizer } = route.method;
+    if (authorizer === undefined) authorized(undefined);
+    else this.authorizers.ask(authorizer, exchange, route, authorized);
     return answer;
   }
 
-  /** The method that the request may have, or why not. */
-  private admitted(exchange: Exchange, call: Call): Route | GatewayFailure {
+  private found(exchange: Exchange, call: Call): Route | GatewayFailure {
     const { stage, request } = exchange;
     const route = findRoute(stage.deployment.definition.methods, request.httpMethod, exchange.resourcePath);
     if (route === undefined) return missingToken;
     exchange.routed(route);
-    const { method } = route;
-    if (method.authorization === "AWS_IAM" && call.principal.kind === "anonymous") return missingToken;
+    const unsigned = route.method.authorization === "AWS_IAM" && call.principal.kind === "anonymous";
+    return unsigned ? missingToken : route;
+  }
+
+  /** Why a request that is authorized may not pass nevertheless. */
+  private refused(exchange: Exchange, { method }: Route): GatewayFailure | undefined {
+    const { stage, request } = exchange;
     const now = this.apis.world.clock.now;
     const throttled = () => !this.apis.admits(now) || !stage.admits(method, now);
     return (
-      this.denied(exchange, route, call) ??
       (throttled() ? { type: "THROTTLED", message: "Too Many Requests" } : undefined) ??
       (Buffer.byteLength(request.body) > this.quotas.payloadBytes
         ? { type: "REQUEST_TOO_LARGE", message: "Request Too Long" }
         : undefined) ??
-      invalidity(method, { body: request.body, contentType: exchange.header("content-type") }, exchange.parameter) ??
-      route
+      invalidity(method, { body: request.body, contentType: exchange.header("content-type") }, exchange.parameter)
     );
   }
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html */
   private denied(exchange: Exchange, { method }: Route, call: Call): GatewayFailure | undefined {
     const resourcePolicy = exchange.api.policy;
-    if (method.authorization === "NONE" && resourcePolicy === undefined) return undefined;
+    if (method.authorization !== "AWS_IAM" && resourcePolicy === undefined) return undefined;
     const resource = exchange.executionArn();
     try {
       this.iam.authorize(call, { action: "execute-api:Invoke", resource, resourcePolicy });

@@ -9,6 +9,8 @@ import { objectAt, onlyKnown, textAt } from "./reading";
 /** The types that the simulator's API Gateway comes to, with their statuses. */
 const statuses = {
   ACCESS_DENIED: 403,
+  AUTHORIZER_CONFIGURATION_ERROR: 500,
+  AUTHORIZER_FAILURE: 500,
   BAD_REQUEST_BODY: 400,
   BAD_REQUEST_PARAMETERS: 400,
   // Documented as 504. AWS answers 500 (see LocalStack's pull request 11183), as Lambda's own document says of refused invocations.
@@ -17,12 +19,13 @@ const statuses = {
   MISSING_AUTHENTICATION_TOKEN: 403,
   REQUEST_TOO_LARGE: 413,
   THROTTLED: 429,
+  UNAUTHORIZED: 401,
 } as const;
 
 /** Types that are never answered here, but may be changed by a document. */
 const otherTypes = [
-  ...["API_CONFIGURATION_ERROR", "AUTHORIZER_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE", "EXPIRED_TOKEN"],
-  ...["INVALID_API_KEY", "INVALID_SIGNATURE", "QUOTA_EXCEEDED", "RESOURCE_NOT_FOUND", "UNAUTHORIZED"],
+  ...["API_CONFIGURATION_ERROR", "EXPIRED_TOKEN"],
+  ...["INVALID_API_KEY", "INVALID_SIGNATURE", "QUOTA_EXCEEDED", "RESOURCE_NOT_FOUND"],
   ...["UNSUPPORTED_MEDIA_TYPE", "WAF_FILTERED"],
 ];
 const defaults = ["DEFAULT_4XX", "DEFAULT_5XX"];
@@ -30,6 +33,7 @@ const defaults = ["DEFAULT_4XX", "DEFAULT_5XX"];
 /** The x-amzn-errortype header; where AWS has another one, nothing depends on it. */
 const errorTypes: Readonly<Record<number, string>> = {
   400: "BadRequestException",
+  401: "UnauthorizedException",
   413: "RequestEntityTooLargeException",
   429: "TooManyRequestsException",
 };
@@ -46,7 +50,8 @@ export interface GatewayResponse {
 /** What went wrong with a request. */
 export interface GatewayFailure {
   readonly type: GatewayResponseType;
-  readonly message: string;
+  /** null where AWS says nothing. */
+  readonly message: string | null;
   readonly validationError?: string;
   /** Of a failure that has no type of its own. */
   readonly status?: number;
@@ -125,7 +130,8 @@ export function gatewayResponse(
   const { type, message, validationError } = failure;
   const own = failure.status ?? (isTyped(type) ? statuses[type] : 500);
   const response = changed[type] ?? changed[own >= 500 ? "DEFAULT_5XX" : "DEFAULT_4XX"];
-  variables.set("error.message", message).set("error.messageString", JSON.stringify(message));
+  if (message !== null) variables.set("error.message", message);
+  variables.set("error.messageString", JSON.stringify(message));
   variables.set("error.responseType", type);
   if (validationError !== undefined) variables.set("error.validationErrorString", validationError);
   const status = response?.statusCode ?? own;

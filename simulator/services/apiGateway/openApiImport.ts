@@ -2,8 +2,10 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
 import type { PolicyDocument } from "../../iam";
 import type { Json, JsonObject } from "../../json";
-import type { ApiDefinition, ApiMethod, AuthorizationType, RequiredParameter } from "./apiDefinition";
+import type { ApiDefinition, ApiMethod, RequiredParameter } from "./apiDefinition";
+import { authorizerOf } from "./authorizers";
 import { badRequest, unsupported } from "./errors";
+import { functionArnOf } from "./functionArn";
 import { readGatewayResponses } from "./gatewayResponses";
 import { compileSchema } from "./jsonSchema";
 import { isObject, listAt, objectAt, onlyKnown, onlyValue, textAt } from "./reading";
@@ -48,13 +50,6 @@ function parsed(text: string): JsonObject {
   }
 }
 
-function functionArnOf(where: string, uri: string): string {
-  const match =
-    /^arn:aws:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(arn:aws:lambda:[^/]+)\/invocations$/.exec(uri);
-  if (match?.[1] === undefined) throw unsupported(where, uri, "the invoke ARN of a function");
-  return match[1];
-}
-
 function timeoutOf(where: string, value: Json | undefined): number {
   if (value === undefined) return timeouts.most;
   if (typeof value === "number" && value >= timeouts.least && value <= timeouts.most) return value;
@@ -76,17 +71,30 @@ function integrationOf(where: string, value: Json | undefined) {
   };
 }
 
-function authorizationOf(where: string, security: Json | undefined, { securitySchemes }: Root): AuthorizationType {
-  if (security === undefined) return "NONE";
-  const names = listAt(where, security).flatMap((each) => Object.keys(objectAt(where, each)));
-  for (const name of names) {
-    const scheme = objectAt(`components.securitySchemes.${name}`, securitySchemes[name]);
-    const type = `components.securitySchemes.${name}.x-amazon-apigateway-authtype`;
-    if (scheme["x-amazon-apigateway-authtype"] !== "awsSigv4") {
-      throw unsupported(type, scheme["x-amazon-apigateway-authtype"] ?? null, '"awsSigv4"');
-    }
+/** Who may call a method; one scheme, as API Gateway has one authorizer a method. */
+function authorizationOf(
+  where: string,
+  security: Json | undefined,
+  { securitySchemes }: Root,
+): Pick<ApiMethod, "authorization" | "authorizer" | "scopes"> {
+  const required = listAt(where, security ?? []).flatMap((each) => Object.entries(objectAt(where, each)));
+  const [first, second] = required;
+  if (first === undefined) return { authorization: "NONE", authorizer: undefined, scopes: [] };
+  if (second !== undefined) throw unsupported(where, security, "one scheme for a method");
+  const [name, scopes] = first;
+  const place = `components.securitySchemes.${name}`;
+  const scheme = objectAt(place, securitySchemes[name]);
+  if (scheme[extension("authorizer")] === undefined) {
+    const type = scheme[extension("authtype")];
+    if (type !== "awsSigv4") throw unsupported(`${place}.${extension("authtype")}`, type ?? null, '"awsSigv4"');
+    return { authorization: "AWS_IAM", authorizer: undefined, scopes: [] };
   }
-  return names.length === 0 ? "NONE" : "AWS_IAM";
+  const authorizer = authorizerOf(place, name, scheme);
+  return {
+    authorization: authorizer.type === "COGNITO_USER_POOLS" ? "COGNITO_USER_POOLS" : "CUSTOM",
+    authorizer,
+    scopes: listAt(`${where}.${name}`, scopes).map((scope) => textAt(`${where}.${name}`, scope)),
+  };
 }
 
 function parameterOf(where: string, value: Json): RequiredParameter | undefined {
@@ -133,7 +141,7 @@ function methodOf(httpMethod: string, resourcePath: string, value: Json | undefi
   return {
     httpMethod: httpMethod.toUpperCase(),
     resourcePath,
-    authorization: authorizationOf(`${where}.security`, given.security, root),
+    ...authorizationOf(`${where}.security`, given.security, root),
     ...integrationOf(`${where}.${extension("integration")}`, given[extension("integration")]),
     requiredParameters: validator.parameters ? parameters : [],
     body: validator.body ? body : undefined,

@@ -5,7 +5,7 @@ import type { ResourceType } from "../../service";
 import { arn } from "../../world";
 import { type AccessLog, type Apis, type MethodSettings, type RestApi, Stage } from "./apis";
 import { checkTemplate } from "./contextVariables";
-import { badRequest, notFound } from "./errors";
+import { badRequest, notFound, unsupported } from "./errors";
 import { importOpenApi } from "./openApiImport";
 import { objectAt, onlyKnown, onlyValue, textAt } from "./reading";
 
@@ -51,6 +51,10 @@ function restApiType(apis: Apis): ResourceType {
       const description = optionalText("description", inputs.description);
       const tags = objectAt("tags", inputs.tags ?? {}) as Readonly<Record<string, string>>;
       const policy = policyOf(inputs.policy) ?? definition.policy;
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+      if (policy !== undefined && definition.methods.some(({ authorizer }) => authorizer !== undefined)) {
+        throw unsupported("policy", policy, "no policy of an API with authorizers");
+      }
       const api = apis.create({ name, description, definition, policy, tags });
       const state = { executionArn: executionArn(apis, api), rootResourceId: api.id, tagsAll: tags };
       return { id: api.id, state: { ...inputs, name, arn: apiArn(apis, api), ...state } };

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { type ApiOperationShape, checkOperations } from "../../../../components/openApi/operation";
+import { type ApiOperationShape, checkOperations, type JsonSchema } from "../../../../components/openApi/operation";
 
 const getBook = { method: "GET", path: "/books/{bookId}", operationId: "getBook" } as const;
+const putBook = { method: "PUT", path: "/books/{bookId}", operationId: "putBook" } as const;
 
 describe("checkOperations", () => {
+  it("leaves to the function what API Gateway cannot validate", () => {
+    const requestBody = { oneOf: [{ type: ["object", "null"] }] };
+    expect(() => checkOperations([{ ...putBook, requestBody, validateBody: false }])).not.toThrow();
+  });
+
   it.each(["/", "/books", "/books/{bookId}", "/books/{bookId}/pages", "/files/{path+}", "/v1.0/a-b_c:d"])(
     "takes the path %s",
     (path) => {
@@ -40,6 +46,22 @@ describe("checkOperations", () => {
       '[operations[0].parameters[0].in] must be "header", "path" or "query", got "cookie"',
     ],
     [[{ ...getBook, requestBody: {} }], "[operations[0].requestBody] must be left out: a GET has no body"],
+    [
+      [{ ...putBook, validateBody: "no" as unknown as boolean }],
+      '[operations[0].validateBody] must be true or false, got "no"',
+    ],
+    [
+      [{ ...putBook, requestBody: [] as unknown as JsonSchema }],
+      "[operations[0].requestBody] must be a JSON schema, got []",
+    ],
+    [
+      [{ ...putBook, requestBody: { $defs: { a: { minItems: 1 } }, items: { $ref: "#/$defs/a" } } }],
+      "[operations[0].requestBody.minItems] must be left out: API Gateway does not have it in its models. With validateBody: false it does not validate the body; the function must",
+    ],
+    [
+      [{ ...putBook, requestBody: { items: { $ref: "#/$defs/a" } }, validateBody: false }],
+      '[operations[0].requestBody] must have a definition for each of its references, got "#/$defs/a"',
+    ],
     [[getBook, { ...getBook, operationId: "other" }], '[operations[1].path] must be unique, got "GET /books/{}" again'],
     [[getBook, { ...getBook, method: "PUT" }], '[operations[1].operationId] must be unique, got "getBook" again'],
     [

@@ -164,6 +164,27 @@ describe("a server error", () => {
   });
 });
 
+/** What API Gateway adds for an authorizer. */
+function authorized(event: APIGatewayProxyEvent, authorizer: object): APIGatewayProxyEvent {
+  return { ...event, requestContext: { ...event.requestContext, authorizer: { ...authorizer } } };
+}
+
+describe("the principal of a request", () => {
+  it.each<[object, string | undefined]>([
+    [{ claims: { sub: "user-7", aud: "client" } }, "user-7"],
+    [{ principalId: "partner", integrationLatency: 3 }, "partner"],
+    // A function's context cannot stand for Cognito's claims: its members are texts.
+    [{ principalId: "partner", claims: '{"sub":"user-7"}' }, "partner"],
+    [{ principalId: "" }, undefined],
+    [{ claims: {} }, undefined],
+    [{}, undefined],
+  ])("is by %j %j", async (authorizer, principal) => {
+    const handler = vi.fn((request: ApiRequest) => request.principal ?? "nobody");
+    const { json } = await answered(new MiddlewareRun(), handler, authorized(proxyEvent(), authorizer));
+    expect(json).toBe(principal ?? "nobody");
+  });
+});
+
 describe("a request with an Idempotency-Key", () => {
   const order = (key: string, body = '{"copies":1}', userArn = "arn:aws:iam::1:user/nora") =>
     proxyEvent({ httpMethod: "POST", resource: "/orders", headers: { "idempotency-key": key }, body }, userArn);
@@ -184,7 +205,9 @@ describe("a request with an Idempotency-Key", () => {
     await answered(run, handler, order("k2"));
     await answered(run, handler, order("k1", undefined, "arn:aws:iam::1:user/otto"));
     await answered(run, handler, { ...order("k1"), resource: "/returns" });
-    expect(handler).toHaveBeenCalledTimes(4);
+    await answered(run, handler, authorized(order("k1"), { principalId: "user-7" }));
+    await answered(run, handler, authorized(order("k1"), { principalId: "user-8" }));
+    expect(handler).toHaveBeenCalledTimes(6);
   });
 
   it("is refused when the key was used for something else", async () => {

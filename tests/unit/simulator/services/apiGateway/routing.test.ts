@@ -6,6 +6,8 @@ const method = (resourcePath: string, httpMethod = "GET"): ApiMethod => ({
   httpMethod,
   resourcePath,
   authorization: "NONE",
+  authorizer: undefined,
+  scopes: [],
   functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:f",
   timeoutMilliseconds: 29_000,
   requiredParameters: [],
