@@ -3,7 +3,7 @@ import { SQSServiceException } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CommandState } from "../../../../handlers/commands/status";
-import { commandApiMiddleware } from "../../../../handlers/middleware/commandApi";
+import { commandApiMiddleware, wrap } from "../../../../handlers/middleware/commandApi";
 import { basePathOf } from "../../../../handlers/middleware/commandApiAccept";
 import type { CommandApiTools, CommandOrder } from "../../../../handlers/middleware/commandApiTools";
 import { lambdaContext, MiddlewareRun } from "../../../support/middlewareRun";
@@ -412,6 +412,31 @@ describe("cancelling a command", () => {
       status: 409,
       json: { detail: "The command has begun, and cannot be cancelled any more.", retryable: false },
     });
+  });
+});
+
+describe("the deployed middleware", () => {
+  it("is told of the API by its environment, and of schemas by its package", async () => {
+    const run = new MiddlewareRun();
+    const store = { tableName: "commands", expiresAfterSeconds: 86_400 };
+    const config = {
+      service: "shop",
+      clientErrors,
+      operations,
+      store,
+      queues: { orders: "https://sqs.example/orders" },
+    };
+    vi.stubEnv("RESPOOL_MIDDLEWARE", JSON.stringify(config));
+    vi.stubEnv("AWS_REGION", "eu-west-1");
+    const schema = { type: "object", required: ["isbn"] };
+    const placeOrder = { command: "placeOrder", source: "orders", schema };
+    const answer = await wrap(() => undefined, { ...data, operations: { placeOrder } })(
+      eventOf({ body: {} }),
+      lambdaContext(),
+    );
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body).errors).toEqual([{ pointer: "/isbn", detail: "is required" }]);
+    expect(run.metrics).toEqual([{ ClientError: 1 }]);
   });
 });
 
