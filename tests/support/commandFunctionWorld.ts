@@ -65,7 +65,7 @@ export type WorldHandler = (
 
 type Delivered = { readonly ended: "crashed" | "done" | "failed"; readonly calls: number; readonly error?: unknown };
 
-export class CommandWorld {
+export class CommandFunctionWorld {
   readonly idempotency = new MemoryTable();
   readonly run: MiddlewareRun;
   readonly statuses: StatusStore;
@@ -182,7 +182,7 @@ export class Process {
   #isDead = false;
 
   constructor(
-    private readonly fault: CallFault | undefined,
+    private readonly fault?: CallFault,
     private readonly names: string[] = [],
     private readonly met: () => void = () => undefined,
   ) {
@@ -282,9 +282,9 @@ function simulatedDynamoDb(): { readonly sdk: DynamoDBClient; readonly dynamoDb:
     credentials: { accessKeyId: "AKIA", secretAccessKey: "secret" },
     maxAttempts: 1,
     requestHandler: {
-      handle: async ({ headers, body }: { headers: Record<string, string>; body: string }) => {
+      handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
         const action = headers["x-amz-target"]?.split(".")[1] ?? "";
-        const outcome = world.outcome("dynamodb", action, JSON.parse(body));
+        const outcome = world.outcome("dynamodb", action, JSON.parse(new TextDecoder().decode(body)));
         const answer = outcome.ok
           ? outcome.output
           : { __type: outcome.error.code, message: outcome.error.message, ...outcome.error.members };

@@ -1,17 +1,19 @@
 // The middleware of commands: what a handler is given, what comes again, what is recorded, and what a status tells.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { wrap } from "../../../../handlers/middleware/command";
+import type { Command } from "../../../../handlers/commands/command";
+import { commandMiddleware, wrap } from "../../../../handlers/middleware/command";
 import {
   COMMAND_ID,
-  CommandWorld,
+  CommandFunctionWorld,
   commandConfig,
   commandSchemas,
   message,
+  Process,
   type WorldHandler,
 } from "../../../support/commandFunctionWorld";
 import { lambdaContext } from "../../../support/middlewareRun";
 
-let world: CommandWorld;
+let world: CommandFunctionWorld;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
@@ -27,7 +29,7 @@ afterEach(() => {
 /** A world with this handler, whose calls are counted. */
 function worldWith(handle: WorldHandler = () => undefined) {
   const handler = vi.fn(handle);
-  world = new CommandWorld(handler);
+  world = new CommandFunctionWorld(handler);
   return { handler, run: world.run };
 }
 
@@ -300,7 +302,7 @@ describe("an effect", () => {
 
   it("that is refused is permanent where the program says so", async () => {
     worldWith((_, { effect }) => effect([stock("book"), stock("book 2")], {}));
-    world = new CommandWorld((_, { effect }) => effect([stock("book")], {}), {
+    world = new CommandFunctionWorld((_, { effect }) => effect([stock("book")], {}), {
       ...commandConfig,
       permanentErrors: { EffectRefused: { title: "Sold out" } },
     });
@@ -430,13 +432,38 @@ describe("what a command sends", () => {
   });
 });
 
+describe("a batch", () => {
+  const two = "0190a8f0-0000-7000-8000-000000000002";
+  const batch = {
+    Records: [message(), message({ messageId: "m2" }), message({ messageId: "m3", envelope: { id: two } })],
+  };
+
+  it("is decided all at once; two messages of one command are not", async () => {
+    worldWith();
+    const handler = vi.fn((_command: Command) => undefined);
+    const wrapped = commandMiddleware(handler, { schemas: commandSchemas }, commandConfig, world.tools(new Process()));
+    expect(await wrapped(batch, lambdaContext())).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
+    expect(handler.mock.calls.map(([{ id }]) => id)).toEqual([COMMAND_ID, two]);
+  });
+
+  it("is no replay, since one id cannot mean all", async () => {
+    worldWith();
+    const handler = () => Promise.reject(new Error("away"));
+    const wrapped = commandMiddleware(handler, { schemas: commandSchemas }, commandConfig, world.tools(new Process()));
+    const respool = { id: COMMAND_ID, source: "orders", generation: 1 };
+    const { batchItemFailures } = await wrapped(batch, lambdaContext({ respool }));
+    expect(batchItemFailures).toHaveLength(3);
+    expect((await status())?.generation).toBe(0);
+  });
+});
+
 describe("the packaged middleware", () => {
   it("reads its configuration, and is given the schemas", async () => {
     const { run } = worldWith();
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("RESPOOL_MIDDLEWARE", JSON.stringify({ ...commandConfig, idempotency: undefined }));
     const wrapped = wrap(() => undefined, { schemas: commandSchemas });
-    expect(await wrapped({ Records: [] }, lambdaContext()).catch((error: Error) => error.name)).toBeDefined();
+    expect(await wrapped({ Records: [] }, lambdaContext())).toEqual({ batchItemFailures: [] });
     expect(run.metrics).toEqual([]);
   });
 });

@@ -1,9 +1,15 @@
 // A command whose function dies, or whose calls fail, at every point: nothing is lost, nothing is done twice, and the status is right.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StatusItem } from "../../../../handlers/commands/statusItem";
-import { type CallFault, COMMAND_ID, CommandWorld, message, type WorldHandler } from "../../../support/commandFunctionWorld";
+import {
+  type CallFault,
+  COMMAND_ID,
+  CommandFunctionWorld,
+  message,
+  type WorldHandler,
+} from "../../../support/commandFunctionWorld";
 
-let world: CommandWorld | undefined;
+let world: CommandFunctionWorld | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
@@ -87,7 +93,7 @@ function told(item: StatusItem | undefined): string | undefined {
 }
 
 /** How often the world was changed: effects by key, and the transaction. */
-async function changes(at: CommandWorld): Promise<number> {
+async function changes(at: CommandFunctionWorld): Promise<number> {
   const { Item } = await at.dynamoDb.get({ TableName: "commands", Key: { id: "stock" } });
   return at.effects.size + Number(Item?.sold ?? 0);
 }
@@ -104,7 +110,7 @@ async function* worlds(handler: () => WorldHandler, receive: number) {
   for (let call = 1, isMet = true; isMet; call++) {
     for (const kind of kinds) {
       const fault: CallFault = { call, ...kind };
-      const made = new CommandWorld(handler());
+      const made = new CommandFunctionWorld(handler());
       world = made;
       const left = await made.deliverAll({ ...fault, receive });
       isMet = made.faultsMet > 0;
@@ -141,7 +147,7 @@ describe.each(Object.entries(handlers))("a command with a handler %s", (_, { han
   it("is parked or has failed after a fault at any call of a replay, or succeeds", async () => {
     for (let call = 1, isMet = true; isMet; call++) {
       for (const kind of kinds) {
-        const made = new CommandWorld(handler());
+        const made = new CommandFunctionWorld(handler());
         world = made;
         await made.deliverAll({ call: 1, kind: "error", when: "before" });
         await made.deliver(message(), { generation: 1, fault: { call, ...kind } });
