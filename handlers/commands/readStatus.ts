@@ -22,8 +22,8 @@ export interface ReadStatus {
   readonly owner?: string;
 }
 
-/** Below that many levels a command's own state counts. */
-const DEEPEST = 10;
+/** The most that `maxHops` may be: no command is deeper. */
+const DEEPEST = 100;
 
 type Items = ReadonlyMap<string, StatusItem>;
 

@@ -10,7 +10,7 @@ import { type StatusItem, statusItemOf, storedInError } from "./statusItem";
 type TransactUpdate = NonNullable<EffectWrites[number]["Update"]>;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html: up to 100 actions, ours among them. */
-export const MOST_WRITES = 99;
+const MOST_WRITES = 99;
 
 /** An item has 400 KB, and the rest of ours is small once a command has begun. */
 const KEPT_BYTES = 128 * 1024;

@@ -1,8 +1,10 @@
 // The status of a command: which writes are taken, and which item refuses the others.
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CommandDynamoDb } from "../../../../handlers/commands/dynamoDb";
 import { newCommandId } from "../../../../handlers/commands/ids";
-import { CommandWorld } from "../../../support/commandWorld";
+import { StatusStore } from "../../../../handlers/commands/statusStore";
+import { COMMANDS, CommandWorld } from "../../../support/commandWorld";
 
 let world: CommandWorld;
 let id: string;
@@ -316,7 +318,24 @@ describe("what is kept", () => {
 });
 
 describe("many items", () => {
-  it("are read in batches, those left out again, and absent ones not at all", async () => {
+  it("that DynamoDB left out are asked for again, with pauses, and not for ever", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    await world.accepted(id);
+    let left = 2;
+    const batchGet: CommandDynamoDb["batchGet"] = async (input) =>
+      left-- > 0 ? { UnprocessedKeys: input.RequestItems } : world.dynamoDb.batchGet(input);
+    const config = { tableName: COMMANDS, expiresAfterSeconds: 1 };
+    const statuses = new StatusStore(config, { ...world.dynamoDb, batchGet }, () => world.simulation.clock.now);
+    expect([...(await statuses.readMany([id])).keys()]).toEqual([id]);
+    left = 1_000;
+    await expect(statuses.readMany([id])).rejects.toMatchObject({
+      name: "ThrottlingException",
+      message: "DynamoDB left out 1 items in each of 8 calls",
+    });
+    vi.restoreAllMocks();
+  });
+
+  it("are read in batches, and absent ones not at all", async () => {
     const ids = Array.from({ length: 103 }, newCommandId);
     for (const one of ids) await world.accepted(one);
     const found = await world.statuses.readMany([...ids, newCommandId(), ...ids]);
