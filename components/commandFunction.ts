@@ -37,7 +37,7 @@ export interface CommandFunctionArgs<Commands extends object>
   readonly store: CommandStoreReference;
   /**
    * Decides one command. What it returns is the command's result, kept as JSON. What it throws is tried again, up to `maxReceiveCount` times,
-   * and parked then; unless `permanentErrors` names it.
+   * and parked then; unless `permanentErrors` names it. Writes of `context.effect` take `permissions` on the tables that they are to.
    *
    * @example `callback: async (command, context) => (command.name === "placeOrder" ? place(command.data) : cancel(command.data))`
    */
