@@ -1,11 +1,11 @@
 // Where handlers remember what they have done: a DynamoDB table of results by the work's id.
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { IdempotencyConfig } from "../handlers/middleware/config";
-import { type Duration, toSeconds } from "./duration";
+import type { Duration } from "./duration";
 import type { PermissionStatement } from "./policy";
-import { type Transform, transformed } from "./transform";
-import { validated } from "./validate";
+import type { Transform } from "./transform";
+import { createWorkTable } from "./workTable";
 
 /** Changes to the resources that an IdempotencyStore creates. */
 export interface IdempotencyStoreTransform {
@@ -31,8 +31,6 @@ export interface IdempotencyStoreArgs {
   readonly transform?: IdempotencyStoreTransform;
 }
 
-const day = 86_400;
-
 /**
  * The table in which handlers keep the results of their work, by its id, as Powertools' idempotency utility lays it out
  * (https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/). Functions may share one: each has its own keys.
@@ -53,28 +51,9 @@ export class IdempotencyStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: IdempotencyStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:IdempotencyStore", name, {}, opts);
-    const expiresAfterSeconds = validated(args.expiresAfter ?? "400 days", (value) =>
-      toSeconds("expiresAfter", value, { minimum: day }),
-    );
-    const protect = opts?.protect ?? true;
-    this.table = new aws.dynamodb.Table(
-      ...transformed(
-        args.transform?.table,
-        name,
-        {
-          billingMode: "PAY_PER_REQUEST",
-          hashKey: "id",
-          attributes: [{ name: "id", type: "S" }],
-          ttl: { attributeName: "expiration", enabled: true },
-          deletionProtectionEnabled: protect,
-          tags: args.tags,
-        },
-        { parent: this, protect },
-      ),
-    );
-    this.config = pulumi
-      .all([this.table.name, expiresAfterSeconds])
-      .apply(([tableName, seconds]) => ({ tableName, expiresAfterSeconds: seconds }));
+    const { table, config } = createWorkTable(name, args, { parent: this, protect: opts?.protect ?? true });
+    this.table = table;
+    this.config = config;
     this.statements = [
       {
         actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],

@@ -2,9 +2,20 @@
 
 export type { AutoRedriveInput } from "../handlers/autoRedrive/input";
 export type { RunReport } from "../handlers/autoRedrive/runState";
+export type {
+  ChildCommand,
+  Command,
+  CommandContext,
+  CommandOf,
+  Effect,
+  EffectWrites,
+} from "../handlers/commands/command";
+export type { CommandTarget } from "../handlers/commands/sendCommand";
+export type { CommandReason, CommandState, CommandStatus, CommandStep } from "../handlers/commands/status";
 export type { EditOutcome, EditRequest, EditResult } from "../handlers/edit/request";
 export type { ApiRequest } from "../handlers/middleware/apiRequest";
 export type { ApiResponse } from "../handlers/middleware/apiResponse";
+export type { CommandCheck } from "../handlers/middleware/commandApi";
 export type { QueueMessage, QueueMessageAttribute } from "../handlers/middleware/queueMessage";
 export type { DynamoDbStreamRecord, KinesisStreamRecord, StreamRecord } from "../handlers/middleware/streamRecord";
 export type { LambdaContext, LogDetails, Work, WorkContext, WorkLogger } from "../handlers/middleware/workContext";
@@ -79,6 +90,18 @@ export {
   type PackagedCode,
 } from "./closureFunction";
 export type { Architecture, LogRetention } from "./closureFunctionSettings";
+export { CommandApi } from "./commandApi";
+export type { CommandApiArgs, CommandOperation, DecidingFunction } from "./commandApiArgs";
+export { CommandFunction, type CommandFunctionArgs, type CommandFunctionTransform } from "./commandFunction";
+export type { CommandReceiver, CommandReference, CommandSink } from "./commandGraph";
+export type { CommandDefinition, PermanentErrors } from "./commandSettings";
+export {
+  CommandStore,
+  type CommandStoreArgs,
+  type CommandStoreFromArnArgs,
+  type CommandStoreReference,
+  type CommandStoreTransform,
+} from "./commandStore";
 export type { AlarmSettings, AlarmTransforms } from "./createAlarms";
 export { Dashboard, type DashboardArgs } from "./dashboard";
 export type { Destination, DestinationArn } from "./destination";

@@ -8,8 +8,8 @@ import { checkedSource } from "./closureFunctionSettings";
 import type { IdempotencyStore } from "./idempotencyStore";
 
 /** A handler and its function's settings. Packaged code cannot be wrapped: give a closure. */
-export type HandlerArgs<Event = never, Result = unknown> = Omit<
-  ClosureFunctionArgs<Event, Result, WorkContext>,
+export type HandlerArgs<Event = never, Result = unknown, Context = WorkContext> = Omit<
+  ClosureFunctionArgs<Event, Result, Context>,
   "code"
 >;
 
@@ -28,7 +28,8 @@ export interface MiddlewareFunctionArgs<Event, Result> {
   readonly data?: unknown;
   /** What the middleware is told. Its `source` is the function's name unless it says so itself. */
   readonly config: pulumi.Input<MiddlewareConfig>;
-  readonly handler: HandlerArgs<Event, Result>;
+  /** Its second parameter is what the middleware of the kind gives it. */
+  readonly handler: HandlerArgs<Event, Result, never>;
   /** Makes the handler idempotent: the function may use the store, and its middleware is told of it. @default what the config says */
   readonly idempotency?: IdempotencyStore;
 }
@@ -71,7 +72,7 @@ export function middlewareFunction<Event, Result>(
   );
 }
 
-function sourceOf<Event, Result>(handler: HandlerArgs<Event, Result>) {
+function sourceOf<Event, Result>(handler: HandlerArgs<Event, Result, never>) {
   const { callback, callbackFactory } = handler;
   const given = ["callback", "callbackFactory", "code"].filter((name) => Reflect.get(handler, name) !== undefined);
   const source = given.length === 1 && given[0] !== "code" ? checkedSource({ callback, callbackFactory }) : undefined;

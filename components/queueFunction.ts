@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { QueueMiddlewareConfig } from "../handlers/middleware/config";
+import type { WorkContext } from "../handlers/middleware/workContext";
 import type { ClosureFunctionTransform } from "./closureFunction";
 import { type AlarmSettings, type AlarmTransforms, createAlarms } from "./createAlarms";
 import { functionReplay } from "./functionReplay";
@@ -35,8 +36,8 @@ export interface QueueFunctionTransform extends ClosureFunctionTransform, Source
 }
 
 /** Arguments of a QueueFunction: these, and the settings of its function as a ClosureFunction has them. */
-export interface QueueFunctionArgs<Message = never, Result = unknown>
-  extends Omit<HandlerArgs<Message, Result>, "transform">,
+export interface QueueFunctionArgs<Message = never, Result = unknown, Context = WorkContext>
+  extends Omit<HandlerArgs<Message, Result, Context>, "transform">,
     QueueMappingSettings,
     SourceQueueSettings,
     MiddlewareSettings,
@@ -67,7 +68,7 @@ export interface QueueFunctionArgs<Message = never, Result = unknown>
  * ```
  * @throws when an argument is not allowed
  */
-export class QueueFunction<Message = never, Result = unknown>
+export class QueueFunction<Message = never, Result = unknown, Context = WorkContext>
   extends pulumi.ComponentResource
   implements Observed, ReplaySource
 {
@@ -91,7 +92,7 @@ export class QueueFunction<Message = never, Result = unknown>
   /** What a Dashboard and SavedQueries show of it. */
   readonly observed: ObservedParts;
 
-  constructor(name: string, args: QueueFunctionArgs<Message, Result>, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: QueueFunctionArgs<Message, Result, Context>, opts?: pulumi.ComponentResourceOptions) {
     super("respool:index:QueueFunction", name, {}, opts);
     checkArgs(args, "spool");
     const { spool, queue, fifo = false, tags, transform = {} } = args;

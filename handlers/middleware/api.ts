@@ -42,7 +42,7 @@ const inProgressSeconds = 5;
  */
 export function apiMiddleware<Body>(
   handler: ApiHandler<Body>,
-  { clientErrors, operations }: Pick<ApiMiddlewareConfig, "clientErrors" | "operations">,
+  { clientErrors, operations, maxBytes }: Pick<ApiMiddlewareConfig, "clientErrors" | "operations" | "maxBytes">,
   tools: MiddlewareTools,
 ) {
   return (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
@@ -53,7 +53,7 @@ export function apiMiddleware<Body>(
       const logger = loggerFor(telemetry.logger, context, work);
       try {
         // The body was validated by API Gateway, where the operation has a model of it.
-        const request = apiRequestOf(event, operations) as ApiRequest<Body>;
+        const request = apiRequestOf(event, operations, maxBytes) as ApiRequest<Body>;
         const { result, duplicate } = await once(tools, request, context, async () =>
           handler(request, workContext(context, work, logger)),
         );
@@ -63,6 +63,11 @@ export function apiMiddleware<Body>(
       } catch (thrown) {
         const error = asError(thrown);
         const problem = clientProblem(error, clientErrors, ids);
+        if (problem !== undefined && problem.statusCode >= 500) {
+          const cause = error.cause ?? error;
+          reportFailure(telemetry, logger, cause, errorClassOf(cause) === "AwsError" ? "AwsError" : "ServerError");
+          return problem;
+        }
         if (problem !== undefined) {
           const inProgress = errorClassOf(error) === "InProgress";
           reportAnswered(telemetry, logger, error, inProgress ? "InProgress" : "ClientError");
@@ -75,15 +80,15 @@ export function apiMiddleware<Body>(
     });
 }
 
-/** The answer to an error that is the client's own; undefined for one that is not. */
+/** The answer to an error that is the client's own, or a refusal; undefined for any other. */
 function clientProblem(
   error: Error,
   clientErrors: ApiMiddlewareConfig["clientErrors"],
   ids: RequestIds,
 ): APIGatewayProxyResult | undefined {
   if (error instanceof RequestProblem) {
-    const { status, title, detail, retryAfter } = error;
-    return problemResponse({ type: "about:blank", title, status, detail }, retryAfter, ids);
+    const { status, title, detail, retryAfter, members } = error;
+    return problemResponse({ type: "about:blank", title, status, detail, ...members }, retryAfter, ids);
   }
   if (errorClassOf(error) === "InProgress") {
     const detail = "A request with the same Idempotency-Key is still being processed.";

@@ -51,11 +51,13 @@ export function requestIdsOf(event: APIGatewayProxyEvent): RequestIds {
 
 /**
  * @param operations the ids of operations by method and path
- * @throws RequestProblem when the request cannot be read: 400 or 415
+ * @param maxBytes of the body
+ * @throws RequestProblem when the request cannot be read: 400, 413 or 415
  */
 export function apiRequestOf(
   event: APIGatewayProxyEvent,
   operations: Readonly<Record<string, string>> = {},
+  maxBytes = Number.POSITIVE_INFINITY,
 ): ApiRequest {
   const { httpMethod, resource, requestContext } = event;
   const operation = `${httpMethod} ${resource}`;
@@ -65,7 +67,7 @@ export function apiRequestOf(
     pathParameters: textsOf(event.pathParameters, decoded),
     query: textsOf(event.queryStringParameters, (text) => text),
     headers: headersOf(event),
-    body: bodyOf(event),
+    body: bodyOf(event, maxBytes),
     ...requestIdsOf(event),
     ...(callerArn === undefined ? {} : { callerArn }),
     ...principalOf(requestContext.authorizer),
@@ -104,8 +106,11 @@ function decoded(text: string, name: string): string {
 }
 
 // API Gateway validates bodies of the content types that have a model and lets the others pass.
-function bodyOf(event: APIGatewayProxyEvent): unknown {
+function bodyOf(event: APIGatewayProxyEvent, maxBytes: number): unknown {
   if (event.body === null || event.body === "") return undefined;
+  if (Buffer.byteLength(event.body, event.isBase64Encoded ? "base64" : "utf8") > maxBytes) {
+    throw new RequestProblem(413, "Content Too Large", `A request's body has at most ${maxBytes} bytes.`);
+  }
   const type = (headersOf(event)["content-type"] ?? "application/json").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json") {
     throw new RequestProblem(415, "Unsupported Media Type", "A request's body must be application/json.");

@@ -48,6 +48,16 @@ export interface ApiMiddlewareConfig extends MiddlewareConfig {
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
   /** The ids of the API's operations by method and path, such as `GET /books/{bookId}`. */
   readonly operations?: Readonly<Record<string, string>>;
+  /** Of a request's body. @default what API Gateway and Lambda take */
+  readonly maxBytes?: number;
+}
+
+/** Kind "commandApi". */
+export interface CommandApiMiddlewareConfig extends ApiMiddlewareConfig {
+  /** Where statuses are kept. */
+  readonly store: IdempotencyConfig;
+  /** The queues' URLs by the logical sources of the functions behind them. */
+  readonly queues: Readonly<Record<string, string>>;
 }
 
 /** Kind "queue". */
@@ -55,6 +65,27 @@ export interface QueueMiddlewareConfig extends MiddlewareConfig {
   /** FIFO: the processing of a group stops at its first failure, and all after it in the group are reported, too. */
   readonly fifo: boolean;
 }
+
+/** Kind "command". Its `idempotency` is kept in the same table as the statuses. */
+export interface CommandMiddlewareConfig extends QueueMiddlewareConfig {
+  /** Where the statuses of commands are kept. */
+  readonly store: IdempotencyConfig;
+  /** Where the function itself writes the records of its failures. */
+  readonly spoolUrl: string;
+  /** The queue's: after so many receives there is none. */
+  readonly maxReceiveCount: number;
+  /** How many commands may lead to one. */
+  readonly maxHops: number;
+  /** Errors of the handler that end a command at once, by name: its status tells the title. */
+  readonly permanentErrors: Readonly<Record<string, { readonly title: string }>>;
+  /** The functions and tasks below, by their logical sources. */
+  readonly targets: Readonly<Record<string, CommandRoute>>;
+}
+
+/** How a function or a task below is reached. */
+export type CommandRoute =
+  | { readonly kind: "command"; readonly queueUrl: string; readonly commands: readonly string[] }
+  | { readonly kind: "task"; readonly stateMachineArn: string };
 
 /** Kind "stream". */
 export interface StreamMiddlewareConfig extends MiddlewareConfig {

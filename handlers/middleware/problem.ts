@@ -12,9 +12,10 @@ export interface Problem {
   readonly retryable: boolean;
 }
 
-/** A request that never came to its handler, by the client's own fault. Its text is for the client. */
+/** A request that is refused: by the client's own fault, or, with a status of 500 or more, by the server's. Its text is for the client. */
 export class RequestProblem extends Error {
   override readonly name = "RequestProblem";
+  readonly members?: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly status: number,
@@ -22,9 +23,18 @@ export class RequestProblem extends Error {
     readonly detail: string,
     /** Seconds after which the same request may succeed; undefined where it never will. */
     readonly retryAfter?: number,
+    { members, cause }: RequestProblemOptions = {},
   ) {
-    super(detail);
+    super(detail, { cause });
+    this.members = members;
   }
+}
+
+interface RequestProblemOptions {
+  /** Members of the problem beside the standard's, for the client. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** What went wrong on the server's side, for the logs. */
+  readonly cause?: Error;
 }
 
 /** A declared error's own kind of problem. */

@@ -182,3 +182,27 @@ describe("a program of every invocation type that imports it", () => {
     expect(asked(neighbour.requests)).toEqual([...orders].sort());
   });
 });
+
+describe("a program of commands that imports it", () => {
+  it("sends by the package's own sendCommand, twice the same, and decides once", async () => {
+    const program = await new Simulation().deploy({ directory: project, main: join(project, "commands.ts") });
+    const simulation = new Simulation();
+    simulation.redeploy(program);
+    const send = () => {
+      const Payload = JSON.stringify({ isbn: "978-3" });
+      const FunctionName = String(program.outputs.adminFunction);
+      return JSON.parse(simulation.call<{ Payload: string }>("lambda", "Invoke", { FunctionName, Payload }).Payload);
+    };
+
+    const first = send();
+    simulation.runFor(60_000);
+    const again = send();
+    simulation.runFor(60_000);
+
+    expect(again).toEqual(first);
+    const TableName = String(program.outputs.commandsTable);
+    const Key = { id: { S: `command#${first.id}` } };
+    const { Item } = simulation.call<{ Item: Record<string, object> }>("dynamodb", "GetItem", { TableName, Key });
+    expect(Item).toMatchObject({ state: { S: "succeeded" }, attempts: { N: "1" } });
+  });
+});

@@ -147,13 +147,36 @@ export const ordersTable = orders.name;
 export const reprocessFunction = reprocess.functionName;
 `;
 
+/** A function of commands, and an admin's tool that sends to it, whose code leads to the package's own. */
+const commands = `import { ClosureFunction, CommandFunction, CommandStore, ErrorSpool } from "respool";
+import { sendCommand } from "respool/sendCommand";
+
+const spool = new ErrorSpool("spool");
+const store = new CommandStore("commands");
+const orders = new CommandFunction<{ placeOrder: { readonly isbn: string } }>("orders", {
+  spool,
+  store,
+  commands: { placeOrder: { schema: { type: "object", required: ["isbn"] } } },
+  callback: async ({ data }) => ({ placed: data.isbn }),
+});
+const { target } = orders;
+const admin = new ClosureFunction("admin", {
+  callback: async ({ isbn }: { readonly isbn: string }) =>
+    sendCommand(target.get(), { name: "placeOrder", data: { isbn }, idempotencyKey: isbn }),
+  permissions: orders.sendStatements,
+});
+
+export const adminFunction = admin.functionName;
+export const commandsTable = store.table.name;
+`;
+
 /** A program of docs/guide/under-control.md, as the guide shows it. */
 function guideProgram(file: string): string {
   const text = readFileSync(join(repository, "tests/guide/program", file), "utf8");
   return text.replace('"../../../components"', '"respool"');
 }
 
-/** Packs the library, and installs it into a new project with the programs `index.ts` and `everything.ts`, and the guide's. */
+/** Packs the library, and installs it into a new project with the programs `index.ts`, `everything.ts` and `commands.ts`, and the guide's. */
 export function consumerProject(): ConsumerProject {
   const folder = mkdtempSync(join(tmpdir(), "respool-package-"));
   const project = join(folder, "project");
@@ -170,6 +193,7 @@ export function consumerProject(): ConsumerProject {
     "tsconfig.json": JSON.stringify({ compilerOptions }),
     "index.ts": greeting,
     "everything.ts": everything,
+    "commands.ts": commands,
     "fulfilOrder.ts": guideProgram("fulfilOrder.ts"),
     "ownMachine.ts": guideProgram("ownMachine.ts"),
   };

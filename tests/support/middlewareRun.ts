@@ -71,9 +71,12 @@ export function lambdaContext(options: { readonly requestId?: string; readonly r
 
 /** Powertools' table, with the conditions of its DynamoDB layer. */
 export class MemoryTable extends BasePersistenceLayer {
-  readonly items = new Map<string, IdempotencyRecord>();
   /** Thrown by every call of these names. */
   readonly failing = new Map<"delete" | "put" | "update", Error>();
+
+  constructor(readonly items = new Map<string, IdempotencyRecord>()) {
+    super();
+  }
 
   protected async _getRecord(key: string): Promise<IdempotencyRecord> {
     const found = this.items.get(key);

@@ -5,6 +5,8 @@ import { ApiFunction } from "../../../components/apiFunction";
 import { AsyncFunction } from "../../../components/asyncFunction";
 import { AutoRedrive } from "../../../components/autoRedrive";
 import { ClosureFunction } from "../../../components/closureFunction";
+import { CommandApi } from "../../../components/commandApi";
+import { CommandFunction } from "../../../components/commandFunction";
 import { Dashboard } from "../../../components/dashboard";
 import { Editor } from "../../../components/editor";
 import { Launcher } from "../../../components/launcher";
@@ -32,6 +34,8 @@ it.each([
   [ApiFunction, "[operations]"],
   [AsyncFunction, "[spool]"],
   [ClosureFunction, "[callback]"],
+  [CommandApi, "[store] and [operations]"],
+  [CommandFunction, "[spool] and [store] and [commands]"],
   [Dashboard, "[components]"],
   [Launcher, "[spool] and [sources]"],
   [QueueFunction, "[spool]"],

@@ -1,0 +1,453 @@
+// An API of commands in its middleware: what it accepts, what it refuses before anything is queued, and whom it tells what became of it.
+import { SQSServiceException } from "@aws-sdk/client-sqs";
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { CommandState } from "../../../../handlers/commands/status";
+import { commandApiMiddleware, wrap } from "../../../../handlers/middleware/commandApi";
+import { basePathOf } from "../../../../handlers/middleware/commandApiAccept";
+import type { CommandApiTools, CommandOrder } from "../../../../handlers/middleware/commandApiTools";
+import { lambdaContext, MiddlewareRun } from "../../../support/middlewareRun";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const requestId = "0a4f5b1c-3a1f-4c34-9a62-7f6c0f7f1f00";
+const now = Date.UTC(2026, 0, 5, 8);
+const time = "2026-01-05T08:00:00.000Z";
+const uuid = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
+
+const clientErrors = { BookNotFoundError: { status: 404, title: "Book not found" } };
+const operations = {
+  "POST /orders": "placeOrder",
+  "POST /orders/{orderId}/note": "noteOrder",
+  "GET /commands/{commandId}": "getCommand",
+  "POST /commands/{commandId}/cancel": "cancelCommand",
+};
+const data = {
+  statusPath: "/commands",
+  retryAfterSeconds: 5,
+  maxBytes: 100,
+  operations: {
+    placeOrder: { command: "placeOrder", source: "orders", schema: {} },
+    noteOrder: { command: "note", source: "orders", schema: {} },
+  },
+};
+
+/** A store and a queue in memory. */
+class MemoryCommands implements CommandApiTools {
+  readonly accepted = new Map<string, CommandOrder>();
+  readonly states = new Map<string, CommandState>();
+  /** Commands that were sent. */
+  readonly queue: string[] = [];
+  /** Thrown by the next calls of these names. */
+  readonly failing = new Map<"accept" | "cancel" | "status", Error>();
+  now = () => now;
+  newId = () => uuid(this.accepted.size + 1);
+  keyedId = (...parts: string[]) => {
+    const number = Buffer.from(parts.join(" ")).reduce((sum, byte) => (sum * 31 + byte) % 999_983, 7);
+    return uuid(number);
+  };
+  violations = (_operationId: string, value: unknown) =>
+    JSON.stringify(value).includes("bad") ? [{ path: "/isbn", detail: "must be a text" }] : [];
+  isKnown = async (id: string) => this.accepted.has(id);
+  accept: CommandApiTools["accept"] = async (order) => {
+    this.#fail("accept");
+    const known = this.accepted.get(order.id);
+    if (known !== undefined && known.fingerprint !== order.fingerprint) throw named("CommandKeyReused");
+    if (known === undefined) {
+      this.accepted.set(order.id, order);
+      this.states.set(order.id, "accepted");
+      this.queue.push(order.id);
+    }
+    return { acceptedAt: known?.time ?? order.time, created: known === undefined };
+  };
+  status: CommandApiTools["status"] = async (id) => {
+    this.#fail("status");
+    const order = this.accepted.get(id);
+    const status = this.states.get(id);
+    if (order === undefined || status === undefined) return undefined;
+    return { status: { id, name: order.name, status, acceptedAt: order.time, attempts: 0 }, owner: order.owner };
+  };
+  cancel: CommandApiTools["cancel"] = async (id) => {
+    const cancelled = ["accepted", "cancelled"].includes(this.states.get(id) ?? "");
+    if (cancelled) this.states.set(id, "cancelled");
+    return cancelled;
+  };
+
+  #fail(call: "accept" | "cancel" | "status"): void {
+    const error = this.failing.get(call);
+    if (error !== undefined) throw error;
+  }
+}
+
+const named = (name: string, more: object = {}) => Object.assign(new Error(`secret of ${name}`), { name, ...more });
+const throttled = () =>
+  new SQSServiceException({ name: "ThrottlingException", $fault: "client", $metadata: {}, message: "secret" });
+
+interface Asked {
+  readonly path?: string;
+  readonly method?: string;
+  readonly resource?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly pathParameters?: Record<string, string>;
+  /** Whom an authorizer let in. */
+  readonly principal?: string;
+  /** Who signed. */
+  readonly userArn?: string;
+}
+
+function eventOf(asked: Asked): APIGatewayProxyEvent {
+  const { method = "POST", resource = "/orders", path = `/v1${resource}`, headers = {}, body } = asked;
+  const { principal, userArn = null, pathParameters = null } = asked;
+  const authorizer = principal === undefined ? undefined : { principalId: principal };
+  const requestContext = {
+    requestId,
+    path,
+    identity: { userArn },
+    authorizer,
+  } as unknown as APIGatewayProxyEvent["requestContext"];
+  return {
+    httpMethod: method,
+    resource,
+    path: resource,
+    headers,
+    body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
+    pathParameters,
+    requestContext,
+    queryStringParameters: null,
+    stageVariables: null,
+    multiValueHeaders: {},
+    multiValueQueryStringParameters: null,
+    isBase64Encoded: false,
+  };
+}
+
+class Api {
+  readonly run = new MiddlewareRun({ idempotency: undefined });
+  readonly commands = new MemoryCommands();
+  readonly check = vi.fn();
+
+  async ask(asked: Asked) {
+    const tools = { ...this.run.tools, commands: this.commands };
+    const answer = commandApiMiddleware(this.check, data, { clientErrors, operations }, tools);
+    const { statusCode, headers, body } = await answer(eventOf(asked), lambdaContext());
+    return { status: statusCode, headers, json: JSON.parse(body) };
+  }
+
+  order = (body: unknown, more: Asked = {}) => this.ask({ body, ...more });
+  keyed = (body: unknown, key = "k1", more: Asked = {}) =>
+    this.ask({ body, headers: { "Idempotency-Key": key }, ...more });
+  about = (id: string, more: Asked = {}) =>
+    this.ask({ method: "GET", resource: "/commands/{commandId}", pathParameters: { commandId: id }, ...more });
+  cancel = (id: string, more: Asked = {}) =>
+    this.ask({ resource: "/commands/{commandId}/cancel", pathParameters: { commandId: id }, ...more });
+}
+
+describe("a command", () => {
+  it("is accepted before it is done, and the answer says where its status is", async () => {
+    const api = new Api();
+    const answer = await api.order({ isbn: "1" }, { headers: { "x-correlation-id": "visit-1" } });
+    expect(answer).toMatchObject({
+      status: 202,
+      headers: { location: `/v1/commands/${uuid(1)}`, "retry-after": "5" },
+      json: { id: uuid(1), status: "accepted", acceptedAt: time },
+    });
+    expect(api.commands.queue).toEqual([uuid(1)]);
+    expect(api.commands.accepted.get(uuid(1))).toEqual({
+      id: uuid(1),
+      name: "placeOrder",
+      source: "orders",
+      time,
+      data: { isbn: "1" },
+      correlationId: "visit-1",
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(api.run.metrics).toEqual([{ Success: 1 }]);
+    expect(api.run.lines).toMatchObject([
+      { command_id: uuid(1), command_name: "placeOrder", correlation_id: "visit-1" },
+    ]);
+  });
+
+  it("is checked with its id and time, before anything is queued", async () => {
+    const api = new Api();
+    api.check.mockImplementation(() => expect(api.commands.queue).toEqual([]));
+    await api.order({ isbn: "1" });
+    expect(api.check).toHaveBeenCalledExactlyOnceWith(
+      { id: uuid(1), name: "placeOrder", time, data: { isbn: "1" }, correlationId: requestId },
+      expect.objectContaining({ work: { id: uuid(1), correlationId: requestId, generation: 0 } }),
+    );
+  });
+
+  it("is refused with the check's own error, and nothing is queued", async () => {
+    const api = new Api();
+    api.check.mockRejectedValue(named("BookNotFoundError", { detail: "There is no such book." }));
+    expect(await api.order({ isbn: "1" })).toMatchObject({
+      status: 404,
+      json: { type: "urn:problem:BookNotFoundError", detail: "There is no such book.", retryable: false },
+    });
+    expect(api.commands.accepted.size).toBe(0);
+    expect(api.run.metrics).toEqual([{ ClientError: 1 }]);
+  });
+
+  it("whose data is not valid is answered with the places, and not checked", async () => {
+    const api = new Api();
+    expect(await api.order({ isbn: "bad" })).toMatchObject({
+      status: 400,
+      json: {
+        title: "Bad Request",
+        detail: "The command's data is not what its schema says.",
+        errors: [{ pointer: "/isbn", detail: "must be a text" }],
+        retryable: false,
+      },
+    });
+    expect(api.check).not.toHaveBeenCalled();
+    expect(api.commands.accepted.size).toBe(0);
+  });
+
+  it("is answered with 50 places at most", async () => {
+    const api = new Api();
+    const one = { path: "/a", detail: "is required" };
+    api.commands.violations = () => Array.from({ length: 60 }, () => one);
+    expect((await api.order({})).json.errors).toHaveLength(50);
+  });
+
+  it.each([
+    ["too large", { body: { isbn: "x".repeat(90) } }, 413, "A request's body has at most 100 bytes."],
+    ["no JSON", { body: "{" }, 400, "The request's body is not valid JSON."],
+    [
+      "of another type",
+      { body: "a=1", headers: { "content-type": "text/plain" } },
+      415,
+      "A request's body must be application/json.",
+    ],
+    [
+      "with a key that is none",
+      { body: {}, headers: { "idempotency-key": "a b" } },
+      400,
+      "An Idempotency-Key has 1 to 255 characters of ASCII, without spaces.",
+    ],
+  ])("that is %s is refused", async (_what, asked, status, detail) => {
+    const api = new Api();
+    expect(await api.ask(asked)).toMatchObject({ status, json: { status, detail, retryable: false } });
+    expect(api.commands.accepted.size).toBe(0);
+  });
+
+  it("counts the bytes of a body, and not its characters", async () => {
+    const body = (character: string) => JSON.stringify({ i: character.repeat(46) });
+    expect((await new Api().ask({ body: body("é") })).status).toBe(202);
+    expect((await new Api().ask({ body: body("€") })).status).toBe(413);
+  });
+
+  it("that grows beyond a message is refused", async () => {
+    const api = new Api();
+    api.commands.failing.set("accept", named("CommandTooLarge"));
+    expect(await api.order({})).toMatchObject({ status: 413, json: { title: "Content Too Large", retryable: false } });
+  });
+});
+
+describe("the parameters of a path", () => {
+  const note = (api: Api, body: unknown) =>
+    api.ask({ resource: "/orders/{orderId}/note", path: "/v1/orders/7/note", pathParameters: { orderId: "7" }, body });
+
+  it.each([
+    [{ text: "gift" }, { text: "gift", orderId: "7" }],
+    [{ orderId: "7" }, { orderId: "7" }],
+    [undefined, { orderId: "7" }],
+  ])("are members of the command's data: %j", async (body, expected) => {
+    const api = new Api();
+    expect(await note(api, body)).toMatchObject({ status: 202, headers: { location: `/v1/commands/${uuid(1)}` } });
+    expect(api.commands.accepted.get(uuid(1))?.data).toEqual(expected);
+  });
+
+  it.each([
+    [{ orderId: "8" }, "/orderId", "must be what the path says"],
+    [["7"], "", "must be an object"],
+  ])("are not contradicted by the body %j", async (body, pointer, detail) => {
+    const api = new Api();
+    expect(await note(api, body)).toMatchObject({ status: 400, json: { errors: [{ pointer, detail }] } });
+  });
+});
+
+describe("requests with one Idempotency-Key", () => {
+  it("are one command with one answer, whatever became of it", async () => {
+    const api = new Api();
+    const first = await api.keyed({ isbn: "1" });
+    api.commands.states.set(first.json.id, "failed");
+    api.check.mockRejectedValue(named("BookNotFoundError"));
+    expect(await api.keyed({ isbn: "1" })).toEqual(first);
+    expect(api.commands.queue).toHaveLength(1);
+    expect(api.check).toHaveBeenCalledOnce();
+  });
+
+  it("are one command though its schema has changed since", async () => {
+    const api = new Api();
+    const first = await api.keyed({ isbn: "1" });
+    api.commands.violations = () => [{ path: "", detail: "is old" }];
+    expect(await api.keyed({ isbn: "1" })).toEqual(first);
+  });
+
+  it("are refused where they ask for something else", async () => {
+    const api = new Api();
+    await api.keyed({ isbn: "1" });
+    expect(await api.keyed({ isbn: "2" })).toMatchObject({
+      status: 422,
+      json: { detail: "The Idempotency-Key was used for another request.", retryable: false },
+    });
+  });
+
+  it.each<[string, Asked, Asked]>([
+    ["users", { principal: "nora" }, { principal: "tom" }],
+    ["identities", { userArn: "arn:aws:iam::1:user/a" }, { userArn: "arn:aws:iam::1:user/b" }],
+    [
+      "operations",
+      {},
+      { resource: "/orders/{orderId}/note", path: "/v1/orders/7/note", pathParameters: { orderId: "7" } },
+    ],
+  ])("are of their own for different %s", async (_what, one, other) => {
+    const api = new Api();
+    await api.keyed({ isbn: "1" }, "k1", one);
+    await api.keyed({ isbn: "1" }, "k1", other);
+    expect(api.commands.queue).toHaveLength(2);
+  });
+});
+
+describe("trouble of AWS's", () => {
+  it("is a problem that may be tried again, and a failure of the function", async () => {
+    const api = new Api();
+    api.commands.failing.set("accept", throttled());
+    const answer = await api.keyed({ isbn: "1" });
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { "retry-after": "5", "content-type": "application/problem+json" },
+      json: { detail: "The request could not be completed. It may succeed later.", retryable: true },
+    });
+    expect(JSON.stringify(answer)).not.toContain("secret");
+    expect(api.run.metrics).toEqual([{ Failure: 1, AwsError: 1 }]);
+    expect(api.run.lines).toMatchObject([{ level: "ERROR", error_name: "ThrottlingException" }]);
+    api.commands.failing.clear();
+    expect((await api.keyed({ isbn: "1" })).status).toBe(202);
+    expect(api.commands.queue).toHaveLength(1);
+  });
+
+  it("is not what a bug is: that fails the invocation", async () => {
+    const api = new Api();
+    api.check.mockRejectedValue(new TypeError("x is not a function"));
+    await expect(api.order({})).rejects.toThrow("x is not a function");
+  });
+
+  it("is the client's own where the program declares it so", async () => {
+    const api = new Api();
+    api.check.mockRejectedValue(Object.assign(throttled(), { name: "BookNotFoundError" }));
+    expect((await api.order({})).status).toBe(404);
+  });
+});
+
+describe("a command's status", () => {
+  it.each<[CommandState, string | undefined]>([
+    ["accepted", "5"],
+    ["running", "5"],
+    ["parked", "60"],
+    ["succeeded", undefined],
+    ["failed", undefined],
+    ["cancelled", undefined],
+  ])("is told: %s, to be asked for again after %s seconds", async (state, wait) => {
+    const api = new Api();
+    const { id } = (await api.order({})).json;
+    api.commands.states.set(id, state);
+    const { status, headers, json } = await api.about(id);
+    expect({ status, wait: headers?.["retry-after"], json }).toEqual({
+      status: 200,
+      wait,
+      json: { id, name: "placeOrder", status: state, acceptedAt: time, attempts: 0 },
+    });
+    expect(headers).toMatchObject({ "cache-control": "no-store" });
+  });
+
+  it.each([uuid(9), "nothing", "../x", ""])("of %j does not exist", async (id) => {
+    const api = new Api();
+    const asked = vi.spyOn(api.commands, "status");
+    expect(await api.about(id)).toMatchObject({
+      status: 404,
+      json: { detail: "There is no command with this id.", retryable: false },
+    });
+    expect(asked).toHaveBeenCalledTimes(id === uuid(9) ? 1 : 0);
+  });
+
+  const nora = { principal: "nora" };
+  const tom = { principal: "tom" };
+  const signed = { userArn: "arn:aws:iam::1:user/operator" };
+  it.each<[string, Asked, Asked, number]>([
+    ["a user's own", nora, nora, 200],
+    ["another user's", nora, tom, 404],
+    ["nobody's, to a user", {}, tom, 404],
+    ["a user's, to anybody", nora, {}, 404],
+    ["nobody's, to anybody", {}, {}, 200],
+    ["a user's, to an AWS identity", nora, signed, 200],
+    ["an AWS identity's, to another", { userArn: "arn:aws:iam::1:user/x" }, signed, 200],
+  ])("that is %s", async (_what, owner, reader, status) => {
+    const api = new Api();
+    const { id } = (await api.order({}, owner)).json;
+    expect((await api.about(id, reader)).status).toBe(status);
+    expect((await api.cancel(id, reader)).status).toBe(status);
+    expect(api.commands.states.get(id)).toBe(status === 200 ? "cancelled" : "accepted");
+  });
+});
+
+describe("cancelling a command", () => {
+  it("keeps it from beginning, however often it is asked", async () => {
+    const api = new Api();
+    const { id } = (await api.order({})).json;
+    const cancelled = [await api.cancel(id), await api.cancel(id)];
+    expect(cancelled).toMatchObject([1, 2].map(() => ({ status: 200, json: { id, status: "cancelled" } })));
+  });
+
+  it.each<CommandState>(["running", "succeeded", "parked"])("is a conflict once it has begun: %s", async (state) => {
+    const api = new Api();
+    const { id } = (await api.order({})).json;
+    api.commands.states.set(id, state);
+    expect(await api.cancel(id)).toMatchObject({
+      status: 409,
+      json: { detail: "The command has begun, and cannot be cancelled any more.", retryable: false },
+    });
+  });
+});
+
+describe("the deployed middleware", () => {
+  it("is told of the API by its environment, and of schemas by its package", async () => {
+    const run = new MiddlewareRun();
+    const store = { tableName: "commands", expiresAfterSeconds: 86_400 };
+    const config = {
+      service: "shop",
+      clientErrors,
+      operations,
+      store,
+      queues: { orders: "https://sqs.example/orders" },
+    };
+    vi.stubEnv("RESPOOL_MIDDLEWARE", JSON.stringify(config));
+    vi.stubEnv("AWS_REGION", "eu-west-1");
+    const schema = { type: "object", required: ["isbn"] };
+    const placeOrder = { command: "placeOrder", source: "orders", schema };
+    const answer = await wrap(() => undefined, { ...data, operations: { placeOrder } })(
+      eventOf({ body: {} }),
+      lambdaContext(),
+    );
+    expect(answer.statusCode).toBe(400);
+    expect(JSON.parse(answer.body).errors).toEqual([{ pointer: "/isbn", detail: "is required" }]);
+    expect(run.metrics).toEqual([{ ClientError: 1 }]);
+  });
+});
+
+describe("the path of the stage", () => {
+  it.each([
+    ["/orders", "/v1/orders", "/v1"],
+    ["/orders/{orderId}", "/v1/orders/a%2Fb", "/v1"],
+    ["/orders", "/shop/api/orders/", "/shop/api"],
+    ["/orders", "/orders", ""],
+    ["/", "/v1/", "/v1"],
+  ])("of %s, asked for at %s, is %j", (resource, path, expected) => {
+    expect(basePathOf(eventOf({ resource, path }))).toBe(expected);
+  });
+});
