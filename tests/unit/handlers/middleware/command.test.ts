@@ -87,6 +87,17 @@ describe("a command", () => {
     expect((await status())?.state).toBe("cancelled");
   });
 
+  it.each([
+    ["cannot be read now", { body: JSON.stringify({ respoolCommand: 1, id: COMMAND_ID }) }, undefined],
+    ["cannot be locked now", { receiveCount: 3 }, { call: 1, kind: "error", when: "before" } as const],
+  ])("that was cancelled stays so where it %s: its record is all there is to do", async (_, sent, fault) => {
+    worldWith();
+    await world.statuses.accept({ ...begun, envelope: message().body });
+    await world.statuses.cancel(COMMAND_ID);
+    expect(await world.deliver(message(sent), { fault })).toMatchObject({ ended: "done" });
+    expect([world.spool.length, (await status())?.state]).toEqual([1, "cancelled"]);
+  });
+
   it("that another attempt works on comes again, and is recorded by nobody", async () => {
     const { handler, run } = worldWith();
     await world.deliver(message(), { fault: { call: 1, kind: "crash", when: "after" } });
