@@ -8,9 +8,9 @@ import {
   commandConfig,
   commandSchemas,
   message,
-  Process,
   type WorldHandler,
 } from "../../../support/commandFunctionWorld";
+import { Process } from "../../../support/commandProcess";
 import { lambdaContext } from "../../../support/middlewareRun";
 
 let world: CommandFunctionWorld;

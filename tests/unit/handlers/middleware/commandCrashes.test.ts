@@ -1,13 +1,8 @@
 // A command whose function dies, or whose calls fail, at every point: nothing is lost, nothing is done twice, and the status is right.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StatusItem } from "../../../../handlers/commands/statusItem";
-import {
-  type CallFault,
-  COMMAND_ID,
-  CommandFunctionWorld,
-  message,
-  type WorldHandler,
-} from "../../../support/commandFunctionWorld";
+import { COMMAND_ID, CommandFunctionWorld, message, type WorldHandler } from "../../../support/commandFunctionWorld";
+import type { CallFault } from "../../../support/commandProcess";
 
 let world: CommandFunctionWorld | undefined;
 
