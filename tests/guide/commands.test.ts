@@ -160,6 +160,22 @@ describe("the shop", () => {
     expect(shop.item("ordersTable", { orderId: String(placed) })).toHaveProperty("shippedAt", shipped.acceptedAt);
   });
 
+  it("decides commands of one row at once, in a batch, without an attempt more", () => {
+    const { id } = place().json;
+    shop.run(30);
+    const time = new Date(shop.simulation.clock.now).toISOString();
+    const shipped = Array.from({ length: 10 }, (_, n) => `0199e8a4-0000-7000-8000-00000000000${n}`);
+    shop.simulation.call("sqs", "SendMessageBatch", {
+      QueueUrl: shop.output<CommandTarget>("ordersTarget").queueUrl,
+      Entries: shipped.map((command) => ({
+        Id: command,
+        MessageBody: JSON.stringify({ respoolCommand: 1, id: command, name: "shipOrder", time, data: { orderId: id } }),
+      })),
+    });
+    shop.run(60);
+    expect(shipped.map(statusOf)).toMatchObject(shipped.map(() => ({ status: "succeeded", attempts: 1 })));
+  });
+
   it("ends an order whose card is declined at once, and a person may restore it", () => {
     shop.status.set("payments", 402);
     const { id } = place().json;
