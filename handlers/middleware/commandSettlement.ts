@@ -10,7 +10,7 @@ import type { CommandTools } from "./commandTools";
 import type { CommandMiddlewareConfig } from "./config";
 import type { WorkLogger } from "./workContext";
 
-/** What came of a delivery. Of all but `again` SQS may forget the message. */
+/** What came of a delivery. Of all but `again` SQS may forget the message; a replay fails of `parked`, too. */
 export type CommandOutcome =
   | { readonly kind: "succeeded"; readonly duplicate: boolean }
   /** It had ended before, in this state, and was not begun. */
@@ -63,7 +63,7 @@ export class CommandSettlement {
       if (!isReplay) await this.#record("failed", error, begun);
       await this.tools.statuses.park(work.id, attempt);
     });
-    return { kind: isTold && !isReplay ? "parked" : "again", error };
+    return { kind: isTold ? "parked" : "again", error };
   }
 
   /** Where it cannot be told, the message stays: SQS brings it again, or moves it to the spool itself. */
