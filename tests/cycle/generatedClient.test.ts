@@ -8,6 +8,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ApiDocument } from "../support/apiDocument";
 import { type CompiledClient, generatedClient } from "../support/generatedClient";
+import { signingFetch } from "../support/signingFetch";
 import { typedUse, wrongUses } from "../support/typedClientUse";
 
 /** What `typedUse` makes of the generated client. */
@@ -206,5 +207,25 @@ describe("a generated client", () => {
     expect(await ask(orderOf(isbn), "k1")).toMatchObject({ status: 422, title: "Unprocessable Content" });
     expect(await follow(first.id)).toMatchObject({ states: ["succeeded"], attempts: 1 });
     expect(await ask(order, "two words")).toMatchObject({ status: 400, pointers: [] });
+  });
+});
+
+describe("a generated client of an API for AWS identities", () => {
+  it("is let in with a signature", async () => {
+    const { order: ask, follow, cancel } = shop("signed", signingFetch);
+    const { id } = await ask(order, "k1");
+    expect(await ask(order, "k1")).toMatchObject({ status: 202, id });
+    expect(await follow(id)).toMatchObject({ states: ["accepted", "succeeded"] });
+    expect(await cancel(id)).toMatchObject({ status: 409 });
+  });
+
+  it("is refused without one, whatever it asks for", async () => {
+    const { order: ask, change, withdraw, follow, cancel } = shop("signed");
+    const { id } = await shop("signed", signingFetch).order(order);
+    const answers = [ask(order), change(id, isbn, 1), withdraw(id), follow(id), cancel(id)];
+    for (const answer of answers) {
+      expect(await answer).toMatchObject({ status: 403, title: "Forbidden", retryable: false });
+    }
+    expect(await shop("signed", signingFetch).cancel(id)).toEqual({ status: 200, state: "cancelled" });
   });
 });
