@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EvaluatedProgram, type Listener, listen, Simulation } from "@respool/simulator";
+import { AwsError, type Call, type EvaluatedProgram, type Listener, listen, Simulation } from "@respool/simulator";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ApiDocument } from "../support/apiDocument";
@@ -168,8 +168,8 @@ describe("a generated client", () => {
         "/items/1/copies",
         "/items/1/isbn",
         "/items/2/copies",
-        "/labels",
-        "/labels",
+        "/labels/Gift",
+        "/labels/Gift",
         "/labels/Gift",
       ],
     });
@@ -197,6 +197,22 @@ describe("a generated client", () => {
   it("is told that a body is too large", async () => {
     const extras = "x".repeat(70_000);
     expect(await shop("open").order({ ...order, extras })).toMatchObject({ status: 413, title: "Content Too Large" });
+  });
+
+  it("is told that it may try again where the server failed", async () => {
+    const { order: ask, follow } = shop("open");
+    const when = ({ action }: Call) => action === "SendMessage";
+    const error = new AwsError("InternalServerError", "secret", 500);
+    for (const [fault, status] of [
+      [{ kind: "errorBefore", error }, 503] as const,
+      [{ kind: "crashAfter" }, 500] as const,
+    ]) {
+      const stop = simulation.faults.intoCalls({ when, fault, times: 5 });
+      expect(await ask(order, "k1")).toMatchObject({ status, retryable: true });
+      stop();
+    }
+    const accepted = await ask(order, "k1");
+    expect(await follow(accepted.id)).toMatchObject({ states: ["accepted", "succeeded"], attempts: 1 });
   });
 
   it("has a command done once by its Idempotency-Key, and may not use it for another", async () => {
