@@ -91,7 +91,8 @@ const order = {
   items: [{ isbn, copies: 2, note: null }],
   delivery: { kind: "express", by: "2026-11-20" },
   discount: 0.25,
-  labels: { gift: "yes" },
+  // JSON that SQS refuses, where nobody escapes it.
+  labels: { gift: "\ufffe\uffff" },
 };
 const orderOf = (...isbns: string[]) => ({ ...order, items: isbns.map((each) => ({ isbn: each, copies: 1 })) });
 

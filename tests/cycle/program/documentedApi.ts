@@ -110,7 +110,6 @@ const apiArgs = {
   ],
   clientErrors: {
     BookNotFoundError: { status: 404, title: "Book not found" },
-    ShopClosedError: { status: 409, title: "The shop is closed" },
   },
   maxBytes: 65_536,
   accessLog: false,
