@@ -1,5 +1,6 @@
 // What is done about a command that failed: its record goes into the spool first, then its status is told, and then SQS may forget the
 // message. A crash in between repeats that, and the records name the same work.
+import { messageJson } from "../../records/json";
 import { RECORD_ATTRIBUTE, RECORD_VERSION } from "../../records/record";
 import { errorMessage, errorName } from "../awsErrors";
 import type { CommandReason, CommandState } from "../commands/status";
@@ -104,7 +105,7 @@ export class CommandSettlement {
     );
     await this.tools.sqs.sendMessage({
       QueueUrl: spoolUrl,
-      MessageBody: JSON.stringify(body),
+      MessageBody: messageJson(body),
       MessageAttributes: { [RECORD_ATTRIBUTE]: { DataType: "String", StringValue: String(RECORD_VERSION) } },
     });
   }
