@@ -90,7 +90,7 @@ export const acceptingCases: readonly CycleCase[] = [
           const order = `${moment}-${call}`;
           orders.push(order);
           cycle.control.crash(shopFunction, call, moment);
-          expect(await shop.post({ body: { order }, key: order })).toMatchObject({ status: 502 });
+          expect(await shop.post({ body: { order }, key: order })).toMatchObject({ status: 500 });
           await cycle.backend.quiet();
           const again = await shop.post({ body: { order }, key: order });
           expect(again.status).toBe(202);
