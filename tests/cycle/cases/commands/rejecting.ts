@@ -14,7 +14,7 @@ interface Poison {
   readonly name: string;
   readonly body: string;
   readonly error: string;
-  /** Whether there is an id to know it by. */
+  /** Whether it can be read, so that it has a status, though nobody accepted it. */
   readonly known: boolean;
 }
 
@@ -25,7 +25,7 @@ const poison: readonly Poison[] = [
     name: "of a later version",
     body: envelope({ respoolCommand: 2 }),
     error: "Respool.UnreadableCommand",
-    known: true,
+    known: false,
   },
   { name: "of an unknown name", body: envelope({ name: "burnBooks" }), error: "Respool.UnknownCommand", known: true },
   { name: "with invalid data", body: envelope({ data: { order: 7 } }), error: "Respool.InvalidCommand", known: true },
@@ -73,7 +73,7 @@ export const rejectingCases: readonly CycleCase[] = [
     async run(cycle) {
       const shop = new Shop(cycle);
       const id = await declined(cycle, shop);
-      expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1, remaining: 0 });
+      expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1 });
       expect(await shop.status(id)).toMatchObject({ status: "failed" });
       expect(await shop.commandRecords()).toMatchObject([{ kind: "rejected", generation: 1 }]);
       expect(await cycle.redrive()).toMatchObject({ success: 0, skipped: 1, remaining: 1 });
@@ -141,7 +141,7 @@ export const rejectingCases: readonly CycleCase[] = [
           });
         expect(await cycle.redrive()).toMatchObject({ success: 0, skipped: 1, remaining: 1 });
         // Whoever insists is told the same again.
-        expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1, remaining: 0 });
+        expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1 });
         expect(await shop.commandRecords()).toMatchObject([
           { kind: "rejected", generation: 1, error: { name: error } },
         ]);
