@@ -195,7 +195,9 @@ describe("the shop", () => {
     expect(shop.redrive()).toMatchObject({ success: 0, skipped: 1, remaining: 1 });
     const work = statusOf(id).steps?.[0]?.id;
     const request = { includeRejected: true, filter: { id: work } };
-    expect(shop.redrive({ ...request, dryRun: true })).toMatchObject({ planned: [{ work, action: "start" }] });
+    expect(shop.redrive({ ...request, dryRun: true })).toMatchObject({
+      planned: [{ work, action: "start", error: { name: "CardDeclinedError" } }],
+    });
     expect(shop.redrive(request)).toMatchObject({ success: 1, remaining: 0 });
     expect(told(statusOf(id))).toEqual({ status: "succeeded", steps: ["chargeCard succeeded"] });
     expect(shop.keys.get("payments")).toEqual([work, work]);

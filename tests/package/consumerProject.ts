@@ -170,10 +170,12 @@ export const adminFunction = admin.functionName;
 export const commandsTable = store.table.name;
 `;
 
-/** A program of docs/guide/under-control.md, as the guide shows it. */
+/** A program of the guide, as it shows it. */
 function guideProgram(file: string): string {
   const text = readFileSync(join(repository, "tests/guide/program", file), "utf8");
-  return text.replace('"../../../components"', '"respool"');
+  return text
+    .replace('"../../../components"', '"respool"')
+    .replace('"../../../handlers/commands/sendCommand"', '"respool/sendCommand"');
 }
 
 /** Packs the library, and installs it into a new project with the programs `index.ts`, `everything.ts` and `commands.ts`, and the guide's. */
@@ -196,6 +198,9 @@ export function consumerProject(): ConsumerProject {
     "commands.ts": commands,
     "fulfilOrder.ts": guideProgram("fulfilOrder.ts"),
     "ownMachine.ts": guideProgram("ownMachine.ts"),
+    "firstCommand.ts": guideProgram("firstCommand.ts"),
+    "shopCommands.ts": guideProgram("shopCommands.ts"),
+    "importOrders.ts": guideProgram("importOrders.ts"),
   };
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(project, name), text);
