@@ -160,7 +160,7 @@ export class CommandFunction<Commands extends object>
     this.arn = made.arn;
     this.functionName = made.functionName;
     this.mapping = made.mapping;
-    this.replay = made.replay;
+    this.replay = { ...made.replay, commands: true };
     this.observed = made.observed;
     this.sendStatements = [...reachStatements([this]), ...store.sendStatements];
     this.target = pulumi.all([this.queue.url, store.config]).apply(

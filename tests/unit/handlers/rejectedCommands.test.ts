@@ -15,7 +15,8 @@ const redrive = (generation: number) => `${workIdentity("orders", COMMAND_ID).id
 
 function setUp() {
   const clients = fakeClients();
-  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources: replayedSources, bucket: BUCKET };
+  const sources = { ...replayedSources, orders: { ...replayedSources.orders, commands: true } } as const;
+  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources, bucket: BUCKET };
   const inputOf = (name: string) =>
     clients.stepFunctions.executions.get(`${LAUNCHER_ARN.replace(":stateMachine:", ":execution:")}:${name}`)?.input;
   return {
