@@ -76,8 +76,8 @@ export class StatusStore {
   }
 
   /**
-   * Begins an attempt, and takes the command from an earlier one. Refused where the command has succeeded or was cancelled, or has
-   * failed in this or a later generation.
+   * Begins an attempt, and takes the command from an earlier one. Refused where the command has succeeded or was cancelled, has
+   * failed in this generation, or has begun in a later one.
    */
   async begin(begin: BeginCommand): Promise<{ readonly begun: boolean; readonly item: StatusItem }> {
     const { made, item } = await this.table.change(begin.id, beginUpdate(begin, this.time()));

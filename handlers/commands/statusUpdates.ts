@@ -30,7 +30,7 @@ export interface BeginCommand {
   readonly last: boolean;
 }
 
-/** A command that failed may begin in a later generation: somebody has redriven it. */
+/** A command that failed ends in that generation: a later one was redriven by somebody. */
 const NOT_ENDED = "NOT #state IN (:succeeded, :cancelled) AND NOT (#state = :failed AND #generation >= :generation)";
 const ENDS = { ":succeeded": "succeeded", ":cancelled": "cancelled", ":failed": "failed" };
 const IS_THIS_ATTEMPT = "#state = :running AND #attempt = :attempt";
@@ -53,7 +53,8 @@ export function beginUpdate(begin: BeginCommand, now: string): StatusUpdate {
     ],
     remove: ["envelope", "parkedAt", "finishedAt", "reason", ...(last ? [] : ["last"])],
     // The call may be repeated when its reply is lost: that is no other attempt.
-    condition: `attribute_not_exists(#id) OR (${NOT_ENDED} AND (attribute_not_exists(#attempt) OR #attempt <> :attempt))`,
+    // A later generation was given the command as somebody may have edited it: an older one must not do it as it was.
+    condition: `attribute_not_exists(#id) OR (${NOT_ENDED} AND #generation <= :generation AND (attribute_not_exists(#attempt) OR #attempt <> :attempt))`,
     values: {
       ...ENDS,
       ":name": name,

@@ -44,12 +44,19 @@ export class CommandSettlement {
     return reason === undefined ? this.transient(error, begun) : this.permanent(error, reason, begun);
   }
 
-  /** @param begun undefined where no attempt could begin */
+  /**
+   * A rejection counts as a generation of its own, above the attempt's: where this function dies before SQS, or the launcher, learns that the attempt
+   * is over, they record a failure of the attempt, which anybody may redrive. That redrive then comes too late to begin, and takes
+   * no name from the one that a person asks for.
+   *
+   * @param begun undefined where no attempt could begin
+   */
   async permanent(error: Error, reason: CommandReason, begun?: BegunAttempt): Promise<CommandOutcome> {
     const { work, hasId } = this.delivery;
+    const generation = work.generation + 1;
     const isTold = await this.#told(error, begun, async (attempt) => {
-      await this.#record("rejected", error, begun);
-      if (hasId) await this.tools.statuses.fail(work.id, attempt, reason, work.generation);
+      await this.#record("rejected", error, begun, generation);
+      if (hasId) await this.tools.statuses.fail(work.id, attempt, reason, generation);
     });
     return { kind: isTold ? "rejected" : "again", error };
   }
@@ -60,7 +67,7 @@ export class CommandSettlement {
     if (!isLast) return { kind: "again", error };
     const isTold = await this.#told(error, begun, async (attempt) => {
       // The launcher records that its replay failed.
-      if (!isReplay) await this.#record("failed", error, begun);
+      if (!isReplay) await this.#record("failed", error, begun, work.generation);
       await this.tools.statuses.park(work.id, attempt);
     });
     return { kind: isTold && !isReplay ? "parked" : "again", error };
@@ -87,7 +94,12 @@ export class CommandSettlement {
     }
   }
 
-  async #record(kind: "failed" | "rejected", error: Error, begun: BegunAttempt | undefined): Promise<void> {
+  async #record(
+    kind: "failed" | "rejected",
+    error: Error,
+    begun: BegunAttempt | undefined,
+    generation: number,
+  ): Promise<void> {
     const { record, work, command, receiveCount } = this.delivery;
     const { service, source = service, spoolUrl } = this.config;
     const body = commandRecord(
@@ -95,7 +107,7 @@ export class CommandSettlement {
         kind,
         source,
         command: { id: work.id, ...(!(command instanceof CommandRejection) && { name: command.name }) },
-        generation: work.generation,
+        generation,
         attempts: begun?.attempts ?? receiveCount,
         failedAt: this.tools.now(),
       },

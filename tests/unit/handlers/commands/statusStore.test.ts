@@ -119,6 +119,13 @@ describe("begin", () => {
     expect(begun).toBe(true);
     expect(item).not.toHaveProperty("parkedAt");
   });
+
+  it("is refused where a later redrive has begun: that one may have had other data", async () => {
+    await world.begin(id, "a", { generation: 2 });
+    await world.statuses.park(id, "a");
+    expect(await world.begin(id, "b", { generation: 1 })).toMatchObject({ begun: false, item: { state: "parked" } });
+    expect(await world.begin(id, "c", { generation: 2 })).toMatchObject({ begun: true });
+  });
 });
 
 describe("cancel", () => {

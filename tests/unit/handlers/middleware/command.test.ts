@@ -198,7 +198,7 @@ describe("a permanent failure", () => {
     const { run } = worldWith(() => Promise.reject(declined()));
     expect(await world.deliver(message())).toMatchObject({ ended: "done" });
     expect(world.spool).toMatchObject([
-      { kind: "rejected", generation: 0, attempts: 1, error: { name: "CardDeclinedError" } },
+      { kind: "rejected", generation: 1, attempts: 1, error: { name: "CardDeclinedError" } },
     ]);
     expect(await status()).toMatchObject({
       state: "failed",
@@ -219,18 +219,33 @@ describe("a permanent failure", () => {
     await world.deliver(message());
     expect(await world.deliver(message({ receiveCount: 2 }))).toMatchObject({ ended: "done" });
     expect([handler.mock.calls.length, world.spool.length]).toEqual([1, 1]);
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
     const item = await status();
     expect([item?.state, item?.result, item?.reason]).toEqual(["succeeded", "placeOrder", undefined]);
   });
 
-  it("in a replay is recorded with its generation, and the replay succeeds", async () => {
+  it("in a replay is recorded with the generation after it, and the replay succeeds", async () => {
     worldWith(() => Promise.reject(declined()));
     await world.deliver(message());
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
-    expect(world.spool).toMatchObject([{ generation: 0 }, { kind: "rejected", generation: 1 }]);
-    expect(await status()).toMatchObject({ state: "failed", generation: 1 });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
+    expect(world.spool).toMatchObject([{ generation: 1 }, { kind: "rejected", generation: 3 }]);
+    expect(await status()).toMatchObject({ state: "failed", generation: 3 });
+  });
+
+  it("is left to a person, also where the function dies before SQS or the launcher learns of it", async () => {
+    const { handler } = worldWith(() => Promise.reject(declined()));
+    // What AWS records then is of the generation that failed: 0 a dead letter, 2 the launcher's.
+    for (const [generation, redrive] of [
+      [undefined, 1],
+      [2, 3],
+    ] as const) {
+      await world.deliver(message({ receiveCount: 3 }), generation === undefined ? {} : { generation });
+      const calls = handler.mock.calls.length;
+      expect(await world.deliver(message(), { generation: redrive })).toMatchObject({ ended: "done" });
+      expect([handler.mock.calls.length, (await status())?.state]).toEqual([calls, "failed"]);
+      expect(world.spool.at(-1)).toMatchObject({ kind: "rejected", generation: redrive });
+    }
   });
 
   it.each([
