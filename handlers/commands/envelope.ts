@@ -2,6 +2,7 @@
 import { validate } from "uuid";
 import { COMMAND_VERSION, type CommandAncestor, type CommandEnvelope } from "../../records/command";
 import { isObject, type JsonObject, own, parsed, shown } from "../../records/json";
+import { messageJson } from "./messageText";
 
 /** A message that is no command's. */
 export class CommandUnreadableError extends Error {
@@ -37,7 +38,7 @@ export function readEnvelope(text: string): CommandEnvelope {
 }
 
 export function envelopeText(envelope: CommandEnvelope): string {
-  return JSON.stringify(envelope);
+  return messageJson(envelope) ?? "";
 }
 
 /** Where the command comes from: all of it may be left out. */

@@ -116,9 +116,29 @@ function bodyOf(event: APIGatewayProxyEvent, maxBytes: number): unknown {
     throw new RequestProblem(415, "Unsupported Media Type", "A request's body must be application/json.");
   }
   const text = event.isBase64Encoded ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
+  const body = parsedBody(text);
+  if (isDeeperThan(mostLevels, body)) {
+    throw new RequestProblem(400, "Bad Request", `The request's body is nested deeper than ${mostLevels} levels.`);
+  }
+  return body;
+}
+
+/** JSON.parse takes any depth; what works with the value calls itself for each level, and would fail as the server's fault. */
+const mostLevels = 1_000;
+
+function parsedBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new RequestProblem(400, "Bad Request", "The request's body is not valid JSON.");
   }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= levels; depth++) {
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }

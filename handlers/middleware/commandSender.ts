@@ -1,10 +1,10 @@
 // Sends a command's own commands to the functions below, and starts the tasks below: each once, however often the sender is tried again.
-import { createHash } from "node:crypto";
 import { executionArn } from "../../records/arn";
 import { errorName } from "../awsErrors";
 import type { ChildCommand } from "../commands/command";
 import { commandKeyReused } from "../commands/errors";
 import { childCommandId } from "../commands/ids";
+import { fingerprintOf } from "../commands/sendCommand";
 import type { CommandAttemptMark } from "./commandContext";
 import type { CommandTools } from "./commandTools";
 import type { CommandMiddlewareConfig, CommandRoute } from "./config";
@@ -29,9 +29,7 @@ export class CommandSender {
     const route = this.#routeTo(to, child.name);
     const { key = child.name } = child;
     const id = childCommandId(this.mark.envelope.id, to, key);
-    const fingerprint = createHash("sha256")
-      .update(JSON.stringify([child.name, child.data]))
-      .digest("hex");
+    const fingerprint = fingerprintOf([child.name, child.data]);
     if ((this.#sent.get(id) ?? fingerprint) !== fingerprint) throw commandKeyReused(id);
     this.#sent.set(id, fingerprint);
     if (route.kind === "task") await this.#start(route, key, id, child);

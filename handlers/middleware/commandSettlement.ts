@@ -2,6 +2,7 @@
 // message. A crash in between repeats that, and the records name the same work.
 import { RECORD_ATTRIBUTE, RECORD_VERSION } from "../../records/record";
 import { errorMessage, errorName } from "../awsErrors";
+import { messageJson } from "../commands/messageText";
 import type { CommandReason, CommandState } from "../commands/status";
 import type { CommandDelivery } from "./commandDelivery";
 import { commandRecord } from "./commandRecord";
@@ -116,7 +117,7 @@ export class CommandSettlement {
     );
     await this.tools.sqs.sendMessage({
       QueueUrl: spoolUrl,
-      MessageBody: JSON.stringify(body),
+      MessageBody: messageJson(body),
       MessageAttributes: { [RECORD_ATTRIBUTE]: { DataType: "String", StringValue: String(RECORD_VERSION) } },
     });
   }

@@ -83,6 +83,11 @@ describe("a request", () => {
 
   it.each([
     [{ body: "{", headers: {} }, 400, "The request's body is not valid JSON."],
+    [
+      { body: "[".repeat(50_000) + "]".repeat(50_000), headers: { "idempotency-key": "k" } },
+      400,
+      "The request's body is nested deeper than 1000 levels.",
+    ],
     [{ body: "a=1", headers: { "content-type": "text/plain" } }, 415, "A request's body must be application/json."],
     [{ pathParameters: { bookId: "%E0%A4%A" } }, 400, "The path parameter bookId is not percent-encoded correctly."],
   ])("that cannot be read is answered: %j", async (change, status, detail) => {
