@@ -350,3 +350,31 @@ describe("many items", () => {
     expect(found.get(ids[0] ?? "")).toMatchObject({ id: ids[0], state: "accepted" });
   });
 });
+
+describe("an item", () => {
+  it("has room for the most children, all that is known of them, and the largest result", async () => {
+    const execution = (at: number, name: string) =>
+      `arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:${"m".repeat(80)}:${at}${name}`;
+    const children = Array.from({ length: 250 }, (_, at) => ({
+      key: `${at}${"\u20ac".repeat(97)}`,
+      execution: execution(at, "x".repeat(33)),
+    }));
+    await world.begin(id, "a");
+    for (const child of children) await world.statuses.addChild(id, "a", child);
+    await world.statuses.progress(id, "a", 1, "\u20ac".repeat(1_024));
+    await world.statuses.succeed(id, "a", "x".repeat(128 * 1024 - 2));
+    const known = {
+      state: "parked",
+      at: world.time(),
+      born: 1_767_225_600,
+      execution: execution(0, "x".repeat(76)),
+    } as const;
+    await world.statuses.keepDecided(
+      id,
+      children.map((child) => ({ ...child, known })),
+    );
+    const item = await world.statuses.read(id);
+    expect(item?.children?.every((child) => child.known !== undefined)).toBe(true);
+    expect([item?.children?.length, String(item?.result).length]).toEqual([250, 131_070]);
+  });
+});

@@ -211,6 +211,12 @@ describe("a permanent failure", () => {
     ]);
   });
 
+  it("is told in no more words than the status has room for", async () => {
+    worldWith(() => Promise.reject(Object.assign(declined(), { detail: "x".repeat(500_000) })));
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
+    expect(await status()).toMatchObject({ state: "failed", reason: { detail: "x".repeat(1_000) } });
+  });
+
   it("is not done again when the message is, and a redrive begins it", async () => {
     const { handler } = worldWith(({ name }, { work }) => {
       if (work.generation === 0) throw declined();
@@ -433,6 +439,24 @@ describe("what a command sends", () => {
     expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
     expect(run.lines.at(-1)).toMatchObject({ message: text, error_name: "CommandRefusedError" });
     expect((await status())?.children).toBeUndefined();
+  });
+
+  it("is at most 250, with keys of at most 100 characters, so that the status has room for them", async () => {
+    const { run } = worldWith(async (_, { send }) => {
+      for (let at = 0; at <= 250; at++) await send("receipts", { name: "receipt", data: 1, key: `${at}` });
+    });
+    expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
+    expect(run.lines.at(-1)).toMatchObject({
+      error_name: "CommandRefusedError",
+      message: "a command must send at most 250 others, got another with the key 250: send some that send on",
+    });
+    expect([(await status())?.children?.length, world.started.size]).toEqual([250, 250]);
+    for (const key of ["", "x".repeat(101)]) {
+      const other = worldWith((_, { send }) => send("receipts", { name: "receipt", data: 1, key }));
+      await world.deliver(message());
+      const text = `[key] must have 1 to 100 characters, got ${key.length}`;
+      expect(other.run.lines.at(-1)).toMatchObject({ message: text });
+    }
   });
 
   it.each([["billing"], ["receipts"]])("has another key where its data is another: %s", async (to) => {
