@@ -183,6 +183,13 @@ describe("sendCommand", () => {
     expect(world.messages()).toHaveLength(3);
   });
 
+  it("refuses a key that is empty, under which all would be one command", async () => {
+    const command = { name: "placeOrder", data: { isbn: "1" }, idempotencyKey: "" } as const;
+    await expect(sendCommand(target(), command, world.tools)).rejects.toThrow(
+      '[idempotencyKey] must be a text that is not empty, got ""',
+    );
+  });
+
   it("refuses a command that the function does not know", async () => {
     const names: CommandTarget = { ...target(), commands: ["placeOrder"], dataTypes: undefined };
     await expect(sendCommand(names, { name: "burn", data: 1 }, world.tools)).rejects.toThrow(
