@@ -3,8 +3,9 @@
 /**
  * How far a command is. `succeeded`, `failed` and `cancelled` are ends, though operators can restore what failed.
  *
- * A command that SQS moved to the spool without any attempt, since Lambda was throttled all the time or the function could not start, is `accepted` until it is redriven: the status
- * is what the function tells. `maximumConcurrency` below the function's reserved concurrency keeps that from happening.
+ * A command that SQS moved to the spool without any attempt, since Lambda was throttled all the time or the function could not start, is `accepted`
+ * until it is redriven: the status is what the function tells. A `maximumConcurrency` that is not above the function's reserved concurrency keeps
+ * throttling from doing so (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
  */
 export type CommandState = "accepted" | "running" | "succeeded" | "failed" | "parked" | "cancelled";
 
