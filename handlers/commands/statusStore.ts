@@ -123,8 +123,8 @@ export class StatusStore {
   /**
    * Ends the command as failed.
    *
-   * @param attempt undefined where none could begin: then the command fails unless it has ended in this or a later generation, and one
-   *   that was never accepted has no status to write
+   * @param attempt undefined where none could begin: then the command fails unless it has ended in this or a later generation or
+   *   another attempt is at it, and one that was never accepted has no status to write
    * @param generation the one that failed: a later one may begin
    * @throws AttemptLost where the command went on without this attempt
    */

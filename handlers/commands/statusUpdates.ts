@@ -32,6 +32,8 @@ export interface BeginCommand {
 
 /** A command that failed ends in that generation: a later one was redriven by somebody. */
 const NOT_ENDED = "NOT #state IN (:succeeded, :cancelled) AND NOT (#state = :failed AND #generation >= :generation)";
+/** Nobody is at it: an attempt that has begun may still succeed. */
+const NOT_LIVE = "NOT (#state = :running AND #until > :moment)";
 const ENDS = { ":succeeded": "succeeded", ":cancelled": "cancelled", ":failed": "failed" };
 const IS_THIS_ATTEMPT = "#state = :running AND #attempt = :attempt";
 
@@ -130,7 +132,10 @@ export function failUpdate(
     set: ["#state = :failed", "#finishedAt = :now", "#reason = :reason", "#generation = :generation"],
     remove: ["envelope", "parkedAt", "until", "last"],
     ...(attempt === undefined
-      ? { condition: `attribute_exists(#id) AND ${NOT_ENDED}`, values: { ...ENDS, ...values } }
+      ? {
+          condition: `attribute_exists(#id) AND ${NOT_ENDED} AND ${NOT_LIVE}`,
+          values: { ...ENDS, ...liveAt(now), ...values },
+        }
       : { condition: IS_THIS_ATTEMPT, values: { ...thisAttempt(attempt), ...values } }),
   };
 }
@@ -143,8 +148,8 @@ export function parkUpdate(attempt: string | undefined, now: string): StatusUpda
     remove: ["envelope", "until", "last"],
     ...(attempt === undefined
       ? {
-          condition: "attribute_exists(#id) AND NOT #state IN (:succeeded, :cancelled, :failed)",
-          values: { ...ENDS, ...values },
+          condition: `attribute_exists(#id) AND NOT #state IN (:succeeded, :cancelled, :failed) AND ${NOT_LIVE}`,
+          values: { ...ENDS, ...liveAt(now), ...values },
         }
       : { condition: IS_THIS_ATTEMPT, values: { ...thisAttempt(attempt), ...values } }),
   };
@@ -197,4 +202,8 @@ export function namesIn(text: string, names: Readonly<Record<string, string>> = 
 
 function thisAttempt(attempt: string) {
   return { ":attempt": attempt, ":running": "running" };
+}
+
+function liveAt(now: string) {
+  return { ":running": "running", ":moment": Date.parse(now) };
 }

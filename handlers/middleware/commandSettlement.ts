@@ -84,7 +84,7 @@ export class CommandSettlement {
       await tell(begun === undefined ? undefined : this.delivery.attempt);
       return true;
     } catch (trouble) {
-      // Without an attempt that means: it has ended, and there is nothing to tell.
+      // Without an attempt that means: it has ended, or another attempt is at it, which tells what becomes of it.
       if (begun === undefined && errorName(trouble) === "AttemptLost") return true;
       this.logger.error("what failed could not be recorded", {
         error_name: errorName(trouble),

@@ -351,6 +351,21 @@ describe("many items", () => {
   });
 });
 
+describe("a message that no attempt could begin with", () => {
+  it("leaves a command alone while another attempt is at it", async () => {
+    const until = Date.parse(world.time()) + 30_000;
+    await world.begin(id, "a", { until });
+    for (const write of [world.statuses.park(id, undefined), world.statuses.fail(id, undefined, failed, 1)])
+      await expect(write).rejects.toMatchObject({ name: "AttemptLost" });
+    expect(await world.statuses.read(id)).toMatchObject({ state: "running", attempt: "a" });
+    world.advance(40_000);
+    await world.statuses.park(id, undefined);
+    expect(await world.statuses.read(id)).toMatchObject({ state: "parked" });
+    await world.statuses.fail(id, undefined, failed, 1);
+    expect(await world.statuses.read(id)).toMatchObject({ state: "failed" });
+  });
+});
+
 describe("an item", () => {
   it("has room for the most children, all that is known of them, and the largest result", async () => {
     const execution = (at: number, name: string) =>
