@@ -51,8 +51,8 @@ export function createApiHandlers<Request extends ApiRequest, Result>(
     const { callback, callbackFactory } = own ? operation : args;
     const handler = { ...settings, callback, callbackFactory };
     const config = configOf(own ? [operation] : operations.filter((each) => !hasHandler(each)));
-    const { kind = "api", data } = middleware ?? {};
-    const made = middlewareFunction<Request, Result>(functionName, { kind, data, config, handler }, parent);
+    const { kind = "api", data, argument } = middleware ?? {};
+    const made = middlewareFunction<Request, Result>(functionName, { kind, data, argument, config, handler }, parent);
     functions.set(functionName, made);
     return made;
   };

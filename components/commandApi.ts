@@ -89,7 +89,7 @@ export class CommandApi<Commands extends object = CommandData> extends pulumi.Co
         operations: operationShapes(operations, data.statusPath),
         retryAfter,
         permissions: [...(args.permissions ?? []), ...statements, ...taskStatements(targets)],
-        middleware: { kind: "commandApi", config: { store: kept, queues: queuesOf(targets) }, data },
+        middleware: { kind: "commandApi", config: { store: kept, queues: queuesOf(targets) }, data, argument: "check" },
       },
       { parent: this },
     );

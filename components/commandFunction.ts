@@ -84,7 +84,12 @@ export class CommandFunction<Commands extends object>
   extends pulumi.ComponentResource
   implements CommandReceiver, Observed, ReplaySource
 {
-  /** Where commands are sent: by `sendCommand`, which makes their status, too. */
+  /**
+   * Where commands are sent: by `sendCommand`, which makes their status, too.
+   *
+   * Whoever may send to it may have any of its commands decided, under any id, and with it change the status of whatever command has that id; hops
+   * and ancestry are what the sender says. So only those should be allowed to who may ask for everything that the function does.
+   */
   readonly queue: NamedQueue;
   readonly function: aws.lambda.Function;
   /** The function's role. */
@@ -160,7 +165,7 @@ export class CommandFunction<Commands extends object>
     this.arn = made.arn;
     this.functionName = made.functionName;
     this.mapping = made.mapping;
-    this.replay = made.replay;
+    this.replay = { ...made.replay, commands: true };
     const { service = name, namespace } = args;
     this.observed = {
       ...made.observed,

@@ -6,7 +6,13 @@ import { inWords, matching, nonEmpty, wholeNumber } from "./validate";
 
 /** One command, as its function describes it. */
 export interface CommandDefinition {
-  /** What its data must fulfil: a JSON Schema of draft 2020-12. It is checked where the command is accepted, and again where it is decided. */
+  /**
+   * What its data must fulfil: a JSON Schema of draft 2020-12. It is checked where the command is accepted, and again where it is decided. Data
+   * nested deeper than 200 levels, or with integers beyond 2^53, which would be rounded, violates every schema.
+   *
+   * All violations are looked for, so that a client is told all: `maxLength` does not keep a long text from a `pattern`, nor `maxItems` a long list
+   * from `uniqueItems`. So a pattern must not backtrack (nothing such as `(a+)+`), and where objects must be unique, `maxBytes` of the API must be small.
+   */
   readonly schema: JsonSchema;
 }
 
@@ -18,8 +24,8 @@ export interface CommandSettings<Commands extends object> {
   /** The commands that the function decides, by their names: a letter, and up to 63 letters and digits. */
   readonly commands: { readonly [Name in keyof Commands]: CommandDefinition };
   /**
-   * Errors that end a command at once as failed, by their names. Its status shows the title, and the error's `detail`, if that is a string, so
-   * neither may tell what a client must not know.
+   * Errors that end a command at once as failed, by their names. Its status shows the title, and the error's `detail`, if that is a string, of up
+   * to 1000 characters, so neither may tell what a client must not know.
    *
    * @default none: every error is tried again
    * @example `permanentErrors: { CardDeclinedError: { title: "Card declined" } }`

@@ -53,6 +53,8 @@ export interface CommandStoreFromArnArgs {
  * The table in which commands have their status, and their results. Command functions that send commands to each other share one, and so
  * does the API in front of them. It is billed per request: about six writes for each command.
  *
+ * Those who share a store trust each other: who may write its table can tell any status.
+ *
  * The table is protected: without it, nobody knows which commands were decided. `{ protect: false }` among the component's options takes
  * that away. DynamoDB encrypts it with a key of its own.
  *

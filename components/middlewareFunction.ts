@@ -20,12 +20,16 @@ export interface OtherMiddleware {
   readonly config: pulumi.Input<object>;
   /** A JSON value that is part of the package, since Lambda's environment has 4 KB. @default none */
   readonly data?: unknown;
+  /** What the program calls the closure that the component gives as `callback`. @default "callback" */
+  readonly argument?: string;
 }
 
 export interface MiddlewareFunctionArgs<Event, Result> {
   readonly kind: MiddlewareKind;
   /** A JSON value that the middleware is given with the package. @default none */
   readonly data?: unknown;
+  /** What the program calls the handler: errors name it. @default "callback" */
+  readonly argument?: string;
   /** What the middleware is told. Its `source` is the function's name unless it says so itself. */
   readonly config: pulumi.Input<MiddlewareConfig>;
   /** Its second parameter is what the middleware of the kind gives it. */
@@ -41,7 +45,7 @@ export interface MiddlewareFunctionArgs<Event, Result> {
  */
 export function middlewareFunction<Event, Result>(
   name: string,
-  { kind, data, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
+  { kind, data, argument, config, handler, idempotency }: MiddlewareFunctionArgs<Event, Result>,
   parent: pulumi.Resource,
 ): ClosureFunction<Event, Result> {
   const { environment = {}, bundleSdk = false, permissions = [] } = handler;
@@ -55,6 +59,7 @@ export function middlewareFunction<Event, Result>(
       callbackFactory: undefined,
       code: packageClosure(source.closure, {
         factory,
+        argument,
         bundleSdk,
         component: name,
         resource: parent,

@@ -131,6 +131,7 @@ export class QueueFunction<Message = never, Result = unknown, Context = WorkCont
       {
         kind: args.middleware?.kind ?? "queue",
         data: args.middleware?.data,
+        argument: args.middleware?.argument,
         config: pulumi
           .all([config, args.middleware?.config])
           .apply(([known, other]): QueueMiddlewareConfig => ({ ...known, ...other, fifo })),

@@ -16,6 +16,8 @@ export interface ReplayArgs {
   readonly functionTimeoutSeconds?: pulumi.Output<number>;
   /** ARNs by which AWS's own records name the source: the function's, the queue's, the rule's target, the SNS subscription's, the schedule's. */
   readonly origins: readonly pulumi.Output<string>[];
+  /** True where its messages are commands: a dead letter's work has the command's id then. @default the message's */
+  readonly commands?: true;
   /** A dead-letter queue beside the spool, such as a FIFO one or an adopted one. @default the spool alone */
   readonly deadLetterQueue?: QueueAddress;
   /** The FIFO queue that messages are sent back to. */

@@ -128,6 +128,7 @@ export function configuredSources(
             ...(former.length === 0 ? {} : { formerStateMachineArns: former }),
             ...(replayed === undefined ? { longestExecutionSeconds: longest } : { origins }),
             ...(launches ? { launches: true } : {}),
+            ...(replayed?.replay.commands ? { commands: true } : {}),
             ...(redriven.resumes ? { resumes: true } : {}),
             ...(tableName === undefined ? {} : { breaker: { tableName } }),
             ...(byStep.length === 0 ? {} : { breakers: breakersOf(byStep) }),

@@ -2,8 +2,8 @@
 import type { CaptureStep } from "./captures";
 import type { Uncapturable } from "./uncapturable";
 
-/** What the caller gave: a handler, or what makes one. */
-export type ClosureArgument = "callback" | "callbackFactory";
+/** What the caller gave: a handler, such as `callback`, or what makes one, such as `callbackFactory`. */
+export type ClosureArgument = string;
 
 /** A variable that cannot be captured. */
 export interface Culprit {
@@ -129,7 +129,7 @@ function reasonIn(message: string): string {
 
 function advice(argument: ClosureArgument, culprit?: Culprit): string {
   const what = culprit === undefined ? "it" : `"${culprit.name}"`;
-  return argument === "callback"
-    ? `Make ${what} in a [callbackFactory], which runs in Lambda once per execution environment, or inside the callback.`
+  return !argument.endsWith("Factory")
+    ? `Make ${what} in a [${argument}Factory], which runs in Lambda once per execution environment, or inside the ${argument}.`
     : `Make ${what} inside the factory, which runs in Lambda.`;
 }

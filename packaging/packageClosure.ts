@@ -18,6 +18,8 @@ export interface PackagedFunction {
 export interface PackageClosureOptions {
   /** Whether the closure makes the handler, rather than being it. */
   readonly factory: boolean;
+  /** What the program calls the closure; one that makes the handler has `Factory` after it. @default "callback" */
+  readonly argument?: string;
   /** Packages the AWS SDK's clients instead of leaving them to the Lambda runtime. */
   readonly bundleSdk: boolean;
   /** The name of the component that errors are about. */
@@ -37,9 +39,18 @@ export function packageClosure(closure: Closure, options: PackageClosureOptions)
 
 async function filesOf(
   closure: Closure,
-  { factory, bundleSdk, component, resource, middleware, middlewareData }: PackageClosureOptions,
+  {
+    factory,
+    argument: handler = "callback",
+    bundleSdk,
+    component,
+    resource,
+    middleware,
+    middlewareData,
+  }: PackageClosureOptions,
 ): Promise<BundledFiles> {
-  const serialized = await serialize(closure, factory, { component, resource });
+  const argument = factory ? `${handler}Factory` : handler;
+  const serialized = await serialize(closure, factory, { argument, component, resource });
   const text = middleware === undefined ? serialized : `${serialized}\n${wrapping(middleware, middlewareData)}`;
   // Pulumi runs a program in the folder of Pulumi.yaml, and names modules as seen from there.
   const folder = process.cwd();
@@ -49,7 +60,6 @@ async function filesOf(
     const messages = esbuildMessages(error);
     const member = privateMemberIn(messages);
     const found = member === undefined ? undefined : capturePath(closure, (value) => isClassWith(member, value));
-    const argument = factory ? "callbackFactory" : "callback";
     throw new pulumi.ResourceError(inComponent(component, explainBundling(argument, messages, found)), resource, true);
   }
 }

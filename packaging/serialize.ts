@@ -11,15 +11,15 @@ export type Closure = (...args: never[]) => unknown;
  * (https://www.pulumi.com/docs/iac/concepts/functions/function-serialization/).
  *
  * @param factory whether the closure makes the handler, rather than being it
- * @param about the component that an error names, and the resource that it is reported for
+ * @param about the argument and the component that an error names, and the resource that it is reported for
  * @throws pulumi.ResourceError that names the captured variable and what to do instead
  */
 export async function serialize(
   closure: Closure,
   factory: boolean,
-  about: { readonly component?: string; readonly resource?: pulumi.Resource },
+  about: { readonly argument: string; readonly component?: string; readonly resource?: pulumi.Resource },
 ): Promise<string> {
-  const argument = factory ? "callbackFactory" : "callback";
+  const { argument } = about;
   const visits = new Visits();
   try {
     const { text } = await pulumi.runtime.serializeFunction(closure, {

@@ -17,7 +17,10 @@ export interface CommandFailureBody {
     /** Absent where it could not be read. */
     readonly name?: string;
   };
-  /** Which redrive failed: 0 of the first delivery and SQS's retries. */
+  /**
+   * Which redrive failed: 0 of the first delivery and SQS's retries. Of a rejection it is one more, so that a failure which AWS records of the same
+   * attempt is an older one.
+   */
   readonly generation: number;
   /** How often the command was begun; to be read by people: SQS's retries count, which `maxRedrives` knows nothing of. */
   readonly attempts: number;

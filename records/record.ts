@@ -211,6 +211,8 @@ export interface DeclaredSource {
    * schedule. Then `stateMachineArn` is the launcher's.
    */
   readonly origins?: readonly string[];
+  /** True where its queue's messages are commands, whose work has the command's id: anything else may look like one. */
+  readonly commands?: true;
   /** True where a failed execution is resumed with RedriveExecution, and never started anew: its earlier steps must not run again. */
   readonly resumes?: true;
   /** The circuit breaker that its attempts ask first. */

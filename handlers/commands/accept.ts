@@ -2,7 +2,8 @@
 import { COMMAND_VERSION, type CommandAncestor } from "../../records/command";
 import type { SqsApi } from "../aws";
 import { envelopeText } from "./envelope";
-import { CommandKeyReused, CommandTooLarge } from "./errors";
+import { commandKeyReused, commandTooLarge } from "./errors";
+import { isAttributeText } from "./messageText";
 import type { StatusItem } from "./statusItem";
 import type { StatusStore } from "./statusStore";
 
@@ -69,7 +70,8 @@ export async function acceptCommand(tools: AcceptTools, command: CommandToAccept
     ...(fingerprint !== undefined && { fingerprint }),
     ...(owner !== undefined && { owner }),
   });
-  if (fingerprint !== undefined && item.fingerprint !== fingerprint) throw new CommandKeyReused(id);
+  const isOther = item.fingerprint !== fingerprint || item.name !== name || item.source !== target.source;
+  if (fingerprint !== undefined && isOther) throw commandKeyReused(id);
   await send(tools, command, item);
   return { id, acceptedAt: item.acceptedAt, created, item };
 }
@@ -84,9 +86,11 @@ async function send(
   await sqs.sendMessage({
     QueueUrl: target.queueUrl,
     MessageBody: item.envelope,
-    ...(correlationId && {
-      MessageAttributes: { correlationId: { DataType: "String", StringValue: correlationId } },
-    }),
+    // The message has it in any case: what SQS does not take as an attribute must not keep it from being sent.
+    ...(correlationId !== undefined &&
+      isAttributeText(correlationId) && {
+        MessageAttributes: { correlationId: { DataType: "String", StringValue: correlationId } },
+      }),
   });
   try {
     await statuses.markSent(item.id);
@@ -97,10 +101,10 @@ async function send(
 
 function messageBody(command: CommandToAccept, id: string, time: string): string {
   const { name, data, correlationId, ancestry = [] } = command;
-  const json = JSON.stringify(data);
+  const json: string | undefined = JSON.stringify(data);
   if (json === undefined) throw new Error(`[data] must be a value of JSON, got ${typeof data}`);
   const bytes = Buffer.byteLength(json);
-  if (bytes > MOST_DATA_BYTES) throw new CommandTooLarge(bytes, MOST_DATA_BYTES);
+  if (bytes > MOST_DATA_BYTES) throw commandTooLarge(bytes, MOST_DATA_BYTES);
   return envelopeText({
     respoolCommand: COMMAND_VERSION,
     id,

@@ -37,7 +37,7 @@ export interface ChildCommand {
   readonly data: unknown;
   /**
    * Tells two commands of one name apart that one command sends: the id is made of it, so that each is done once, however often the
-   * sender is tried again.
+   * sender is tried again. 1 to 100 characters.
    *
    * @default the name
    */
@@ -54,10 +54,11 @@ export interface CommandContext extends WorkContext {
   progress(share: number, message?: string): Promise<void>;
   /**
    * Sends a command to a function below, or starts a task below. The status of this command then follows it, too: it has succeeded
-   * when all have.
+   * when all have. At most 250, since the status keeps them: for more, send some that send on.
    *
    * @param to the logical source of one of the component's `sends`
-   * @throws `CommandRefusedError` when `to` is none of them, or does not know the command
+   * @throws `CommandRefusedError` when `to` is none of them, or does not know the command, or it is one too many
+   * @throws `CommandKeyReused` when the key was used for other data, also by an attempt before
    */
   send(to: string, command: ChildCommand): Promise<{ readonly id: string }>;
   /** What to return so that the writes, the result and the success are one transaction. At most 99 writes. */

@@ -31,6 +31,9 @@ type Items = ReadonlyMap<string, StatusItem>;
  * The status of a command. One that has succeeded itself follows what it sent: it has failed where one of them has, is parked where one
  * waits, and runs until all have succeeded. Of tasks the state is told, not the output, which was not made for clients.
  *
+ * A task is followed on the state machine that the command started it on. Where that machine was replaced, and its work was redriven on the new
+ * one, the step stays parked.
+ *
  * @returns undefined where there is no such command, or it has expired
  * @throws what AWS answers, throttling included
  */

@@ -80,12 +80,16 @@ export function statusOf(item: StatusItem, now: StateNow, children: readonly Chi
   };
 }
 
+/** Lambda answers with up to 6 MB, and a command has up to 250 steps. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const STEP_RESULT_BYTES = 16 * 1024;
+
 function stepOf({ key, state, id, result, reason }: ChildNow): CommandStep {
+  const isShown = result !== undefined && Buffer.byteLength(JSON.stringify(result)) <= STEP_RESULT_BYTES;
   return {
     key,
     status: state,
     ...(id !== undefined && { id }),
-    ...(result !== undefined && { result }),
+    ...(isShown && { result }),
     ...(reason !== undefined && { reason }),
   };
 }

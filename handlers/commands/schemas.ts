@@ -1,6 +1,7 @@
 // JSON Schema of commands' data: checks a program's schemas, and data by them.
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import { got } from "../validate";
+import { escapedMember, unsoundPlace } from "./soundJson";
 
 /** A JSON Schema of draft 2020-12. https://json-schema.org/draft/2020-12 */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -19,9 +20,12 @@ export type CommandValidator = (name: string, data: unknown) => readonly Violati
 /** What a sender can use; data can violate a schema in as many places as it has. */
 const MOST_VIOLATIONS = 100;
 
+/** Of a pointer: data may have names that are as long as itself, and a violation in each of its values. */
+const LONGEST_PATH = 1_000;
+
 /**
  * Validates commands' data. A schema is compiled when it is used first. `format` is not checked: JSON Schema takes it for an
- * annotation unless somebody says otherwise.
+ * annotation unless somebody says otherwise. Data that would not arrive as it is violates every schema: see {@link unsoundPlace}.
  *
  * @throws Error, when it is used, for a name that has no schema
  */
@@ -31,9 +35,11 @@ export function commandValidator(schemas: Readonly<Record<string, JsonSchema>>):
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema === undefined)
       throw new Error(`[name] must be one of ${Object.keys(schemas).join(", ")}, got ${got(name)}`);
+    const unsound = unsoundPlace(data);
+    if (unsound !== undefined) return [{ ...unsound, path: shortened(unsound.path) }];
     const validate = compiled.get(name) ?? validator().compile(schema);
     compiled.set(name, validate);
-    return validate(data) ? [] : (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(violation);
+    return validate(data) ? [] : (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(toldViolation);
   };
 }
 
@@ -55,26 +61,45 @@ export function checkSchema(where: string, schema: unknown): asserts schema is J
   }
 }
 
-// One each, so that two schemas may have the same $id.
+// One each, so that two schemas may have the same $id. A member that Object has, such as `constructor`, is none of the data's.
 function validator() {
-  return new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
+  return new Ajv2020({
+    allErrors: true,
+    ownProperties: true,
+    strict: false,
+    validateFormats: false,
+    logger: false,
+  });
+}
+
+function toldViolation(error: ErrorObject): Violation {
+  const { path, detail } = violation(error);
+  return { path: shortened(path), detail };
+}
+
+/** The way to the place, or, where that is very long, to what it is in. */
+function shortened(path: string): string {
+  return path.length <= LONGEST_PATH ? path : path.slice(0, path.lastIndexOf("/", LONGEST_PATH));
 }
 
 function violation(error: ErrorObject): Violation {
   const { instancePath, keyword, params, message = "is not allowed", propertyName } = error;
   if (propertyName !== undefined) {
-    return { path: `${instancePath}/${escaped(propertyName)}`, detail: `has a name that ${message}` };
+    return { path: `${instancePath}/${escapedMember(propertyName)}`, detail: `has a name that ${message}` };
   }
   switch (keyword) {
     case "required":
     case "dependentRequired":
-      return { path: `${instancePath}/${escaped(params.missingProperty)}`, detail: "is required" };
+      return { path: `${instancePath}/${escapedMember(String(params.missingProperty))}`, detail: "is required" };
     case "additionalProperties":
-      return { path: `${instancePath}/${escaped(params.additionalProperty)}`, detail: "is not allowed" };
+      return { path: `${instancePath}/${escapedMember(String(params.additionalProperty))}`, detail: "is not allowed" };
     case "unevaluatedProperties":
-      return { path: `${instancePath}/${escaped(params.unevaluatedProperty)}`, detail: "is not allowed" };
+      return { path: `${instancePath}/${escapedMember(String(params.unevaluatedProperty))}`, detail: "is not allowed" };
     case "propertyNames":
-      return { path: `${instancePath}/${escaped(params.propertyName)}`, detail: "has a name that is not allowed" };
+      return {
+        path: `${instancePath}/${escapedMember(String(params.propertyName))}`,
+        detail: "has a name that is not allowed",
+      };
     case "enum":
       return { path: instancePath, detail: `must be one of ${JSON.stringify(params.allowedValues)}` };
     case "const":
@@ -82,9 +107,4 @@ function violation(error: ErrorObject): Violation {
     default:
       return { path: instancePath, detail: message };
   }
-}
-
-/** RFC 6901, section 3. */
-function escaped(member: unknown): string {
-  return String(member).replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -50,7 +50,7 @@ export type SendCommandTools = Partial<AcceptTools>;
  * component's `sendStatements` say. After an error, send it again with the same `idempotencyKey`: whether it was accepted is not known then.
  *
  * @example `await sendCommand(target, { name: "placeOrder", data: { isbn, copies: 1 }, idempotencyKey: row.id });`
- * @throws Error when the function does not know the command
+ * @throws Error when the function does not know the command, or the key is empty: every command would be the same one
  * @throws `CommandKeyReused` when the key's command was accepted with other data
  * @throws `CommandTooLarge` when the data is over 256 KiB of JSON
  */
@@ -61,6 +61,7 @@ export async function sendCommand<Commands, Name extends keyof Commands & string
 ): Promise<AcceptedCommand> {
   const { source, queueUrl, commands } = target;
   const { name, data, idempotencyKey, correlationId } = command;
+  if (idempotencyKey === "") throw new Error('[idempotencyKey] must be a text that is not empty, got ""');
   if (!commands.includes(name)) throw new Error(`[name] must be one of ${commands.join(", ")}, got ${got(name)}`);
   const { id, acceptedAt } = await acceptCommand(toolsFor(target, tools), {
     target: { source, queueUrl },

@@ -1,6 +1,12 @@
 // The status of a command: the item that a CommandStore keeps of it, and what a client is shown.
 
-/** How far a command is. `succeeded`, `failed` and `cancelled` are ends, though operators can restore what failed. */
+/**
+ * How far a command is. `succeeded`, `failed` and `cancelled` are ends, though operators can restore what failed.
+ *
+ * A command that SQS moved to the spool without any attempt, since Lambda was throttled all the time or the function could not start, is `accepted`
+ * until it is redriven: the status is what the function tells. A `maximumConcurrency` that is not above the function's reserved concurrency keeps
+ * throttling from doing so (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
+ */
 export type CommandState = "accepted" | "running" | "succeeded" | "failed" | "parked" | "cancelled";
 
 /** Why a command failed, in words that harm nobody: of RFC 9457's problem details, what is known. */
@@ -48,6 +54,7 @@ export interface CommandStep {
   readonly key: string;
   readonly status: CommandState;
   readonly id?: string;
+  /** Up to 16 KiB of JSON: the step's own status has a larger one. */
   readonly result?: unknown;
   readonly reason?: CommandReason;
 }

@@ -30,8 +30,10 @@ export interface BeginCommand {
   readonly last: boolean;
 }
 
-/** A command that failed may begin in a later generation: somebody has redriven it. */
+/** A command that failed ends in that generation: a later one was redriven by somebody. */
 const NOT_ENDED = "NOT #state IN (:succeeded, :cancelled) AND NOT (#state = :failed AND #generation >= :generation)";
+/** Nobody is at it: an attempt that has begun may still succeed. */
+const NOT_LIVE = "NOT (#state = :running AND #until > :moment)";
 const ENDS = { ":succeeded": "succeeded", ":cancelled": "cancelled", ":failed": "failed" };
 const IS_THIS_ATTEMPT = "#state = :running AND #attempt = :attempt";
 
@@ -53,7 +55,8 @@ export function beginUpdate(begin: BeginCommand, now: string): StatusUpdate {
     ],
     remove: ["envelope", "parkedAt", "finishedAt", "reason", ...(last ? [] : ["last"])],
     // The call may be repeated when its reply is lost: that is no other attempt.
-    condition: `attribute_not_exists(#id) OR (${NOT_ENDED} AND (attribute_not_exists(#attempt) OR #attempt <> :attempt))`,
+    // A later generation was given the command as somebody may have edited it: an older one must not do it as it was.
+    condition: `attribute_not_exists(#id) OR (${NOT_ENDED} AND #generation <= :generation AND (attribute_not_exists(#attempt) OR #attempt <> :attempt))`,
     values: {
       ...ENDS,
       ":name": name,
@@ -129,7 +132,10 @@ export function failUpdate(
     set: ["#state = :failed", "#finishedAt = :now", "#reason = :reason", "#generation = :generation"],
     remove: ["envelope", "parkedAt", "until", "last"],
     ...(attempt === undefined
-      ? { condition: `attribute_exists(#id) AND ${NOT_ENDED}`, values: { ...ENDS, ...values } }
+      ? {
+          condition: `attribute_exists(#id) AND ${NOT_ENDED} AND ${NOT_LIVE}`,
+          values: { ...ENDS, ...liveAt(now), ...values },
+        }
       : { condition: IS_THIS_ATTEMPT, values: { ...thisAttempt(attempt), ...values } }),
   };
 }
@@ -142,8 +148,8 @@ export function parkUpdate(attempt: string | undefined, now: string): StatusUpda
     remove: ["envelope", "until", "last"],
     ...(attempt === undefined
       ? {
-          condition: "attribute_exists(#id) AND NOT #state IN (:succeeded, :cancelled, :failed)",
-          values: { ...ENDS, ...values },
+          condition: `attribute_exists(#id) AND NOT #state IN (:succeeded, :cancelled, :failed) AND ${NOT_LIVE}`,
+          values: { ...ENDS, ...liveAt(now), ...values },
         }
       : { condition: IS_THIS_ATTEMPT, values: { ...thisAttempt(attempt), ...values } }),
   };
@@ -196,4 +202,8 @@ export function namesIn(text: string, names: Readonly<Record<string, string>> = 
 
 function thisAttempt(attempt: string) {
   return { ":attempt": attempt, ":running": "running" };
+}
+
+function liveAt(now: string) {
+  return { ":running": "running", ":moment": Date.parse(now) };
 }

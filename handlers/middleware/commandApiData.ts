@@ -1,5 +1,6 @@
 // The data of a command, as a request has it: its body, and the parameters of its path.
 import { isObject, own } from "../../records/json";
+import { escapedMember } from "../commands/soundJson";
 import type { ApiRequest } from "./apiRequest";
 import { RequestProblem } from "./problem";
 
@@ -15,7 +16,8 @@ export function commandDataOf({ body, pathParameters }: Pick<ApiRequest, "body" 
   if (!isObject(given)) throw wrongBody("", "must be an object");
   for (const [name, value] of parameters) {
     const other = own(given, name);
-    if (other !== undefined && other !== value) throw wrongBody(pointerTo(name), "must be what the path says");
+    if (other !== undefined && other !== value)
+      throw wrongBody(`/${escapedMember(name)}`, "must be what the path says");
   }
   return { ...given, ...pathParameters };
 }
@@ -24,9 +26,4 @@ function wrongBody(pointer: string, detail: string): RequestProblem {
   return new RequestProblem(400, "Bad Request", "The request's body does not go with its path.", undefined, {
     members: { errors: [{ pointer, detail }] },
   });
-}
-
-/** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
-function pointerTo(name: string): string {
-  return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

@@ -65,7 +65,7 @@ export function commandApiTools(
   return {
     now,
     newId: newCommandId,
-    keyedId: (caller, operationId, key) => keyedCommandId(api, caller, operationId, key),
+    keyedId: (caller, operationId, key) => keyedCommandId("api", api, caller, operationId, key),
     violations: commandValidator(Object.fromEntries(schemas)),
     isKnown: async (id) => (await statuses.read(id)) !== undefined,
     accept: ({ source, ...command }) => {

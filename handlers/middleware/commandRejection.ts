@@ -30,6 +30,9 @@ export class CommandRejection extends Error {
   }
 }
 
+/** The status keeps it, and has room for so much. */
+const LONGEST_DETAIL = 1_000;
+
 /** What a client may know of an error; undefined where the error is not permanent. */
 export function rejectionReason(
   error: Error,
@@ -42,7 +45,7 @@ export function rejectionReason(
   return {
     type: problemType(error.name),
     title: declared.title,
-    ...(typeof detail === "string" && { detail }),
+    ...(typeof detail === "string" && { detail: detail.slice(0, LONGEST_DETAIL) }),
   };
 }
 

@@ -1,15 +1,19 @@
 // Sends a command's own commands to the functions below, and starts the tasks below: each once, however often the sender is tried again.
-import { createHash } from "node:crypto";
 import { executionArn } from "../../records/arn";
 import { errorName } from "../awsErrors";
 import type { ChildCommand } from "../commands/command";
-import { CommandKeyReused } from "../commands/errors";
+import { commandKeyReused } from "../commands/errors";
 import { childCommandId } from "../commands/ids";
+import { fingerprintOf } from "../commands/sendCommand";
 import type { CommandAttemptMark } from "./commandContext";
 import type { CommandTools } from "./commandTools";
 import type { CommandMiddlewareConfig, CommandRoute } from "./config";
 
-/** A command that cannot be sent: to nobody whom the component's `sends` names, or one that they do not know. */
+/** An item of DynamoDB has 400 KB, and a status also has a result, and of each child later what is known of it: some 900 bytes of a task. */
+const MOST_CHILDREN = 250;
+const LONGEST_KEY = 100;
+
+/** A command that cannot be sent: to somebody whom the component's `sends` does not name, one that they do not know, or one too many. */
 export class CommandRefusedError extends Error {
   override readonly name = "CommandRefusedError";
 }
@@ -28,11 +32,17 @@ export class CommandSender {
   async send(to: string, child: ChildCommand): Promise<{ readonly id: string }> {
     const route = this.#routeTo(to, child.name);
     const { key = child.name } = child;
+    if (key === "" || key.length > LONGEST_KEY) {
+      throw new CommandRefusedError(`[key] must have 1 to ${LONGEST_KEY} characters, got ${key.length}`);
+    }
     const id = childCommandId(this.mark.envelope.id, to, key);
-    const fingerprint = createHash("sha256")
-      .update(JSON.stringify([child.name, child.data]))
-      .digest("hex");
-    if ((this.#sent.get(id) ?? fingerprint) !== fingerprint) throw new CommandKeyReused(id);
+    if (this.#sent.size >= MOST_CHILDREN && !this.#sent.has(id)) {
+      throw new CommandRefusedError(
+        `a command must send at most ${MOST_CHILDREN} others, got another with the key ${key}: send some that send on`,
+      );
+    }
+    const fingerprint = fingerprintOf([child.name, child.data]);
+    if ((this.#sent.get(id) ?? fingerprint) !== fingerprint) throw commandKeyReused(id);
     this.#sent.set(id, fingerprint);
     if (route.kind === "task") await this.#start(route, key, id, child);
     else await this.#accept(to, route, key, { ...child, id, fingerprint });

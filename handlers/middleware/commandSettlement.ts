@@ -45,12 +45,19 @@ export class CommandSettlement {
     return reason === undefined ? this.transient(error, begun) : this.permanent(error, reason, begun);
   }
 
-  /** @param begun undefined where no attempt could begin */
+  /**
+   * A rejection counts as a generation of its own, above the attempt's: where this function dies before SQS, or the launcher, learns that the attempt
+   * is over, they record a failure of the attempt, which anybody may redrive. That redrive then comes too late to begin, and takes
+   * no name from the one that a person asks for.
+   *
+   * @param begun undefined where no attempt could begin
+   */
   async permanent(error: Error, reason: CommandReason, begun?: BegunAttempt): Promise<CommandOutcome> {
     const { work, hasId } = this.delivery;
+    const generation = work.generation + 1;
     const isTold = await this.#told(error, begun, async (attempt) => {
-      await this.#record("rejected", error, begun);
-      if (hasId) await this.tools.statuses.fail(work.id, attempt, reason, work.generation);
+      await this.#record("rejected", error, begun, generation);
+      if (hasId) await this.tools.statuses.fail(work.id, attempt, reason, generation);
     });
     return { kind: isTold ? "rejected" : "again", error };
   }
@@ -61,7 +68,7 @@ export class CommandSettlement {
     if (!isLast) return { kind: "again", error };
     const isTold = await this.#told(error, begun, async (attempt) => {
       // The launcher records that its replay failed.
-      if (!isReplay) await this.#record("failed", error, begun);
+      if (!isReplay) await this.#record("failed", error, begun, work.generation);
       await this.tools.statuses.park(work.id, attempt);
     });
     return { kind: isTold ? "parked" : "again", error };
@@ -77,7 +84,7 @@ export class CommandSettlement {
       await tell(begun === undefined ? undefined : this.delivery.attempt);
       return true;
     } catch (trouble) {
-      // Without an attempt that means: it has ended, and there is nothing to tell.
+      // Without an attempt that means: it has ended, or another attempt is at it, which tells what becomes of it.
       if (begun === undefined && errorName(trouble) === "AttemptLost") return true;
       this.logger.error("what failed could not be recorded", {
         error_name: errorName(trouble),
@@ -88,7 +95,12 @@ export class CommandSettlement {
     }
   }
 
-  async #record(kind: "failed" | "rejected", error: Error, begun: BegunAttempt | undefined): Promise<void> {
+  async #record(
+    kind: "failed" | "rejected",
+    error: Error,
+    begun: BegunAttempt | undefined,
+    generation: number,
+  ): Promise<void> {
     const { record, work, command, receiveCount } = this.delivery;
     const { service, source = service, spoolUrl } = this.config;
     const body = commandRecord(
@@ -96,7 +108,7 @@ export class CommandSettlement {
         kind,
         source,
         command: { id: work.id, ...(!(command instanceof CommandRejection) && { name: command.name }) },
-        generation: work.generation,
+        generation,
         attempts: begun?.attempts ?? receiveCount,
         failedAt: this.tools.now(),
       },

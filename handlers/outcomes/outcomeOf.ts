@@ -8,7 +8,8 @@ import { lastRecord, type WrittenRecord } from "./lastRecord";
 import { answerOfParked } from "./parkedAnswer";
 
 /**
- * - `succeeded`: the work is done, or, where it was parked in between, past the step that had failed.
+ * - `succeeded`: the work is done, or, where it was parked in between, past the step that had failed; or it is a command that was rejected,
+ *   since its dependency has answered, and waits in the spool for a person.
  * - `failedAgain`: it failed, and waits in the spool again.
  * - `held`: it was not attempted, since a circuit breaker was open or a semaphore full.
  * - `running`: not decided yet.

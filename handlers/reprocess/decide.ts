@@ -55,10 +55,11 @@ export function decide(parsed: ParsedRecord, { maxRedrives, request, held = 0 }:
 
 /**
  * How many redrives led to an attempt. The machine itself counts those of an execution that goes on; a restarted one does not know of those
- * before it.
+ * before it. A rejection is a generation that nobody redrove: its own, and those before it, which have no execution either.
  */
-function attemptedRedrives({ mode, attempts, generation }: FailureRecord, held: number): number {
-  return mode !== undefined && attempts !== undefined ? attempts - 1 : generation - held;
+function attemptedRedrives({ kind, mode, attempts, generation }: FailureRecord, held: number): number {
+  if (mode !== undefined && attempts !== undefined) return attempts - 1;
+  return generation - held - (kind === "rejected" ? 1 : 0);
 }
 
 function matches(record: FailureRecord, filter: ReprocessFilter): boolean {

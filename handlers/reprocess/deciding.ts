@@ -29,7 +29,8 @@ export class Deciding {
       let decision = decide(parsed, rules);
       const { record } = decision;
       // Asked only where work would become poison: it takes a call for each of its redrives.
-      if ("tooOften" in decision && record !== undefined && sources[record.source]?.holds) {
+      const { holds, commands } = (record && sources[record.source]) ?? {};
+      if ("tooOften" in decision && record !== undefined && (holds || commands)) {
         const enough = record.generation - maxRedrives;
         const held = await heldGenerations(record, enough, { ...clients, pace });
         decision = decide(parsed, { ...rules, held });

@@ -24,10 +24,12 @@ export const sqsDeadLetter: RecordSource = {
       throw new Unreadable(
         `a message of the FIFO queue ${received.from} must lie in a FIFO dead-letter queue of its own`,
       );
+    const place = declaredByOrigin(received, "DeadLetterQueueSourceArn", [received.from], declared);
+    const command = declared[place.source]?.commands ? commandIdIn(received.text) : undefined;
     return replayed(
       {
-        place: declaredByOrigin(received, "DeadLetterQueueSourceArn", [received.from], declared),
-        work: commandIdIn(received.text) ?? messageIdOf(received),
+        place,
+        work: command ?? messageIdOf(received),
         replay: messageBatch(received),
         error: deadLetterError(received),
       },

@@ -109,6 +109,44 @@ describe("a client of an API of commands", () => {
     });
   });
 
+  it.each([
+    ["depth", "[".repeat(100_000) + "]".repeat(100_000)],
+    ["depth below the schema", `{"isbn":${"[".repeat(900)}${"]".repeat(900)}}`],
+    ["a prototype", '{"__proto__":{"isbn":"1"}}'],
+    ["a prototype beside", '{"isbn":"1","__proto__":{"copies":1}}'],
+    ["a number that no double is", '{"isbn":"1","copies":1e400}'],
+    ["an integer that would be rounded", '{"isbn":"1","copies":12345678901234567890}'],
+    ["a name as long as the body", `{"isbn":"1","${"x".repeat(200_000)}":1}`],
+    ["a list", "[1]"],
+    ["null", "null"],
+    ["a text", '"isbn"'],
+  ])("cannot make the API fail with %s: it is the client's own fault", (_what, body) => {
+    const client = new Client();
+    const some: readonly Record<string, string>[] = [{}, { "idempotency-key": "k1" }];
+    for (const headers of some) {
+      const answer = client.order(body, headers);
+      expect(answer).toMatchObject({ status: 400, json: { retryable: false } });
+      expect(JSON.stringify(answer.json).length).toBeLessThan(2_000);
+    }
+    expect(client.simulation.events.all.filter(({ kind }) => kind.startsWith("sqs."))).toEqual([]);
+  });
+
+  it("may send any text", () => {
+    const client = new Client();
+    const accepted = client.order({ isbn: "\ufffe\uffff\u0000\ud800\u{1f4d6}" });
+    client.decide();
+    expect(client.follow(accepted).json).toMatchObject({ status: "succeeded" });
+  });
+
+  it.each(["..%2F..", "%00", "__proto__", "command%23", "0195D0C8-0000-7000-8000-000000000000", "x".repeat(2_000)])(
+    "finds nothing under an id that is none: %s",
+    (id) => {
+      const client = new Client();
+      expect(client.ask(`/commands/${id}`).status).toBe(404);
+      expect(client.ask(`/commands/${id}/cancel`, { method: "POST" }).status).toBe(404);
+    },
+  );
+
   it("is told by the check what cannot be, before anything is queued", () => {
     const client = new Client();
     expect(client.order({ isbn: "0" })).toMatchObject({

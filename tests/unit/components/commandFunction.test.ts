@@ -179,6 +179,7 @@ describe("a command function", () => {
     const reprocess = new ReprocessFunction("reprocess", { spool, sources: [one] });
     expect(reprocess.launcher?.sources).toEqual([one]);
     expect(await outputValue(pulumi.all([...one.replay.origins]))).toEqual([queueArn("orders-queue")]);
+    expect(one.replay.commands).toBe(true);
     expect(await outputValue(one.replay.functionArn ?? "")).toBe(
       "arn:aws:lambda:eu-west-1:123456789012:function:orders",
     );

@@ -15,7 +15,8 @@ const redrive = (generation: number) => `${workIdentity("orders", COMMAND_ID).id
 
 function setUp() {
   const clients = fakeClients();
-  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources: replayedSources, bucket: BUCKET };
+  const sources = { ...replayedSources, orders: { ...replayedSources.orders, commands: true } } as const;
+  const config = { spoolUrl: SPOOL, poisonUrl: POISON, sources, bucket: BUCKET };
   const inputOf = (name: string) =>
     clients.stepFunctions.executions.get(`${LAUNCHER_ARN.replace(":stateMachine:", ":execution:")}:${name}`)?.input;
   return {
@@ -85,8 +86,14 @@ describe("a reprocess run", () => {
   });
 
   it("gives up what was rejected too often, though not before somebody asks for it", async () => {
-    const { run, park } = setUp();
-    park(commandFailure({ kind: "rejected", generation: 3 }));
+    const { run, park, stepFunctions } = setUp();
+    // Each rejection is a generation of its own, which no redrive led to.
+    for (const generation of [1, 3, 5]) {
+      park(commandFailure({ kind: "rejected", generation }));
+      expect(await run({ includeRejected: true })).toMatchObject({ success: 1, poisoned: 0 });
+    }
+    expect(stepFunctions.redrives()).toEqual([redrive(2), redrive(4), redrive(6)]);
+    park(commandFailure({ kind: "rejected", generation: 7 }));
     expect(await run()).toMatchObject({ skipped: 1, poisoned: 0 });
     expect(await run({ includeRejected: true })).toMatchObject({ success: 0, poisoned: 1 });
   });

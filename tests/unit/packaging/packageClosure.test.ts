@@ -203,6 +203,14 @@ describe("a closure that cannot be packaged", () => {
     );
   });
 
+  it("is called what its component calls it", () => {
+    const captures = `cannot be serialized: it captures "log", which leads to ${notExported}.`;
+    expect([errors.check, errors.checkFactory]).toEqual([
+      `[check] ${captures} Make "log" in a [checkFactory], which runs in Lambda once per execution environment, or inside the check.`,
+      `[checkFactory] ${captures} Make "log" inside the factory, which runs in Lambda.`,
+    ]);
+  });
+
   it.each([
     [
       "missingPackage",

@@ -55,6 +55,23 @@ describe("a command that is accepted", () => {
     });
   });
 
+  it("arrives with any text, also where SQS would refuse a character", async () => {
+    const data = { text: "\ufffe\uffff\u0000\ud800\u{1f4d6}" };
+    await accept({ data, correlationId: "\uffff" });
+    const [message] = world.messages();
+    expect(message).not.toHaveProperty("correlationId");
+    expect(readEnvelope(message?.body ?? "")).toMatchObject({ data, correlationId: "\uffff" });
+    await expect(accept({ data: "\uffff".repeat(80_000) })).rejects.toMatchObject({ name: "CommandTooLarge" });
+  });
+
+  it("under the key of another command, or of another function's, is refused", async () => {
+    await accept(keyed);
+    const reused = { name: "CommandKeyReused" };
+    await expect(accept({ ...keyed, name: "cancelOrder" })).rejects.toMatchObject(reused);
+    const target = { source: "billing", queueUrl: world.queueUrl };
+    await expect(accept({ ...keyed, target })).rejects.toMatchObject(reused);
+  });
+
   it("under the same key is the same one, and is not sent again", async () => {
     const first = await accept(keyed);
     world.advance(5_000);
@@ -164,6 +181,13 @@ describe("sendCommand", () => {
     expect(c.id).toBe(keyedCommandId("sendCommand", "orders", "placeOrder", "k"));
     await expect(send({ isbn: "2" })).rejects.toMatchObject({ name: "CommandKeyReused" });
     expect(world.messages()).toHaveLength(3);
+  });
+
+  it("refuses a key that is empty, under which all would be one command", async () => {
+    const command = { name: "placeOrder", data: { isbn: "1" }, idempotencyKey: "" } as const;
+    await expect(sendCommand(target(), command, world.tools)).rejects.toThrow(
+      '[idempotencyKey] must be a text that is not empty, got ""',
+    );
   });
 
   it("refuses a command that the function does not know", async () => {

@@ -295,6 +295,22 @@ describe("a command that started a task", () => {
   });
 });
 
+describe("a large result", () => {
+  it("of a step is left to the step's own status, or no answer would have room for all", async () => {
+    const large = "x".repeat(100_000);
+    const children = Array.from({ length: 3 }, (_, at) => ({ key: `${at}`, id: newCommandId() }));
+    for (const child of children) await world.succeeded(child.id, [], child.key === "0" ? "small" : large);
+    await world.succeeded(id, children, large);
+    const status = await read();
+    expect(status).toMatchObject({ status: "succeeded", result: large });
+    expect(status?.steps).toEqual([
+      { key: "0", id: children[0]?.id, status: "succeeded", result: "small" },
+      ...children.slice(1).map((child) => ({ ...child, status: "succeeded" })),
+    ]);
+    expect(await read(children[1]?.id)).toMatchObject({ result: large });
+  });
+});
+
 describe("a deep hierarchy", () => {
   it("is as its last command is", async () => {
     const chain = [id, ...Array.from({ length: 12 }, newCommandId)];

@@ -22,6 +22,44 @@ const order = {
 const validate = commandValidator({ placeOrder: order });
 
 describe("a command's data", () => {
+  const anything = commandValidator({ any: {}, tree: { items: { $ref: "#" } } });
+  const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+
+  it("may be nested in 200 levels: deeper data is told so, and no stack overflows", () => {
+    const tooDeep = [{ path: "", detail: "must not be nested deeper than 200 levels" }];
+    for (const name of ["any", "tree"])
+      expect([anything(name, nested(200)), anything(name, nested(201)), anything(name, nested(120_000))]).toEqual([
+        [],
+        tooDeep,
+        tooDeep,
+      ]);
+  });
+
+  it("has no number that was rounded when it was read", () => {
+    const detail = "must not be beyond 2^53, where numbers are rounded: send a text";
+    expect(anything("any", JSON.parse('{"a/b":[1,12345678901234567890]}'))).toEqual([{ path: "/a~1b/1", detail }]);
+    expect(anything("any", JSON.parse("-1e400"))).toEqual([{ path: "", detail }]);
+    expect(anything("any", [Number.MAX_SAFE_INTEGER, 0.1, -Number.MAX_SAFE_INTEGER, 1e20])).toEqual([
+      { path: "/3", detail },
+    ]);
+  });
+
+  it("does not have what every object has", () => {
+    const own = commandValidator({ own: { required: ["constructor"], properties: { toString: { type: "string" } } } });
+    expect(own("own", {})).toEqual([{ path: "/constructor", detail: "is required" }]);
+    const closed = commandValidator({ closed: { additionalProperties: false } });
+    expect(closed("closed", JSON.parse('{"__proto__":{"admin":true}}'))).toEqual([
+      { path: "/__proto__", detail: "is not allowed" },
+    ]);
+  });
+
+  it("is told of in as many characters as a client can use, however long its names are", () => {
+    const texts = commandValidator({ texts: { additionalProperties: { items: { type: "string" } } } });
+    const found = texts("texts", { ["x".repeat(200_000)]: Array.from({ length: 200 }, () => 0), short: [0] });
+    expect(found.slice(0, 2)).toEqual(Array.from({ length: 2 }, () => ({ path: "", detail: "must be string" })));
+    expect(JSON.stringify(found).length).toBeLessThan(10_000);
+  });
+
   it("has no violations where it fulfils its schema; formats are not checked", () => {
     expect(validate("placeOrder", { items: [{ isbn: "1" }], "a/b~c": 1, email: "nobody", pair: ["a"] })).toEqual([]);
   });

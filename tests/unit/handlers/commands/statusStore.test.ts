@@ -119,6 +119,13 @@ describe("begin", () => {
     expect(begun).toBe(true);
     expect(item).not.toHaveProperty("parkedAt");
   });
+
+  it("is refused where a later redrive has begun: that one may have had other data", async () => {
+    await world.begin(id, "a", { generation: 2 });
+    await world.statuses.park(id, "a");
+    expect(await world.begin(id, "b", { generation: 1 })).toMatchObject({ begun: false, item: { state: "parked" } });
+    expect(await world.begin(id, "c", { generation: 2 })).toMatchObject({ begun: true });
+  });
 });
 
 describe("cancel", () => {
@@ -341,5 +348,48 @@ describe("many items", () => {
     const found = await world.statuses.readMany([...ids, newCommandId(), ...ids]);
     expect([...found.keys()].sort()).toEqual([...ids].sort());
     expect(found.get(ids[0] ?? "")).toMatchObject({ id: ids[0], state: "accepted" });
+  });
+});
+
+describe("a message that no attempt could begin with", () => {
+  it("leaves a command alone while another attempt is at it", async () => {
+    const until = Date.parse(world.time()) + 30_000;
+    await world.begin(id, "a", { until });
+    for (const write of [world.statuses.park(id, undefined), world.statuses.fail(id, undefined, failed, 1)])
+      await expect(write).rejects.toMatchObject({ name: "AttemptLost" });
+    expect(await world.statuses.read(id)).toMatchObject({ state: "running", attempt: "a" });
+    world.advance(40_000);
+    await world.statuses.park(id, undefined);
+    expect(await world.statuses.read(id)).toMatchObject({ state: "parked" });
+    await world.statuses.fail(id, undefined, failed, 1);
+    expect(await world.statuses.read(id)).toMatchObject({ state: "failed" });
+  });
+});
+
+describe("an item", () => {
+  it("has room for the most children, all that is known of them, and the largest result", async () => {
+    const execution = (at: number, name: string) =>
+      `arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:${"m".repeat(80)}:${at}${name}`;
+    const children = Array.from({ length: 250 }, (_, at) => ({
+      key: `${at}${"\u20ac".repeat(97)}`,
+      execution: execution(at, "x".repeat(33)),
+    }));
+    await world.begin(id, "a");
+    for (const child of children) await world.statuses.addChild(id, "a", child);
+    await world.statuses.progress(id, "a", 1, "\u20ac".repeat(1_024));
+    await world.statuses.succeed(id, "a", "x".repeat(128 * 1024 - 2));
+    const known = {
+      state: "parked",
+      at: world.time(),
+      born: 1_767_225_600,
+      execution: execution(0, "x".repeat(76)),
+    } as const;
+    await world.statuses.keepDecided(
+      id,
+      children.map((child) => ({ ...child, known })),
+    );
+    const item = await world.statuses.read(id);
+    expect(item?.children?.every((child) => child.known !== undefined)).toBe(true);
+    expect([item?.children?.length, String(item?.result).length]).toEqual([250, 131_070]);
   });
 });

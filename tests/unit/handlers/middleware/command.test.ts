@@ -231,7 +231,7 @@ describe("a permanent failure", () => {
     const { run } = worldWith(() => Promise.reject(declined()));
     expect(await world.deliver(message())).toMatchObject({ ended: "done" });
     expect(world.spool).toMatchObject([
-      { kind: "rejected", generation: 0, attempts: 1, error: { name: "CardDeclinedError" } },
+      { kind: "rejected", generation: 1, attempts: 1, error: { name: "CardDeclinedError" } },
     ]);
     expect(await status()).toMatchObject({
       state: "failed",
@@ -244,6 +244,12 @@ describe("a permanent failure", () => {
     ]);
   });
 
+  it("is told in no more words than the status has room for", async () => {
+    worldWith(() => Promise.reject(Object.assign(declined(), { detail: "x".repeat(500_000) })));
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
+    expect(await status()).toMatchObject({ state: "failed", reason: { detail: "x".repeat(1_000) } });
+  });
+
   it("is not done again when the message is, and a redrive begins it", async () => {
     const { handler } = worldWith(({ name }, { work }) => {
       if (work.generation === 0) throw declined();
@@ -252,18 +258,33 @@ describe("a permanent failure", () => {
     await world.deliver(message());
     expect(await world.deliver(message({ receiveCount: 2 }))).toMatchObject({ ended: "done" });
     expect([handler.mock.calls.length, world.spool.length]).toEqual([1, 1]);
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
     const item = await status();
     expect([item?.state, item?.result, item?.reason]).toEqual(["succeeded", "placeOrder", undefined]);
   });
 
-  it("in a replay is recorded with its generation, and the replay succeeds", async () => {
+  it("in a replay is recorded with the generation after it, and the replay succeeds", async () => {
     worldWith(() => Promise.reject(declined()));
     await world.deliver(message());
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
-    expect(await world.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
-    expect(world.spool).toMatchObject([{ generation: 0 }, { kind: "rejected", generation: 1 }]);
-    expect(await status()).toMatchObject({ state: "failed", generation: 1 });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
+    expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "done" });
+    expect(world.spool).toMatchObject([{ generation: 1 }, { kind: "rejected", generation: 3 }]);
+    expect(await status()).toMatchObject({ state: "failed", generation: 3 });
+  });
+
+  it("is left to a person, also where the function dies before SQS or the launcher learns of it", async () => {
+    const { handler } = worldWith(() => Promise.reject(declined()));
+    // What AWS records then is of the generation that failed: 0 a dead letter, 2 the launcher's.
+    for (const [generation, redrive] of [
+      [undefined, 1],
+      [2, 3],
+    ] as const) {
+      await world.deliver(message({ receiveCount: 3 }), generation === undefined ? {} : { generation });
+      const calls = handler.mock.calls.length;
+      expect(await world.deliver(message(), { generation: redrive })).toMatchObject({ ended: "done" });
+      expect([handler.mock.calls.length, (await status())?.state]).toEqual([calls, "failed"]);
+      expect(world.spool.at(-1)).toMatchObject({ kind: "rejected", generation: redrive });
+    }
   });
 
   it.each([
@@ -451,6 +472,24 @@ describe("what a command sends", () => {
     expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
     expect(run.lines.at(-1)).toMatchObject({ message: text, error_name: "CommandRefusedError" });
     expect((await status())?.children).toBeUndefined();
+  });
+
+  it("is at most 250, with keys of at most 100 characters, so that the status has room for them", async () => {
+    const { run } = worldWith(async (_, { send }) => {
+      for (let at = 0; at <= 250; at++) await send("receipts", { name: "receipt", data: 1, key: `${at}` });
+    });
+    expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
+    expect(run.lines.at(-1)).toMatchObject({
+      error_name: "CommandRefusedError",
+      message: "a command must send at most 250 others, got another with the key 250: send some that send on",
+    });
+    expect([(await status())?.children?.length, world.started.size]).toEqual([250, 250]);
+    for (const key of ["", "x".repeat(101)]) {
+      const other = worldWith((_, { send }) => send("receipts", { name: "receipt", data: 1, key }));
+      await world.deliver(message());
+      const text = `[key] must have 1 to 100 characters, got ${key.length}`;
+      expect(other.run.lines.at(-1)).toMatchObject({ message: text });
+    }
   });
 
   it.each([["billing"], ["receipts"]])("has another key where its data is another: %s", async (to) => {

@@ -131,7 +131,13 @@ describe.each(Object.entries(handlers))("a command with a handler %s", (_, { han
         expect([say, isRecorded || before === "succeeded"]).toEqual([say, true]);
         expect([say, (await changes(made)) <= 1]).toEqual([say, true]);
 
-        const redriven = isRecorded ? (await made.deliver(message(), { generation: 1 })).ended : "done";
+        // Each record that lies there is redriven, those of AWS's own first.
+        const generations = [
+          ...new Set([...(left === "dead letter" ? [0] : []), ...made.spool.map((r) => r.generation)]),
+        ];
+        let redriven = "done";
+        for (const generation of generations.sort())
+          redriven = (await made.deliver(message(), { generation: generation + 1 })).ended;
         const after = await made.statuses.read(COMMAND_ID);
         expect([say, redriven, after?.state, await changes(made)]).toEqual([say, "done", "succeeded", 1]);
         expect([say, new Set(made.sent.map(({ MessageBody }) => MessageBody)).size <= 1]).toEqual([say, true]);
@@ -145,10 +151,11 @@ describe.each(Object.entries(handlers))("a command with a handler %s", (_, { han
         const made = new CommandFunctionWorld(handler());
         world = made;
         await made.deliverAll({ call: 1, kind: "error", when: "before" });
-        await made.deliver(message(), { generation: 1, fault: { call, ...kind } });
+        const generation = 1 + Math.max(0, ...made.spool.map((record) => record.generation));
+        await made.deliver(message(), { generation, fault: { call, ...kind } });
         isMet = made.faultsMet > 1;
         // The launcher tries the same generation again.
-        expect(await made.deliver(message(), { generation: 1 })).toMatchObject({ ended: "done" });
+        expect(await made.deliver(message(), { generation })).toMatchObject({ ended: "done" });
         expect([(await made.statuses.read(COMMAND_ID))?.state, await changes(made)]).toEqual(["succeeded", 1]);
         made.close();
       }

@@ -29,8 +29,8 @@ class Till {
 }
 const till = new Till();
 
-function failure(closure: Closure, factory = false): Promise<string> {
-  return packageClosure(closure, { factory, bundleSdk: false }).archive.then(
+function failure(closure: Closure, factory = false, argument?: string): Promise<string> {
+  return packageClosure(closure, { factory, argument, bundleSdk: false }).archive.then(
     () => "packaged without an error",
     (error: Error) => error.message,
   );
@@ -38,6 +38,8 @@ function failure(closure: Closure, factory = false): Promise<string> {
 
 export const logger = failure(async () => log.info("charged"));
 export const loggerInFactory = failure(() => async () => log.info("charged"), true);
+export const check = failure(async () => log.info("checked"), false, "check");
+export const checkFactory = failure(() => async () => log.info("checked"), true, "check");
 export const nested = failure(async () => clients.queues.main.info("charged"));
 export const throughFunction = failure(async () => report("charged"));
 export const sdkClient = failure(async () => client.config.region());

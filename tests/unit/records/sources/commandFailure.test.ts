@@ -15,7 +15,8 @@ import {
 } from "../../../support/foreignFailures";
 
 const chargeCard = { stateMachineArn: LAUNCHER_ARN.replace("reprocess-launcher", "charge-card") };
-const declared = { ...replayedSources, "charge-card": chargeCard };
+const orders = { ...replayedSources.orders, commands: true } as const;
+const declared = { ...replayedSources, orders, "charge-card": chargeCard };
 
 function recordOf(message: ReceivedMessage) {
   const parsed = parseRecord(message, declared);
@@ -115,6 +116,11 @@ describe("the record of a command", () => {
 });
 
 describe("a dead letter", () => {
+  it("of a queue without commands is named by its message, whatever the message looks like", () => {
+    const parsed = parseRecord(deadLetter(envelopeOf()), replayedSources);
+    expect(parsed).toMatchObject({ record: { source: "orders", work: "message-1" } });
+  });
+
   it.each([
     ["another version", envelopeOf("{}", { respoolCommand: 2 })],
     ["an id that is no UUID", envelopeOf("{}", { id: "order-1" })],
