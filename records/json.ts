@@ -51,7 +51,7 @@ export function wholeNumberMember(object: JsonObject, member: string, most: numb
  * JSON as a message's body. SQS refuses two characters that JSON need not escape, and JSON.stringify does not.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export function messageJson(value: object): string {
+export function messageJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("\ufffe", "\\ufffe").replaceAll("\uffff", "\\uffff");
 }
 

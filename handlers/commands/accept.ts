@@ -1,5 +1,6 @@
 // Accepts a command: its status first, then its message, so that whatever crashes in between, the same id is sent again.
 import { COMMAND_VERSION, type CommandAncestor } from "../../records/command";
+import { messageJson } from "../../records/json";
 import type { SqsApi } from "../aws";
 import { envelopeText } from "./envelope";
 import { commandKeyReused, commandTooLarge } from "./errors";
@@ -101,9 +102,8 @@ async function send(
 
 function messageBody(command: CommandToAccept, id: string, time: string): string {
   const { name, data, correlationId, ancestry = [] } = command;
-  const json: string | undefined = JSON.stringify(data);
-  if (json === undefined) throw new Error(`[data] must be a value of JSON, got ${typeof data}`);
-  const bytes = Buffer.byteLength(json);
+  if (JSON.stringify(data) === undefined) throw new Error(`[data] must be a value of JSON, got ${typeof data}`);
+  const bytes = Buffer.byteLength(messageJson(data));
   if (bytes > MOST_DATA_BYTES) throw commandTooLarge(bytes, MOST_DATA_BYTES);
   return envelopeText({
     respoolCommand: COMMAND_VERSION,
