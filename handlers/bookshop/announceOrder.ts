@@ -36,8 +36,8 @@ export async function announceOrder(order: Order, bus: EventBus): Promise<void> 
   const { orderId, customer, amount, currency } = order;
   const Detail = JSON.stringify({ orderId, customer, amount, currency });
   const { Entries = [] } = await bus.putEvents({ Source: "bookshop", DetailType: "OrderPlaced", Detail });
-  const refused = Entries.find(({ EventId }) => EventId === undefined);
-  if (Entries.length === 1 && refused === undefined) return;
-  const why = `${refused?.ErrorCode}: ${refused?.ErrorMessage}`;
+  const [entry] = Entries;
+  if (entry?.EventId !== undefined) return;
+  const why = entry === undefined ? "it answered with 0 entries" : `${entry.ErrorCode}: ${entry.ErrorMessage}`;
   throw Object.assign(new Error(`EventBridge did not take the order ${orderId}: ${why}`), { name: "EventNotTaken" });
 }

@@ -8,6 +8,8 @@ export interface OrdersEnvironment {
   readonly ORDERS_TABLE?: string;
 }
 
+type OrderContext = Pick<CommandContext, "effect" | "send">;
+
 /** What a command about an order results in. */
 export interface OrderDecision {
   readonly orderId: string;
@@ -20,7 +22,7 @@ export interface OrderDecision {
  */
 export async function decideOrder(
   command: CommandOf<OrderCommands>,
-  context: CommandContext,
+  context: OrderContext,
   { ORDERS_TABLE = "" }: OrdersEnvironment,
 ): Promise<Effect<OrderDecision>> {
   if (command.name === "cancelOrder") return cancelled(command.data, context, ORDERS_TABLE);
@@ -30,7 +32,7 @@ export async function decideOrder(
 /** The command's id is the order's: of whatever fails and is redriven, the neighbours know the order by it. */
 async function placed(
   { id, time, data }: { readonly id: string; readonly time: string; readonly data: PlaceOrder },
-  context: CommandContext,
+  context: OrderContext,
   TableName: string,
 ): Promise<Effect<OrderDecision>> {
   const { isbn, copies, customer, price, currency } = data;
@@ -42,7 +44,7 @@ async function placed(
 }
 
 /** What else it takes hangs on the table's stream, as the search index does. */
-function cancelled({ orderId }: CancelOrder, context: CommandContext, TableName: string): Effect<OrderDecision> {
+function cancelled({ orderId }: CancelOrder, context: OrderContext, TableName: string): Effect<OrderDecision> {
   const Update = {
     TableName,
     Key: { orderId },
