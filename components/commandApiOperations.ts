@@ -123,7 +123,7 @@ const idempotencyKey: ApiParameter = {
   name: "Idempotency-Key",
   in: "header",
   description: "Requests of one caller with the same key are one command. Without it each is another one.",
-  schema: { type: "string", minLength: 1, maxLength: 255 },
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
 function pathParameters(path: string, schema: JsonSchema): ApiParameter[] {

@@ -54,7 +54,7 @@ const json = (schema: object) => ({ "application/json": { schema } });
 function problem(description: string, retryable = false): object {
   return {
     description,
-    ...(retryable ? { headers: { "Retry-After": retryAfter } } : {}),
+    ...(retryable ? { headers: { "Retry-After": { ...retryAfter, required: true } } } : {}),
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
 }
@@ -67,8 +67,8 @@ export const acceptedResponses: { readonly [status: string]: unknown } = {
   "202": {
     description: "The command is accepted, and its status is at Location",
     headers: {
-      Location: { description: "Where the status is.", schema: { type: "string" } },
-      "Retry-After": retryAfter,
+      Location: { description: "Where the status is.", required: true, schema: { type: "string" } },
+      "Retry-After": { ...retryAfter, required: true },
     },
     content: json(accepted),
   },

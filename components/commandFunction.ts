@@ -161,7 +161,14 @@ export class CommandFunction<Commands extends object>
     this.functionName = made.functionName;
     this.mapping = made.mapping;
     this.replay = made.replay;
-    this.observed = made.observed;
+    const { service = name, namespace } = args;
+    this.observed = {
+      ...made.observed,
+      kind: "command",
+      queueName: this.queue.name,
+      commandNames: this.commandNames,
+      middleware: { service, namespace },
+    };
     this.sendStatements = [...reachStatements([this]), ...store.sendStatements];
     this.target = pulumi.all([this.queue.url, store.config]).apply(
       ([queueUrl, kept]): CommandTarget<Commands> => ({

@@ -45,6 +45,13 @@ export type ObservedParts = ObservedBasics &
         /** Beside the spool, such as that of a FIFO queue. */
         readonly deadLetterQueueName?: pulumi.Output<string>;
       }
+    | {
+        readonly kind: "command";
+        readonly queueName: pulumi.Output<string>;
+        /** The names of the commands that the function decides: each has metrics of its own. */
+        readonly commandNames: readonly string[];
+        readonly middleware: MiddlewareMetrics;
+      }
     | { readonly kind: "stream"; readonly functionName: pulumi.Output<string> }
   );
 

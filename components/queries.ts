@@ -44,6 +44,19 @@ export function linesOfWork(workId: string = workIdPlaceholder): string {
   );
 }
 
+/** Commands that failed for good (`rejected`) or were parked, each with its id, and what happened to it last. */
+export function commandsThatFailed(): string {
+  return query(
+    'filter command_outcome in ["rejected", "parked"]',
+    [
+      "stats latest(command_outcome) as outcome, latest(error_name) as error, latest(message) as said",
+      "latest(generation) as generation, latest(@timestamp) as last by work_id, service, command_name",
+    ].join(", "),
+    "sort last desc",
+    "limit 200",
+  );
+}
+
 /** From Lambda's REPORT lines. */
 export function slowestInvocations(): string {
   return query(
@@ -91,6 +104,7 @@ export function savedQueries(): Readonly<Record<string, string>> {
     "errors by class": errorsByClass(),
     "recent errors": recentErrors(),
     "one piece of work": hint + linesOfWork(),
+    "commands that failed": commandsThatFailed(),
     "slowest invocations": slowestInvocations(),
     "cold starts and memory": coldStartsAndMemory(),
     "parked and redriven": parkedAndRedriven(),

@@ -22,7 +22,8 @@ export interface SavedQueriesArgs {
 }
 
 /**
- * Saved queries: errors by class, recent errors, one piece of work, slowest invocations, cold starts and memory, parked and redriven.
+ * Saved queries: errors by class, recent errors, one piece of work, commands that failed, slowest invocations, cold starts and
+ * memory, parked and redriven.
  *
  * @example `new SavedQueries("queries", { components: [spool, chargeCard, reprocess] })`
  * @throws when an argument is not allowed

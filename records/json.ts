@@ -47,6 +47,14 @@ export function wholeNumberMember(object: JsonObject, member: string, most: numb
   return value;
 }
 
+/**
+ * JSON as a message's body. SQS refuses two characters that JSON need not escape, and JSON.stringify does not.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export function messageJson(value: object): string {
+  return JSON.stringify(value).replaceAll("\ufffe", "\\ufffe").replaceAll("\uffff", "\\uffff");
+}
+
 /** What a text stands for; undefined where it is no JSON. */
 export function parsed(text: unknown): unknown {
   try {

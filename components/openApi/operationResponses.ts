@@ -37,9 +37,12 @@ const refusals: Readonly<Record<DeployedAuthorization["kind"], Readonly<Record<s
   lambda: { "401": "Unauthorized", "403": "Forbidden" },
 };
 
+/** Of requests that may have a body, whether or not the operation has one. */
+const bodyRefusals = { "413": "Content Too Large", "415": "Unsupported Media Type" };
+
 /** The program's answers, and what may go wrong where it says nothing else of the status. */
 export function responsesOf(
-  { responses: own = { "200": { description: "Success" } } }: ApiOperationShape,
+  { method, responses: own = { "200": { description: "Success" } } }: ApiOperationShape,
   { authorization, clientErrors }: Answering,
 ): Readonly<Record<string, unknown>> {
   const titles = new Map<string, string>();
@@ -50,8 +53,10 @@ export function responsesOf(
   for (const [status, title] of Object.entries({
     "400": "Bad Request",
     ...refusals[authorization.kind],
+    ...(method === "GET" || method === "HEAD" ? {} : bodyRefusals),
     "429": "Too Many Requests",
     "500": "Internal Server Error",
+    "504": "Gateway Timeout",
   })) {
     if (!titles.has(status)) titles.set(status, title);
   }

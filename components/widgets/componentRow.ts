@@ -2,6 +2,7 @@
 import { AlarmWidget, RowWidget, TextWidget, type Widget } from "@pulumi/awsx/classic/cloudwatch";
 import type { ObservedParts } from "../observed";
 import { apiWidgets } from "./apiWidgets";
+import { commandWidgets } from "./commandWidgets";
 import { functionWidgets, iteratorAgeWidget } from "./functionWidgets";
 import { middlewareWidget } from "./middlewareWidget";
 import { queueWidgets, spoolWidgets } from "./queueWidgets";
@@ -31,6 +32,8 @@ function ownWidgets(parts: ObservedParts): Widget[] {
       return apiWidgets(parts.apiName, parts.stageName);
     case "queue":
       return queueWidgets(parts.queueName, parts.deadLetterQueueName);
+    case "command":
+      return [...queueWidgets(parts.queueName), ...commandWidgets(parts.commandNames, parts.middleware)];
     case "stream":
       return [iteratorAgeWidget(parts.functionName)];
     case "function":

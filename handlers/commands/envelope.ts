@@ -1,7 +1,7 @@
 // The body of a command's message, read and written.
 import { validate } from "uuid";
 import { COMMAND_VERSION, type CommandAncestor, type CommandEnvelope } from "../../records/command";
-import { isObject, type JsonObject, own, parsed, shown } from "../../records/json";
+import { isObject, type JsonObject, messageJson, own, parsed, shown } from "../../records/json";
 
 /** A message that is no command's. */
 export class CommandUnreadableError extends Error {
@@ -37,7 +37,7 @@ export function readEnvelope(text: string): CommandEnvelope {
 }
 
 export function envelopeText(envelope: CommandEnvelope): string {
-  return JSON.stringify(envelope);
+  return messageJson(envelope);
 }
 
 /** Where the command comes from: all of it may be left out. */

@@ -60,7 +60,11 @@ function validator() {
   return new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
 }
 
-function violation({ instancePath, keyword, params, message = "is not allowed" }: ErrorObject): Violation {
+function violation(error: ErrorObject): Violation {
+  const { instancePath, keyword, params, message = "is not allowed", propertyName } = error;
+  if (propertyName !== undefined) {
+    return { path: `${instancePath}/${escaped(propertyName)}`, detail: `has a name that ${message}` };
+  }
   switch (keyword) {
     case "required":
     case "dependentRequired":
@@ -69,6 +73,8 @@ function violation({ instancePath, keyword, params, message = "is not allowed" }
       return { path: `${instancePath}/${escaped(params.additionalProperty)}`, detail: "is not allowed" };
     case "unevaluatedProperties":
       return { path: `${instancePath}/${escaped(params.unevaluatedProperty)}`, detail: "is not allowed" };
+    case "propertyNames":
+      return { path: `${instancePath}/${escaped(params.propertyName)}`, detail: "has a name that is not allowed" };
     case "enum":
       return { path: instancePath, detail: `must be one of ${JSON.stringify(params.allowedValues)}` };
     case "const":

@@ -7,6 +7,15 @@ import type { CommandDynamoDb } from "./dynamoDb";
 import { effectRefused } from "./errors";
 import { type StatusItem, statusItemOf, storedInError } from "./statusItem";
 
+/**
+ * Reasons that pass within moments. Commands of one batch are decided at once, and may write the same item; the SDK does not repeat a
+ * transaction that was cancelled. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const PASSING: readonly unknown[] = ["ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"];
+const MOST_TRIES = 8;
+/** Milliseconds, before the last try. */
+const LONGEST_PAUSE = 1_000;
+
 type TransactUpdate = NonNullable<EffectWrites[number]["Update"]>;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html: up to 100 actions, ours among them. */
@@ -27,6 +36,8 @@ export function keptResult(result: unknown): { readonly text?: string; readonly 
 }
 
 /**
+ * Tried again for a second or so while other transactions have the items.
+ *
  * @param status the success, with its condition
  * @returns nothing when all is written, else the item that the success was refused by: where a reply was lost, by itself
  * @throws EffectRefused where a condition of the writes does not hold
@@ -39,18 +50,23 @@ export async function succeedWith(
   if (writes.length > MOST_WRITES) throw new Error(`[writes] must be at most ${MOST_WRITES}, got ${writes.length}`);
   const Update: TransactUpdate = { ...status, ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
   const TransactItems: TransactWriteCommandInput["TransactItems"] = [...writes, { Update }];
-  try {
-    await dynamoDb.transactWrite({ TransactItems });
-    return undefined;
-  } catch (error) {
-    const reasons = reasonsOf(error);
-    const own = reasons[writes.length];
-    if (own?.code === "ConditionalCheckFailed")
-      return own.item === undefined ? "unknown" : statusItemOf(storedInError(own.item));
-    const refused = reasons.findIndex(({ code }) => code === "ConditionalCheckFailed");
-    // While the command's own item is in another transaction, nobody knows whether this effect is there already.
-    if (refused >= 0 && own?.code === "None") throw effectRefused(refused);
-    throw error;
+  for (let tries = 1; ; tries++) {
+    try {
+      await dynamoDb.transactWrite({ TransactItems });
+      return undefined;
+    } catch (error) {
+      const reasons = reasonsOf(error);
+      const own = reasons[writes.length];
+      if (own?.code === "ConditionalCheckFailed")
+        return own.item === undefined ? "unknown" : statusItemOf(storedInError(own.item));
+      const refused = reasons.findIndex(({ code }) => code === "ConditionalCheckFailed");
+      // While the command's own item is in another transaction, nobody knows whether this effect is there already.
+      if (refused >= 0 && own?.code === "None") throw effectRefused(refused);
+      if (tries === MOST_TRIES || !reasons.some(({ code }) => PASSING.includes(code))) throw error;
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.random() * LONGEST_PAUSE * 2 ** (tries - MOST_TRIES + 1)),
+      );
+    }
   }
 }
 

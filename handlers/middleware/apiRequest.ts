@@ -35,6 +35,9 @@ export interface RequestIds {
 /** A client's own id goes into logs and headers: it is taken only if it can do no harm there. */
 const harmless = /^[\w.:/+=@-]{1,128}$/;
 
+/** JSON.parse takes any depth, while JSON.stringify and most other code call themselves for each level until the stack overflows. */
+const mostLevels = 100;
+
 function headersOf(event: Pick<APIGatewayProxyEvent, "headers">): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(event.headers ?? {}).flatMap(([name, value]) =>
@@ -106,7 +109,9 @@ function decoded(text: string, name: string): string {
 }
 
 // API Gateway validates bodies of the content types that have a model and lets the others pass.
+// The content of a GET has no meaning (https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1).
 function bodyOf(event: APIGatewayProxyEvent, maxBytes: number): unknown {
+  if (event.httpMethod === "GET" || event.httpMethod === "HEAD") return undefined;
   if (event.body === null || event.body === "") return undefined;
   if (Buffer.byteLength(event.body, event.isBase64Encoded ? "base64" : "utf8") > maxBytes) {
     throw new RequestProblem(413, "Content Too Large", `A request's body has at most ${maxBytes} bytes.`);
@@ -116,9 +121,22 @@ function bodyOf(event: APIGatewayProxyEvent, maxBytes: number): unknown {
     throw new RequestProblem(415, "Unsupported Media Type", "A request's body must be application/json.");
   }
   const text = event.isBase64Encoded ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
+  const body = parsedBody(text);
+  if (isDeeper(body, mostLevels)) {
+    throw new RequestProblem(400, "Bad Request", `A request's body is nested at most ${mostLevels} levels deep.`);
+  }
+  return body;
+}
+
+function parsedBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new RequestProblem(400, "Bad Request", "The request's body is not valid JSON.");
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }

@@ -63,9 +63,13 @@ export function commandMiddleware(
 async function processed(parts: CommandFunctionParts, delivery: CommandDelivery, context: Context): Promise<void> {
   const { telemetry } = parts.tools;
   const logger = loggerFor(telemetry.logger, context, delivery.work);
+  const name = knownName(parts, delivery);
+  if (name !== undefined) logger.appendPersistentKeys({ command_name: name });
   const decided = await decideCommand(parts, delivery, context, logger);
-  count(parts, delivery, decided);
+  count(parts, name, decided);
   const { outcome } = decided;
+  // What a saved query tells those that failed by, from those that come again.
+  logger.appendKeys({ command_outcome: outcome.kind });
   switch (outcome.kind) {
     case "succeeded":
       reportSuccess(telemetry, logger, outcome.duplicate);
@@ -80,6 +84,7 @@ async function processed(parts: CommandFunctionParts, delivery: CommandDelivery,
       break;
     case "parked":
       reportFailure(telemetry, logger, outcome.error, errorClassOf(outcome.error));
+      if (delivery.isReplay) throw outcome.error;
       break;
     case "again": {
       const isTaken = errorName(outcome.error) === "AttemptLost";
@@ -89,10 +94,12 @@ async function processed(parts: CommandFunctionParts, delivery: CommandDelivery,
   }
 }
 
-function count({ rules, tools }: CommandFunctionParts, delivery: CommandDelivery, decided: DecidedCommand): void {
-  const { command } = delivery;
-  const isKnown = !(command instanceof CommandRejection) && rules.names.includes(command.name);
-  const name = isKnown ? command.name : undefined;
+/** Of a command that the function decides: anybody may have made another name up. */
+function knownName({ rules }: CommandFunctionParts, { command }: CommandDelivery): string | undefined {
+  return !(command instanceof CommandRejection) && rules.names.includes(command.name) ? command.name : undefined;
+}
+
+function count({ tools }: CommandFunctionParts, name: string | undefined, decided: DecidedCommand): void {
   const { outcome, milliseconds } = decided;
   if (milliseconds !== undefined) countCommand(tools.telemetry, name, "CommandDuration", milliseconds);
   if (outcome.kind === "rejected") countCommand(tools.telemetry, name, "CommandsRejected", 1);

@@ -1,5 +1,6 @@
 // What is done about a command that failed: its record goes into the spool first, then its status is told, and then SQS may forget the
 // message. A crash in between repeats that, and the records name the same work.
+import { messageJson } from "../../records/json";
 import { RECORD_ATTRIBUTE, RECORD_VERSION } from "../../records/record";
 import { errorMessage, errorName } from "../awsErrors";
 import type { CommandReason, CommandState } from "../commands/status";
@@ -10,7 +11,7 @@ import type { CommandTools } from "./commandTools";
 import type { CommandMiddlewareConfig } from "./config";
 import type { WorkLogger } from "./workContext";
 
-/** What came of a delivery. Of all but `again` SQS may forget the message. */
+/** What came of a delivery. Of all but `again` SQS may forget the message; a replay fails of `parked`, too. */
 export type CommandOutcome =
   | { readonly kind: "succeeded"; readonly duplicate: boolean }
   /** It had ended before, in this state, and was not begun. */
@@ -63,7 +64,7 @@ export class CommandSettlement {
       if (!isReplay) await this.#record("failed", error, begun);
       await this.tools.statuses.park(work.id, attempt);
     });
-    return { kind: isTold && !isReplay ? "parked" : "again", error };
+    return { kind: isTold ? "parked" : "again", error };
   }
 
   /** Where it cannot be told, the message stays: SQS brings it again, or moves it to the spool itself. */
@@ -104,7 +105,7 @@ export class CommandSettlement {
     );
     await this.tools.sqs.sendMessage({
       QueueUrl: spoolUrl,
-      MessageBody: JSON.stringify(body),
+      MessageBody: messageJson(body),
       MessageAttributes: { [RECORD_ATTRIBUTE]: { DataType: "String", StringValue: String(RECORD_VERSION) } },
     });
   }

@@ -9,7 +9,7 @@ export interface CycleCase {
   /** What an AWS endpoint cannot do, or not in time; such a case runs on the simulator only. */
   readonly needs?: "control" | "exactness" | "patience";
   /** What it runs on: an entry file in tests/cycle/program. @default "index.ts" */
-  readonly program?: "controlled.ts" | "options.ts" | "sources.ts" | "continued.ts";
+  readonly program?: "commands.ts" | "controlled.ts" | "options.ts" | "sources.ts" | "continued.ts";
   run(cycle: Cycle): Promise<void>;
 }
 

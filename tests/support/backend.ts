@@ -1,4 +1,7 @@
 // Where the cycle tests run: all that they may know of it. One implementation drives the simulator, others an AWS endpoint.
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 
 /** What the payment provider does with the calls for one order, one after the other; the last stays in force. */
 export type ProviderAnswer = 200 | 402 | 429 | 503 | "slow" | "hang" | "chargeThenHang";
@@ -41,6 +44,30 @@ export interface Execution {
 export interface QueueMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A request to an API of the program, signed where the backend looks at signatures. */
+export interface ApiRequest {
+  /** @default "GET" */
+  readonly method?: string;
+  /** As the program's outputs and the answers' `Location` have it, stage included. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The AWS SDK's clients, as a tool of the operator's own has them. */
+export interface SdkClients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly stepFunctions: SFNClient;
 }
 
 /** How an invocation ended. */
@@ -98,6 +125,11 @@ export interface Backend {
   readonly provider: Provider;
   /** Undefined on an AWS endpoint. */
   readonly control: Control | undefined;
+  readonly sdk: SdkClients;
+  /** Milliseconds since the epoch, where the program runs. */
+  now(): number;
+  /** Sends requests to APIs of the program, all at the same time. */
+  request(requests: readonly ApiRequest[]): Promise<readonly ApiAnswer[]>;
   /** Starts an execution and does not wait for it. */
   start(machine: string, name: string, input: unknown): Promise<void>;
   /** The executions of a machine, oldest first: what Step Functions itself says that it accepted. */

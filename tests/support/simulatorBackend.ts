@@ -9,6 +9,7 @@ import {
   Simulation,
 } from "@respool/simulator";
 import type { Backend, Control, Execution, Invocation, QueueMessage } from "./backend";
+import { requestTogether, simulatedSdk } from "./simulatedHttp";
 import { SimulatedProvider } from "./simulatedProvider";
 
 interface InvokeOutput {
@@ -216,6 +217,11 @@ export function simulatorBackend(program: EvaluatedProgram, options: SimulatorBa
     provider,
     control: controlOf(simulation),
     outputs: program.outputs as Record<string, string>,
+    sdk: simulatedSdk(simulation),
+    now: () => simulation.clock.now,
+    async request(requests) {
+      return requestTogether(simulation, requests);
+    },
     async start(stateMachineArn, name, input) {
       simulation.call("states", "StartExecution", { stateMachineArn, name, input: JSON.stringify(input) });
     },

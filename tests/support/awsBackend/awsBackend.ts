@@ -3,6 +3,7 @@ import { InvokeCommand, UpdateFunctionConfigurationCommand, waitUntilFunctionUpd
 import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import type { Backend, Invocation } from "../backend";
+import { requestTogether } from "./apiRequests";
 import { type AwsClients, type AwsEndpoint, clientsFor } from "./clients";
 import type { Deployment } from "./deployment";
 import { executionsOf } from "./executions";
@@ -45,6 +46,9 @@ export function awsBackend({ endpoint, deployment, provider }: AwsBackendOptions
     outputs,
     provider,
     control: undefined,
+    sdk: clients,
+    now: Date.now,
+    request: (requests) => requestTogether(endpoint, requests),
     async start(stateMachineArn, name, input) {
       await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     },

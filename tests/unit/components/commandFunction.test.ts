@@ -182,7 +182,16 @@ describe("a command function", () => {
     expect(await outputValue(one.replay.functionArn ?? "")).toBe(
       "arn:aws:lambda:eu-west-1:123456789012:function:orders",
     );
-    expect(one.observed).toMatchObject({ kind: "queue", title: "orders" });
+    expect(one.observed).toMatchObject({
+      kind: "command",
+      title: "orders",
+      commandNames: ["placeOrder", "cancelOrder"],
+      middleware: { service: "orders" },
+    });
+    expect(orders({ service: "shop", namespace: "Shop" }).observed.middleware).toEqual({
+      service: "shop",
+      namespace: "Shop",
+    });
   });
 });
 

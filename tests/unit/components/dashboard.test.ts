@@ -149,6 +149,45 @@ describe("a dashboard", () => {
     expect(graph("Iterator age")).toEqual(["AWS/Lambda IteratorAge FunctionName g Maximum"]);
   });
 
+  it("draws each command of a function beside its queue and its function", async () => {
+    const command = observed({
+      kind: "command",
+      queueName: named("orders-queue"),
+      functionName: named("orders"),
+      commandNames: ["placeOrder", "cancelOrder"],
+      middleware: { service: named("shop"), namespace: "Shop" },
+    });
+    const { graph, titles } = await made({ components: [command] });
+    expect(titles).toEqual([
+      "## it",
+      "Messages",
+      "Age of the oldest message",
+      "Duration of commands",
+      "Commands that failed for good",
+      "Commands parked",
+      "Invocations",
+      "Duration",
+      "Work by outcome",
+    ]);
+    expect(graph("Messages")).toEqual(
+      ["ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible"].map(
+        (metric) => `AWS/SQS ${metric} QueueName orders-queue Maximum`,
+      ),
+    );
+    const dimensions = (name: string) => `service shop command ${name}`;
+    expect(graph("Duration of commands")).toEqual(
+      ["p50", "p99"].flatMap((stat) =>
+        ["placeOrder", "cancelOrder"].map((name) => `Shop CommandDuration ${dimensions(name)} ${stat}`),
+      ),
+    );
+    expect(graph("Commands that failed for good")).toEqual(
+      ["placeOrder", "cancelOrder", "unknown"].map((name) => `Shop CommandsRejected ${dimensions(name)} Sum`),
+    );
+    expect(graph("Commands parked")).toEqual(
+      ["placeOrder", "cancelOrder"].map((name) => `Shop CommandsParked ${dimensions(name)} Sum`),
+    );
+  });
+
   it("has no two widgets in one place", async () => {
     const { widgets } = await made({ components: bookshop() });
     const cells = widgets.flatMap(({ x, y, width, height }) =>

@@ -37,6 +37,7 @@ describe("saved queries", () => {
       "respool/test/errors by class",
       "respool/test/recent errors",
       "respool/test/one piece of work",
+      "respool/test/commands that failed",
       "respool/test/slowest invocations",
       "respool/test/cold starts and memory",
       "respool/test/parked and redriven",
@@ -121,6 +122,44 @@ describe("the query for", () => {
     expect(() => queries.linesOfWork('a" or "1" = "1')).toThrow(
       '[workId] must be 1 to 512 letters, digits, "-", "_", ".", ":", "/" and spaces, got "a\\" or \\"1\\" = \\"1"',
     );
+  });
+
+  it("commands that failed shows each once, by its id, as it failed last", () => {
+    const world = insightsWorld();
+    const line = (work_id: string, command_outcome: string, generation: number, more: object = {}) => ({
+      ...{ level: "ERROR", service: "orders", command_name: "placeOrder", work_id, command_outcome, generation },
+      ...{ error_name: "ProviderDown", message: "status 503" },
+      ...more,
+    });
+    world.write(
+      line("c-1", "again", 0),
+      line("c-1", "parked", 0),
+      line("c-2", "again", 0),
+      line("c-2", "succeeded", 0, { level: "INFO" }),
+      line("c-1", "rejected", 1, { level: "WARN", error_name: "CardDeclinedError", message: "no funds" }),
+      line("c-3", "parked", 0),
+    );
+    const row = { service: "orders", command_name: "placeOrder" };
+    expect(world.query(queries.commandsThatFailed())).toEqual([
+      {
+        ...row,
+        work_id: "c-3",
+        outcome: "parked",
+        error: "ProviderDown",
+        said: "status 503",
+        generation: "0",
+        last: "2026-01-01 00:00:05.000",
+      },
+      {
+        ...row,
+        work_id: "c-1",
+        outcome: "rejected",
+        error: "CardDeclinedError",
+        said: "no funds",
+        generation: "1",
+        last: "2026-01-01 00:00:04.000",
+      },
+    ]);
   });
 
   it("slow invocations begins with the slowest", () => {

@@ -45,6 +45,7 @@ describe("gatewayDocument", () => {
         "404": { description: "Book not found; Shelf not found" },
         "429": { description: "Too Many Requests" },
         "500": { description: "Internal Server Error" },
+        "504": { description: "Gateway Timeout" },
       },
       security: [{ sigv4: [] }],
       "x-amazon-apigateway-integration": {
@@ -221,6 +222,14 @@ describe("clientDocument", () => {
         },
       },
     });
+  });
+
+  it("has what API Gateway and the function say of every body, and of the time that an answer took", () => {
+    const { paths } = documentOf(args);
+    const always = ["400", "403", "404", "429", "500", "504"];
+    const [read, changed] = [["200", ...always], ["200", ...always, "413", "415"].sort()];
+    expect(Object.keys(Object(paths?.["/books/{bookId}"]?.get).responses)).toEqual(read);
+    expect(Object.keys(Object(paths?.["/books/{bookId}"]?.delete).responses).sort()).toEqual(changed);
   });
 
   it("takes a schema's definitions among its own, and leads its references there", async () => {

@@ -6,7 +6,7 @@ import { childCommandId, keyedCommandId, newCommandId } from "../../../../handle
 import type { CommandEnvelope } from "../../../../records/command";
 
 const id = "019b76da-a800-7000-8000-000000000000";
-const envelope = { respoolCommand: 1, id, name: "placeOrder", time: "2026-01-01T00:00:00.000Z", data: null };
+const envelope = { respoolCommand: 1 as const, id, name: "placeOrder", time: "2026-01-01T00:00:00.000Z", data: null };
 
 describe("an envelope", () => {
   it("is read as it was written", () => {
@@ -25,6 +25,12 @@ describe("an envelope", () => {
       { requiredKeys: ["respoolCommand", "id", "name", "time", "data"] },
     );
     fc.assert(fc.property(any, (one) => void expect(readEnvelope(envelopeText(one))).toEqual(one)));
+  });
+
+  it("has no character that SQS refuses", () => {
+    const text = envelopeText({ ...envelope, data: "\ufffe \uffff \u0000 \ud800 \u2028" });
+    expect(text).not.toMatch(/[^\t\n\r -\ud7ff\ue000-\ufffd]/);
+    expect(readEnvelope(text).data).toBe("\ufffe \uffff \u0000 \ud800 \u2028");
   });
 
   it.each([

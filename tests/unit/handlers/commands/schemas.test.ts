@@ -16,6 +16,7 @@ const order = {
     version: { const: 2 },
     email: { type: "string", format: "email" },
     pair: { prefixItems: [{ type: "string" }], items: false },
+    labels: { propertyNames: { maxLength: 3 } },
   },
 };
 const validate = commandValidator({ placeOrder: order });
@@ -26,7 +27,7 @@ describe("a command's data", () => {
   });
 
   it("is told all that is wrong with it, each with its place", () => {
-    const data = { items: [{ copies: 0 }, "x"], gift: "box", version: 1, more: 1, pair: [1, 2] };
+    const data = { items: [{ copies: 0 }, "x"], gift: "box", version: 1, more: 1, pair: [1, 2], labels: { "a/bc": 1 } };
     expect(validate("placeOrder", data)).toEqual(
       expect.arrayContaining([
         { path: "/items/0/isbn", detail: "is required" },
@@ -36,6 +37,8 @@ describe("a command's data", () => {
         { path: "/gift", detail: 'must be one of ["card","paper"]' },
         { path: "/version", detail: "must be 2" },
         { path: "/more", detail: "is not allowed" },
+        { path: "/labels/a~1bc", detail: "has a name that must NOT have more than 3 characters" },
+        { path: "/labels/a~1bc", detail: "has a name that is not allowed" },
         { path: "/pair/0", detail: "must be string" },
       ]),
     );

@@ -1,6 +1,6 @@
 // A command's success and its effect in one transaction: both or neither, and what each refusal means.
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newCommandId } from "../../../../handlers/commands/ids";
 import { StatusStore } from "../../../../handlers/commands/statusStore";
 import { COMMANDS, CommandWorld, ORDERS } from "../../../support/commandWorld";
@@ -13,7 +13,10 @@ beforeEach(async () => {
   id = newCommandId();
   await world.begin(id, "a");
 });
-afterEach(() => world.close());
+afterEach(() => {
+  vi.useRealTimers();
+  return world.close();
+});
 
 const order = (key: string) => ({
   Put: { TableName: ORDERS, Item: { id: key, note: undefined }, ConditionExpression: "attribute_not_exists(id)" },
@@ -81,10 +84,28 @@ describe("succeed with writes", () => {
       name: "TransactionCanceledException",
       CancellationReasons,
     });
-    const transactWrite = async () => Promise.reject(cancelled);
+    const transactWrite = vi.fn(async () => Promise.reject(cancelled));
     const config = { tableName: COMMANDS, expiresAfterSeconds: 1 };
     const statuses = new StatusStore(config, { ...world.dynamoDb, transactWrite });
-    await expect(statuses.succeed(id, "a", 1, [order("1")])).rejects.toBe(cancelled);
+    vi.useFakeTimers();
+    const refused = expect(statuses.succeed(id, "a", 1, [order("1")])).rejects.toBe(cancelled);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await refused;
+    expect(transactWrite).toHaveBeenCalledTimes(codes.includes("TransactionConflict") ? 8 : 1);
+  });
+
+  it("is tried again at once where another transaction had an item", async () => {
+    const conflict = Object.assign(new Error("cancelled"), {
+      name: "TransactionCanceledException",
+      CancellationReasons: [{ Code: "TransactionConflict" }, { Code: "None" }],
+    });
+    const transactWrite = vi.fn(world.dynamoDb.transactWrite).mockRejectedValueOnce(conflict);
+    const statuses = new StatusStore(
+      { tableName: COMMANDS, expiresAfterSeconds: 1 },
+      { ...world.dynamoDb, transactWrite },
+    );
+    await statuses.succeed(id, "a", 1, [order("1")]);
+    expect([transactWrite.mock.calls.length, await ordered("1"), await state()]).toEqual([2, true, "succeeded"]);
   });
 
   it("takes 99 writes, since the status is one, too", async () => {

@@ -68,6 +68,22 @@ describe("a request", () => {
     );
   });
 
+  it("has no body where its method gives that no meaning", async () => {
+    const handler = vi.fn();
+    await answered(new MiddlewareRun(), handler, proxyEvent({ body: "{", headers: { "content-type": "text/plain" } }));
+    expect(handler).toHaveBeenCalledWith(expect.objectContaining({ body: undefined }), expect.anything());
+  });
+
+  it("may have a body of a hundred levels", async () => {
+    const body = `${"[".repeat(100)}${"]".repeat(100)}`;
+    const { status } = await answered(
+      new MiddlewareRun(),
+      () => 1,
+      proxyEvent({ httpMethod: "POST", body, headers: {} }),
+    );
+    expect(status).toBe(200);
+  });
+
   it("has the id of its operation", async () => {
     expect((await answered(new MiddlewareRun(), ({ operationId }) => operationId)).json).toBe("getBook");
   });
@@ -82,8 +98,17 @@ describe("a request", () => {
   );
 
   it.each([
-    [{ body: "{", headers: {} }, 400, "The request's body is not valid JSON."],
-    [{ body: "a=1", headers: { "content-type": "text/plain" } }, 415, "A request's body must be application/json."],
+    [{ httpMethod: "POST", body: "{", headers: {} }, 400, "The request's body is not valid JSON."],
+    [
+      { httpMethod: "POST", body: "a=1", headers: { "content-type": "text/plain" } },
+      415,
+      "A request's body must be application/json.",
+    ],
+    [
+      { httpMethod: "POST", body: `${"[".repeat(101)}${"]".repeat(101)}`, headers: {} },
+      400,
+      "A request's body is nested at most 100 levels deep.",
+    ],
     [{ pathParameters: { bookId: "%E0%A4%A" } }, 400, "The path parameter bookId is not percent-encoded correctly."],
   ])("that cannot be read is answered: %j", async (change, status, detail) => {
     const run = new MiddlewareRun();

@@ -170,9 +170,13 @@ describe("a failure", () => {
   });
 
   it("in a replay is thrown for the launcher to record, and the command is parked again", async () => {
-    worldWith(() => Promise.reject(away));
+    const { run } = worldWith(() => Promise.reject(away));
     expect(await world.deliver(message(), { generation: 2 })).toMatchObject({ ended: "failed", error: away });
     expect([world.spool, (await status())?.state]).toEqual([[], "parked"]);
+    expect(run.metrics.slice(-2)).toEqual([
+      { command: "placeOrder", CommandsParked: 1 },
+      { Failure: 1, Error: 1 },
+    ]);
   });
 
   it("of idempotency's table at the last receive is recorded, too", async () => {
@@ -190,6 +194,35 @@ describe("a failure", () => {
     const cause = world.spool[0]?.error.cause ?? "";
     expect(Buffer.byteLength(cause)).toBeLessThanOrEqual(4_096);
     expect(JSON.parse(cause)).toMatchObject({ errorType: "Error" });
+  });
+});
+
+describe("the lines of a command", () => {
+  it("name it, those of its handler, too", async () => {
+    const { run } = worldWith((_, { logger }) => logger.info("placed"));
+    await world.deliver(message());
+    expect(run.lines).toMatchObject([{ message: "placed", command_name: "placeOrder", work_id: COMMAND_ID }]);
+  });
+
+  it("tell what waits from what comes again", async () => {
+    const { run } = worldWith(() => Promise.reject(new Error("away")));
+    await world.deliverAll();
+    expect(run.lines.map((line) => Reflect.get(line, "command_outcome"))).toEqual(["again", "again", "parked"]);
+  });
+
+  it("tell what failed for good, with its error", async () => {
+    const { run } = worldWith(() => Promise.reject(declined()));
+    await world.deliver(message());
+    expect(run.lines).toMatchObject([
+      { command_outcome: "rejected", command_name: "placeOrder", error_name: "CardDeclinedError" },
+    ]);
+  });
+
+  it("have no name that the function does not know", async () => {
+    const { run } = worldWith();
+    await world.deliver(message({ envelope: { name: "made up" } }));
+    expect(run.lines).toMatchObject([{ command_outcome: "rejected" }]);
+    expect(run.lines[0]).not.toHaveProperty("command_name");
   });
 });
 
