@@ -1,4 +1,5 @@
 // Orders of the bookshop, from the API or the desk to the receipt: their status tells the truth through failure, parking and redrive.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError, type Call, type CallFault, type EvaluatedProgram, Simulation } from "@respool/simulator";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -80,6 +81,16 @@ describe.each(channels)("an order of $who", ({ order, begins }) => {
     for (const path of ["/reservations", "/charges", "/receipts", "/documents"])
       expect([path, shop.keys(path).length]).toEqual([path, 1]);
     expect(shop.records()).toEqual([]);
+  });
+});
+
+describe("the desk", () => {
+  it.each(["README.md", "docs/guide/operating.md"])("takes an order as %s shows it", (page) => {
+    const text = readFileSync(join(directory, page), "utf8");
+    const [payload = "{}"] = [...text.matchAll(/--payload '(\{"key".+)'/g)].map(([, json = ""]) => json);
+    const { id } = shop.invoke<{ id: string }>("orderDeskFunctionName", JSON.parse(payload));
+    shop.runFor(60);
+    expect(shop.states(id)).toBe("succeeded: reserveStock succeeded, chargeCard succeeded");
   });
 });
 
