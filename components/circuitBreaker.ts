@@ -5,6 +5,7 @@ import { breakerControlDefinition } from "./asl/breakerControlDefinition";
 import type { BreakerUse } from "./asl/breakerTable";
 import { type BreakerAlarm, type BreakerAlarmTransform, checkedAlarms, createAlarmRule } from "./breakerAlarms";
 import { createAlarms } from "./createAlarms";
+import { defaultBusBeside } from "./defaultBus";
 import { type Duration, toSeconds } from "./duration";
 import { type PermissionStatement, policyDocument, trustPolicy } from "./policy";
 import { type Transform, transformed } from "./transform";
@@ -191,12 +192,6 @@ function checkedLimits({ failureThreshold = 5, openFor = "1 minute", successThre
     openSeconds: validated(openFor, (value) => toSeconds("openFor", value, { minimum: 1, maximum: 7 * 86_400 })),
     successThreshold: validated(successThreshold, (value) => wholeNumber("successThreshold", value, range)),
   };
-}
-
-/** The default event bus of a table's account and region. */
-function defaultBusBeside(tableArn: string): string {
-  const [arn, partition, , region, account] = tableArn.split(":");
-  return [arn, partition, "events", region, account, "event-bus/default"].join(":");
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html */

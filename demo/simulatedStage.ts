@@ -8,6 +8,8 @@ import { type HostedProvider, type ProviderSurroundings, SimulatedProvider } fro
 import type { BreakerPhase, Execution, ReprocessOutcome, Stage, StageEvent, StageOptions } from "./stage";
 
 const providerHost = "payments.bookshop.example";
+/** Everybody else is well: the demo's story is about the provider alone. */
+const partnersHost = "partners.example";
 const throttleWait = 1000;
 
 function parsed(text: string | undefined): unknown {
@@ -54,6 +56,7 @@ class SimulatedStage implements Stage {
     };
     this.provider = gentle ? new LimitedProvider(surroundings) : new SimulatedProvider(surroundings);
     internet.register(providerHost, (request, reply) => this.provider.answer(request, reply));
+    internet.register(partnersHost, (_request, reply) => reply({ status: 200, body: "{}" }));
     simulation.events.listen((event) => this.translate(event));
     if (gentle) this.watchTables();
   }
@@ -172,7 +175,7 @@ export async function createSimulatedStage({ seed, gentle }: StageOptions): Prom
   const simulation = new Simulation({ seed });
   const config = {
     paymentProviderUrl: `https://${providerHost}`,
-    partnersUrl: "https://partners.example",
+    partnersUrl: `https://${partnersHost}`,
     fakePaymentProvider: "false",
     ...(gentle ? { gentle: "true" } : {}),
   };

@@ -1,4 +1,6 @@
 // The ways by which work comes into the bookshop, one for each invocation type: how it is handed in, and what the caller sees of it.
+import { keyedCommandId } from "../handlers/commands/ids";
+import { COMMAND_VERSION, type CommandEnvelope } from "../records/command";
 import type { Shop, ShopOutputs } from "./shop";
 
 /** One way in. */
@@ -9,6 +11,8 @@ export interface Entrance {
   readonly handler: keyof ShopOutputs & `${string}FunctionName`;
   /** How the names of its alarms begin, which need not be repeated beside it. */
   readonly component: string;
+  /** The path at the neighbours where its work is done, or looked up. */
+  readonly place: string;
   /** How many pieces of work are handed in at once. */
   readonly size: number;
   /** Hands pieces of work in. */
@@ -52,6 +56,17 @@ function submitMessages(
   shop.call("sqs", "SendMessageBatch", { QueueUrl: queueUrl, Entries });
 }
 
+/** A command to the bookshop, as somebody sent it; the program without components takes what is in it. */
+function reservation(
+  shop: Shop,
+  data: { readonly orderId: string; readonly isbn: string; readonly copies: number },
+): object {
+  if (shop.outputs.commandsTableName === undefined) return data;
+  const time = new Date(shop.simulation.clock.now).toISOString();
+  const id = keyedCommandId("drill", data.orderId);
+  return { respoolCommand: COMMAND_VERSION, id, name: "reserveStock", time, data } satisfies CommandEnvelope;
+}
+
 function execute(
   shop: Shop,
   stateMachineArn: string,
@@ -90,6 +105,7 @@ export const entrances = {
     title: "API Gateway",
     handler: "booksFunctionName",
     component: "books",
+    place: "/books",
     size: 1,
     submit: (shop, pieces) => {
       for (const piece of pieces) get(shop, piece);
@@ -102,6 +118,7 @@ export const entrances = {
     title: "EventBridge event",
     handler: "sendReceiptFunctionName",
     component: "send-receipt",
+    place: "/receipts",
     size: 1,
     submit: (shop, pieces) => void shop.call("events", "PutEvents", { Entries: pieces.map(placed) }),
     seen: accepted,
@@ -110,6 +127,7 @@ export const entrances = {
     title: "asynchronous invocation",
     handler: "sendReceiptFunctionName",
     component: "send-receipt",
+    place: "/receipts",
     size: 1,
     submit: (shop, pieces) => {
       for (const piece of pieces)
@@ -125,6 +143,7 @@ export const entrances = {
     title: "DynamoDB stream",
     handler: "indexOrderFunctionName",
     component: "index-order",
+    place: "/documents",
     size: batch,
     isStream: true,
     submit: (shop, pieces) => {
@@ -139,6 +158,7 @@ export const entrances = {
     title: "Kinesis stream",
     handler: "auditOrdersFunctionName",
     component: "audit-orders",
+    place: "/entries",
     size: batch,
     isStream: true,
     submit: (shop, pieces) => {
@@ -154,12 +174,13 @@ export const entrances = {
     title: "SQS queue",
     handler: "reserveStockFunctionName",
     component: "reserve-stock",
+    place: "/reservations",
     size: batch,
     submit: (shop, pieces) =>
       submitMessages(
         shop,
         shop.outputs.reserveStockQueueUrl,
-        pieces.map((orderId) => [{ orderId, isbn: "9780141187785", copies: 1 }]),
+        pieces.map((orderId) => [reservation(shop, { orderId, isbn: "9780141187785", copies: 1 })]),
       ),
     seen: accepted,
   },
@@ -167,6 +188,7 @@ export const entrances = {
     title: "SQS FIFO queue",
     handler: "shipOrderFunctionName",
     component: "ship-order",
+    place: "/shipments",
     size: batch,
     submit: (shop, pieces) =>
       submitMessages(
@@ -183,6 +205,7 @@ export const entrances = {
     title: "Step Functions task",
     handler: "chargeCardFunctionName",
     component: "charge-card",
+    place: "/charges",
     size: 1,
     machine: "chargeCardArn",
     submit: (shop, pieces) => execute(shop, shop.outputs.chargeCardArn, pieces, order),
@@ -192,6 +215,7 @@ export const entrances = {
     title: "Step Functions task, throttled neighbour",
     handler: "orderStatusFunctionName",
     component: "order-status",
+    place: "/orders",
     size: 1,
     machine: "orderStatusArn",
     submit: (shop, pieces) => execute(shop, shop.outputs.orderStatusArn, pieces, (orderId) => ({ orderId })),

@@ -24,21 +24,22 @@ export class Neighbours {
   refused: string | undefined;
   /** Requests that came. */
   calls = 0;
-  private readonly done = new Map<string, number>();
+  /** By path and piece. */
+  private readonly done = new Map<string, Map<string, number>>();
   private readonly keys = new Set<string>();
 
   constructor(private readonly simulation: Simulation) {
     simulation.internet.register(host, (request, reply) => this.answer(request, reply));
   }
 
-  /** How often a piece of work was done. Reading changes nothing and is not counted. */
-  effects(piece: string): number {
-    return this.done.get(piece) ?? 0;
+  /** How often a piece of work was done at a path. Reading changes nothing and is not counted. */
+  effects(path: string, piece: string): number {
+    return this.done.get(path)?.get(piece) ?? 0;
   }
 
-  /** The pieces that were done, in the order in which that was. */
-  get order(): readonly string[] {
-    return [...this.done.keys()];
+  /** The pieces that were done at a path, in the order in which that was. */
+  order(path: string): readonly string[] {
+    return [...(this.done.get(path)?.keys() ?? [])];
   }
 
   private answer(request: HttpRequest, reply: HttpReply): void {
@@ -51,16 +52,18 @@ export class Neighbours {
     else if (piece === this.refused) answer(422);
     else if (piece.startsWith(nonsense)) answer(request.method === "GET" ? 404 : 422);
     else {
-      if (request.method !== "GET") this.do(piece, request.headers["idempotency-key"]);
+      if (request.method !== "GET") this.do(request.url.pathname, piece, request.headers["idempotency-key"]);
       if (this.mood === "slow") this.simulation.clock.after(slowness, () => answer(200));
       else if (this.mood !== "silent") answer(200);
     }
   }
 
-  private do(piece: string, key: string | undefined): void {
-    if (key !== undefined && this.keys.has(key)) return;
-    if (key !== undefined) this.keys.add(key);
-    this.done.set(piece, this.effects(piece) + 1);
+  /** What follows from a piece of work is done under its key, too, elsewhere. */
+  private do(path: string, piece: string, key: string | undefined): void {
+    if (key !== undefined && this.keys.has(`${path} ${key}`)) return;
+    if (key !== undefined) this.keys.add(`${path} ${key}`);
+    const there = this.done.get(path) ?? new Map<string, number>();
+    this.done.set(path, there.set(piece, (there.get(piece) ?? 0) + 1));
   }
 }
 

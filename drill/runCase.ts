@@ -31,7 +31,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
   const story = new CaseStory(shop, functionName, options.listener ?? (() => undefined));
   const prefix = failure.isNonsense === true ? nonsense : "order-";
   const pieces = Array.from({ length: entrance.size }, (_, index) => `${prefix}${index + 1}`);
-  const done = (piece: string) => entrance.answers?.(shop, piece) ?? shop.neighbours.effects(piece);
+  const done = (piece: string) => entrance.answers?.(shop, piece) ?? shop.neighbours.effects(entrance.place, piece);
 
   story.failureBegins(failure.begins);
   const mend = failure.begin(shop, functionName, pieces);
@@ -65,7 +65,7 @@ export function runCase(program: EvaluatedProgram, drillCase: DrillCase, options
     ...count(pieces.map(done), failure.isNonsense === true ? 0 : 1, kept(shop, entrance, pieces.length)),
     poisoned: shop.depth(shop.outputs.poisonUrl),
   };
-  story.counted(result, shop.neighbours.order);
+  story.counted(result, shop.neighbours.order(entrance.place));
   return result;
 }
 

@@ -20,6 +20,7 @@ export interface ShopOutputs {
   readonly shipOrderQueueUrl: string;
   readonly shipOrderFunctionName: string;
   readonly shipOrderDeadLettersUrl: string;
+  readonly commandsTableName?: string;
   readonly reprocessFunctionName?: string;
   readonly spoolUrl?: string;
   readonly poisonUrl?: string;

@@ -33,8 +33,10 @@ export function fakePaymentProvider(environment: { readonly BEHAVIOR?: string })
     if (amount > 10_000) {
       return answer(402, { error: "declined" });
     }
-    const charge = charges.get(key) ?? { id: `ch_${key}`, amount, currency };
-    charges.set(key, charge);
+    // An order's charge and its receipt are two things under one key.
+    const place = `${rawPath} ${key}`;
+    const charge = charges.get(place) ?? { id: `ch_${key}`, amount, currency };
+    charges.set(place, charge);
     return answer(200, charge);
   };
 }

@@ -1,12 +1,6 @@
-// Reserves the books of an order in the warehouse: the bookshop's handler of a queue's message.
+// Reserves the books of an order in the warehouse: the bookshop's handler of the warehouse's commands.
 import { callDependency, type RehearsalEnvironment } from "./dependency";
-
-/** What is sent to the queue. */
-export interface StockRequest {
-  readonly orderId: string;
-  readonly isbn: string;
-  readonly copies: number;
-}
+import type { StockRequest } from "./orderCommands";
 
 /** The function's environment. */
 export interface StockEnvironment extends RehearsalEnvironment {
@@ -15,15 +9,16 @@ export interface StockEnvironment extends RehearsalEnvironment {
 }
 
 /**
- * Reserves once, however often the message comes: the work's id is the idempotency key.
+ * Reserves once, however often the command comes: its id is the idempotency key. A refusal is no end either: the card is being charged, so that a
+ * person decides.
  *
  * @throws `StockRefusedError` when another attempt cannot help, `TooManyRequestsException` or `ServiceUnavailable` when it may
  */
 export async function reserveStock(
-  { id, body }: { readonly id: string; readonly body: StockRequest },
+  { id, data }: { readonly id: string; readonly data: StockRequest },
   environment: StockEnvironment,
 ): Promise<unknown> {
-  const { orderId, isbn, copies } = body;
+  const { orderId, isbn, copies } = data;
   return callDependency(
     {
       service: "the warehouse",

@@ -14,13 +14,12 @@ export interface ReceiptEnvironment extends RehearsalEnvironment {
 }
 
 /**
- * Mails the receipt once, however often the event comes: the work's id is the idempotency key.
+ * Mails the receipt once, however often the event comes, and whichever attempt at the charge put it: the order's id is the idempotency key.
  *
  * @throws `ReceiptRefusedError` when another attempt cannot help, `TooManyRequestsException` or `ServiceUnavailable` when it may
  */
 export async function sendReceipt(
   { detail }: OrderPlaced,
-  { work }: { readonly work: { readonly id: string } },
   environment: ReceiptEnvironment,
 ): Promise<{ readonly orderId: string; readonly mail: unknown }> {
   const { orderId, customer, amount, currency } = detail;
@@ -29,7 +28,7 @@ export async function sendReceipt(
       service: "the mail service",
       url: environment.MAIL_SERVICE_URL,
       path: "/receipts",
-      idempotencyKey: work.id,
+      idempotencyKey: orderId,
       body: { order: orderId, customer, amount, currency },
       refusal: "ReceiptRefusedError",
     },

@@ -95,7 +95,7 @@ describe("a wrapped handler of an event", () => {
     const result = { orderId: "order-1", mail: { id: 1 } };
     expect(invoke("sendReceipt", event)).toEqual({ result });
     expect(invoke("sendReceipt", event)).toEqual({ result });
-    expect(asked).toEqual([`/receipts ${eventId}`]);
+    expect(asked).toEqual(["/receipts order-1"]);
   });
 
   it("fails as the handler failed, and tries again", () => {
@@ -103,7 +103,7 @@ describe("a wrapped handler of an event", () => {
     expect(invoke("sendReceipt", event)).toEqual({ error: "ServiceUnavailable" });
     down = () => false;
     expect(invoke("sendReceipt", event)).toMatchObject({ result: { orderId: "order-1" } });
-    expect(asked).toEqual([`/receipts ${eventId}`, `/receipts ${eventId}`]);
+    expect(asked).toEqual(["/receipts order-1", "/receipts order-1"]);
   });
 
   it("is not taken for done when its environment crashed before it could say so", () => {
@@ -116,7 +116,7 @@ describe("a wrapped handler of an event", () => {
     simulation.runFor(31_000);
     expect(invoke("sendReceipt", event)).toMatchObject({ result: { orderId: "order-1" } });
     // The dependency is told that it is the same work.
-    expect(asked).toEqual([`/receipts ${eventId}`, `/receipts ${eventId}`]);
+    expect(asked).toEqual(["/receipts order-1", "/receipts order-1"]);
   });
 
   it("logs and counts what it did", () => {

@@ -85,6 +85,17 @@ describe("the fake payment provider", () => {
     expect(again).toEqual(first);
   });
 
+  it("takes the charge and the receipt of one order for two things", async () => {
+    const provider = fakePaymentProvider({});
+    const request = requestOf({ "idempotency-key": "k" }, { amount: 1, currency: "EUR" });
+    await provider(request);
+    const receipt = await provider({
+      ...requestOf({ "idempotency-key": "k" }, { amount: 2, currency: "EUR" }),
+      rawPath: "/receipts",
+    });
+    expect(receipt).toMatchObject({ body: '{"id":"ch_k","amount":2,"currency":"EUR"}' });
+  });
+
   it.each<{ what: string; headers: Record<string, string>; body: object; status: number }>([
     { what: "a request without a key", headers: {}, body: {}, status: 400 },
     { what: "what is over 10,000", headers: { "idempotency-key": "k" }, body: { amount: 10_001 }, status: 402 },

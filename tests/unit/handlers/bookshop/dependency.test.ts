@@ -1,4 +1,4 @@
-// The bookshop's sample handlers: one effect at a dependency each, under the id of the work.
+// The bookshop's sample handlers: one effect at a dependency each, under the id of the work or of the order.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditOrder } from "../../../../handlers/bookshop/auditOrder";
 import { indexOrder } from "../../../../handlers/bookshop/indexOrder";
@@ -6,10 +6,9 @@ import { reserveStock } from "../../../../handlers/bookshop/reserveStock";
 import { sendReceipt } from "../../../../handlers/bookshop/sendReceipt";
 
 const order = { orderId: "order-1", customer: "Nora Berg", amount: 12.5, currency: "EUR" };
-const request = { id: "message-1", body: { orderId: "order-1", isbn: "9783161484100", copies: 2 } };
+const request = { id: "command-1", data: { orderId: "order-1", isbn: "9783161484100", copies: 2 } };
 const change = { id: "stream 1", eventName: "INSERT", keys: { id: "order-1" }, newImage: { id: "order-1" } } as const;
 const entry = { id: "stream 2", data: { orderId: "order-1", what: "placed" } };
-const work = { work: { id: "event-1" } };
 
 const fetched = vi.fn<typeof fetch>();
 
@@ -40,10 +39,9 @@ interface Sample {
 const samples: readonly Sample[] = [
   {
     name: "sendReceipt",
-    call: (rehearsal) =>
-      sendReceipt({ detail: order }, work, { MAIL_SERVICE_URL: "https://mail.example/", ...rehearsal }),
+    call: (rehearsal) => sendReceipt({ detail: order }, { MAIL_SERVICE_URL: "https://mail.example/", ...rehearsal }),
     url: "https://mail.example/receipts",
-    key: "event-1",
+    key: "order-1",
     body: { order: "order-1", customer: "Nora Berg", amount: 12.5, currency: "EUR" },
     refusal: "ReceiptRefusedError",
     service: "the mail service",
@@ -52,7 +50,7 @@ const samples: readonly Sample[] = [
     name: "reserveStock",
     call: (rehearsal) => reserveStock(request, { WAREHOUSE_URL: "https://stock.example", ...rehearsal }),
     url: "https://stock.example/reservations",
-    key: "message-1",
+    key: "command-1",
     body: { order: "order-1", isbn: "9783161484100", copies: 2 },
     refusal: "StockRefusedError",
     service: "the warehouse",
@@ -78,7 +76,7 @@ const samples: readonly Sample[] = [
 ];
 
 describe.each(samples)("$name", ({ call, url, key, body, refusal, service }) => {
-  it("posts once, under the id of the work", async () => {
+  it("posts once, under a key that every attempt has", async () => {
     fetched.mockResolvedValue(Response.json({ id: 1 }));
     await call();
     expect(fetched).toHaveBeenCalledExactlyOnceWith(url, {
@@ -130,7 +128,7 @@ describe.each(samples)("$name", ({ call, url, key, body, refusal, service }) => 
 describe("what the samples answer", () => {
   it("sendReceipt: the order and the mail", async () => {
     fetched.mockResolvedValue(Response.json({ id: "mail-1" }));
-    expect(await sendReceipt({ detail: order }, work, { MAIL_SERVICE_URL: "https://mail.example" })).toEqual({
+    expect(await sendReceipt({ detail: order }, { MAIL_SERVICE_URL: "https://mail.example" })).toEqual({
       orderId: "order-1",
       mail: { id: "mail-1" },
     });

@@ -5,12 +5,12 @@ import {
   IdempotencyStore,
   type KinesisStreamRecord,
   type QueueMessage,
-  type WorkContext,
 } from "../../../../components";
 import { middlewareFunction } from "../../../../components/middlewareFunction";
 import { auditOrder as audit, type OrderEntry } from "../../../../handlers/bookshop/auditOrder";
 import { indexOrder as index } from "../../../../handlers/bookshop/indexOrder";
-import { reserveStock as reserve, type StockRequest } from "../../../../handlers/bookshop/reserveStock";
+import type { StockRequest } from "../../../../handlers/bookshop/orderCommands";
+import { reserveStock as reserve } from "../../../../handlers/bookshop/reserveStock";
 import { type OrderPlaced, sendReceipt as send } from "../../../../handlers/bookshop/sendReceipt";
 import type { QueueMiddlewareConfig, StreamMiddlewareConfig } from "../../../../handlers/middleware/config";
 
@@ -33,7 +33,7 @@ const sendReceipt = middlewareFunction(
     config: { service: "send-receipt" },
     idempotency,
     handler: {
-      callback: async (event: OrderPlaced, context: WorkContext) => send(event, context, process.env),
+      callback: async (event: OrderPlaced) => send(event, process.env),
       environment: { MAIL_SERVICE_URL: "https://mail.example" },
     },
   },
@@ -47,7 +47,7 @@ const reserveStock = middlewareFunction(
     config: reserveStockConfig,
     idempotency,
     handler: {
-      callback: async (message: QueueMessage<StockRequest>) => reserve(message, process.env),
+      callback: async ({ id, body }: QueueMessage<StockRequest>) => reserve({ id, data: body }, process.env),
       environment: { WAREHOUSE_URL: "https://warehouse.example" },
     },
   },
