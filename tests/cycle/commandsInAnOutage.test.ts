@@ -2,4 +2,4 @@
 import { commandOutageGroups } from "./cases/commands/groups";
 import { onSimulator } from "./onSimulator";
 
-onSimulator(commandOutageGroups);
+onSimulator(commandOutageGroups, 600_000);

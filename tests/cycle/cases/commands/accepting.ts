@@ -15,6 +15,7 @@ async function expectNothingQueued(cycle: Cycle): Promise<void> {
 export const acceptingCases: readonly CycleCase[] = [
   {
     name: "an order is accepted, runs down to the last function, and has succeeded when all have",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);
@@ -62,6 +63,7 @@ export const acceptingCases: readonly CycleCase[] = [
   },
   {
     name: "the same key with another body is refused (422), and the first one is done",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

@@ -24,6 +24,7 @@ export const meetingCases: readonly CycleCase[] = [
   },
   {
     name: "admins and clients meet in one queue: each order is done once, and clients see the status of all",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

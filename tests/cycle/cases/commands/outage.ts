@@ -7,13 +7,14 @@ import { program, Shop } from "./words";
 /** So many clients ask at a time. */
 const clients = 5;
 
-/** Accepts that many orders, and tells the id of each. */
+/** Accepts that many orders, of clients and of a batch of the admins in turn, and tells the id of each. */
 async function accept(shop: Shop, count: number): Promise<ReadonlyMap<string, string>> {
   const orders = Array.from({ length: count }, (_, index) => `o-${index + 1}`);
   const ids = new Map<string, string>();
-  for (let at = 0; at < count; at += clients) {
-    const some = orders.slice(at, at + clients);
-    for (const [index, id] of (await shop.place(some)).entries()) ids.set(some[index] ?? "", id);
+  for (let at = 0; at < count; at += 2 * clients) {
+    const asked = orders.slice(at, at + clients);
+    for (const [index, id] of (await shop.place(asked)).entries()) ids.set(asked[index] ?? "", id);
+    for (const order of orders.slice(at + clients, at + 2 * clients)) ids.set(order, await shop.send({ order }));
     await shop.cycle.control.wait(200);
   }
   return ids;
@@ -98,7 +99,6 @@ async function expectAllRight(cycle: Cycle, count: number): Promise<void> {
     await cycle.control.wait(5_000);
     await witness.look({ every: 20 });
   }
-  await cycle.control.wait(5 * minute);
   await cycle.backend.quiet();
   expect(await cycle.depth()).toBe(0);
   expect(await witness.look({ isQuiet: true })).toEqual({ succeeded: count });
