@@ -18,11 +18,17 @@ const looking = new RegExp(
     "restored by a run that includes it",
     "out of reach at the last receive",
     "a message that comes back",
+    "a client may ask a function below",
   ].join("|"),
 );
 
 /** What AWS, or a library, asks for where the simulator has no need of it; nothing else may be left over. */
-const unnoticed: readonly RegExp[] = [];
+const unnoticed: readonly RegExp[] = [
+  // Powertools reads a result, and a command's sender a status, only where DynamoDB did not return it with the refusal of a condition.
+  /^(orders|stock|parcels)-policy: dynamodb:GetItem /,
+  // Without it a failed attempt's mark stays until its function must have ended, which is before the message comes again.
+  /^(orders|stock|parcels)-policy: dynamodb:DeleteItem /,
+];
 
 /** Beginnings of the names of what carries a policy. */
 const owners = ["orders-", "stock-", "parcels-", "shop-"] as const;
@@ -37,7 +43,7 @@ beforeAll(async () => {
   program = await cycleProgram("commands.ts");
   mutants = withoutOnePermission(program.resources);
   tried = await candidates(program, cases);
-}, 180_000);
+}, 600_000);
 
 describe("every Allow is needed", () => {
   it.each(owners)(
@@ -48,6 +54,6 @@ describe("every Allow is needed", () => {
       expect(own).not.toEqual([]);
       expect(await survivors(program, own, tried)).toEqual([]);
     },
-    180_000,
+    600_000,
   );
 });

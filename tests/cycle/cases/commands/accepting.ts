@@ -30,6 +30,18 @@ export const acceptingCases: readonly CycleCase[] = [
     },
   },
   {
+    name: "a client may ask a function below for a command of its own",
+    needs: "patience",
+    program,
+    async run(cycle) {
+      const shop = new Shop(cycle);
+      const { json } = await shop.post({ path: "/parcels", body: { order: "o-1" } });
+      await cycle.backend.quiet();
+      expect(await shop.status(json.id)).toMatchObject({ name: "sendParcel", status: "succeeded" });
+      expect((await cycle.provider.charges()).map(({ order }) => order)).toEqual(["parcel-o-1"]);
+    },
+  },
+  {
     name: "the same POST with the same key is one order with one answer, also when it is done already",
     program,
     async run(cycle) {
