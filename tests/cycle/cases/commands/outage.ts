@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { CommandStatus } from "../../../../handlers/commands/status";
 import { type Cycle, type CycleCase, minute } from "../../cycleCase";
-import { program, Shop } from "./words";
+import { envelope, forgedId, program, Shop } from "./words";
 
 /** So many clients ask at a time. */
 const clients = 5;
@@ -142,21 +142,30 @@ export const outageCases: readonly CycleCase[] = [
       await shop.expectDoneOnce(["o-1", "o-2"]);
     },
   },
-  {
-    name: "what is delivered twice, and while it is under way, is done once",
-    needs: "control",
-    program,
-    async run(cycle) {
-      const shop = new Shop(cycle);
-      cycle.control.deliver("sqs.redelivery", [0, 10, 1_000, 30_000], 20);
-      const orders = ["o-1", "o-2", "o-3"];
-      const ids = await shop.placed(orders);
-      await cycle.control.wait(5 * minute);
-      await cycle.backend.quiet();
-      await shop.expectStates(ids, "succeeded");
-      await shop.expectDoneOnce(orders);
-    },
-  },
+  ...(["placeOrder", "reserveStock", "sendParcel"] as const).map(
+    (name, index): CycleCase => ({
+      name: `${name} delivered three times, also while it is under way, is done once`,
+      needs: "control",
+      program,
+      async run(cycle) {
+        const shop = new Shop(cycle);
+        const source = ["orders", "stock", "parcels"][index] ?? "";
+        await cycle.provider.behave("slow");
+        cycle.control.deliver("sqs.redelivery", [0, 100, 90_000]);
+        await cycle.backend.send(cycle.output(`${source}Url`), envelope({ name }));
+        await cycle.backend.quiet();
+        await cycle.control.wait(5 * minute);
+        await cycle.backend.quiet();
+        expect(cycle.control.invocations(cycle.output(`${source}Function`))).toBeGreaterThan(2);
+        expect(await shop.status(forgedId)).toMatchObject({ status: "succeeded", attempts: 1 });
+        expect((await cycle.provider.charges()).map(({ order }) => order).sort()).toEqual(
+          name === "placeOrder" ? ["o-1", "parcel-o-1"] : ["parcel-o-1"],
+        );
+        expect(await shop.reserved()).toEqual(name === "sendParcel" ? {} : { "o-1": 1 });
+        expect(await cycle.redrive()).toMatchObject({ success: 0, remaining: 0 });
+      },
+    }),
+  ),
 ];
 
 /** Apart from the others, since it takes the longest. */
