@@ -79,7 +79,7 @@ export class CommandApi<Commands extends object = CommandData> extends pulumi.Co
     };
     const targets = targetsOf(operations);
     const kept = storeConfig(store, targets);
-    const statements = [...reachStatements(targets), ...store.sendStatements, ...store.readStatements];
+    const statements = [...reachStatements(targets), ...storeStatements(store)];
 
     const api = new ApiFunction<never, unknown>(
       name,
@@ -136,6 +136,16 @@ function storeConfig(store: CommandStoreReference, targets: readonly CommandOper
     if (wrong !== undefined) throw refused(wrong);
     return own;
   });
+}
+
+/** To accept commands and to tell their status: all of it is on the one table, so what both take is said once. */
+function storeStatements({ sendStatements, readStatements }: CommandStoreReference): PermissionStatement[] {
+  const sending = sendStatements.flatMap(({ actions }) => actions);
+  const reading = readStatements.map(({ actions, ...rest }) => ({
+    ...rest,
+    actions: actions.filter((action) => !sending.includes(action)),
+  }));
+  return [...sendStatements, ...reading.filter(({ actions }) => actions.length > 0)];
 }
 
 function queuesOf(targets: readonly CommandOperation["to"][]): pulumi.Output<Record<string, string>> {

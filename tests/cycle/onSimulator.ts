@@ -5,10 +5,15 @@ import { simulatorBackend } from "../support/simulatorBackend";
 import type { CaseGroup } from "./cases/cases";
 import { Cycle } from "./cycleCase";
 
-export function onSimulator(groups: readonly CaseGroup[]): void {
+/** @param timeout of a case, in milliseconds @default vitest's */
+export function onSimulator(groups: readonly CaseGroup[], timeout?: number): void {
   describe.each(groups)("%s", (_group, cases) => {
-    it.each(cases.map((entry) => [entry.name, entry] as const))("%s", async (_name, entry) => {
-      await entry.run(new Cycle(simulatorBackend(await cycleProgram(entry.program))));
-    });
+    it.each(cases.map((entry) => [entry.name, entry] as const))(
+      "%s",
+      async (_name, entry) => {
+        await entry.run(new Cycle(simulatorBackend(await cycleProgram(entry.program))));
+      },
+      timeout,
+    );
   });
 }

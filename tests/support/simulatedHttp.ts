@@ -49,7 +49,7 @@ export function simulatedSdk(simulation: Simulation): SdkClients {
     maxAttempts: 1,
     requestHandler: {
       handle: async ({ method, protocol, hostname, path, headers, body }: SdkRequest) => {
-        const text = typeof body === "string" ? body : Buffer.from(body ?? []).toString("utf8");
+        const text = typeof body === "string" ? body : new TextDecoder().decode(body);
         const url = `${protocol}//${hostname}${path}`;
         const { status, ...answer } = simulation.http({ method, url, headers, body: text, principal: operator });
         return {

@@ -149,6 +149,7 @@ const shop = new CommandApi<{ placeOrder: Order; importOrders: Import; sendParce
   clientErrors: { BookNotFoundError: { status: 404, title: "Book not found" } },
   // The account's own role for API Gateway's logs is no part of this.
   accessLog: false,
+  alarms: false,
 });
 
 const reprocess = new ReprocessFunction("reprocess", {

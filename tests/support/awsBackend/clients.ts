@@ -1,4 +1,5 @@
 // The AWS SDK's clients for one endpoint, an emulator of AWS.
+import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -21,6 +22,7 @@ export interface AwsEndpoint {
 }
 
 export interface AwsClients {
+  readonly apiGateway: APIGatewayClient;
   readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
   readonly eventBridge: EventBridgeClient;
@@ -41,6 +43,7 @@ export interface AwsClients {
 export function clientsFor({ url, region, credentials }: AwsEndpoint): AwsClients {
   const settings = { endpoint: url, region, credentials };
   const clients = {
+    apiGateway: new APIGatewayClient(settings),
     cloudWatch: new CloudWatchClient(settings),
     dynamoDb: new DynamoDBClient(settings),
     eventBridge: new EventBridgeClient(settings),

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { evaluateProgram, type NewResource } from "@respool/simulator";
 import { alarmTypes } from "./alarms";
+import { apiTypes } from "./apis";
 import { bucketTypes } from "./buckets";
 import { type AwsClients, clientsFor } from "./clients";
 import { dashboardTypes } from "./dashboards";
@@ -25,6 +26,7 @@ export function resourceTypes(clients: AwsClients, account: string): LiveResourc
   const [region = "", accountId = ""] = account.split(":");
   return {
     ...alarmTypes(clients.cloudWatch, account),
+    ...apiTypes(clients.apiGateway, account),
     ...bucketTypes(clients.s3, region),
     ...dashboardTypes(clients.cloudWatch, accountId),
     ...functionTypes(clients.lambda),

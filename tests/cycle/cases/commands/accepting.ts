@@ -15,6 +15,7 @@ async function expectNothingQueued(cycle: Cycle): Promise<void> {
 export const acceptingCases: readonly CycleCase[] = [
   {
     name: "an order is accepted, runs down to the last function, and has succeeded when all have",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);
@@ -26,6 +27,18 @@ export const acceptingCases: readonly CycleCase[] = [
         ["reserveStock", "succeeded"],
       ]);
       await shop.expectDoneOnce(["o-1"]);
+    },
+  },
+  {
+    name: "a client may ask a function below for a command of its own",
+    needs: "patience",
+    program,
+    async run(cycle) {
+      const shop = new Shop(cycle);
+      const { json } = await shop.post({ path: "/parcels", body: { order: "o-1" } });
+      await cycle.backend.quiet();
+      expect(await shop.status(json.id)).toMatchObject({ name: "sendParcel", status: "succeeded" });
+      expect((await cycle.provider.charges()).map(({ order }) => order)).toEqual(["parcel-o-1"]);
     },
   },
   {
@@ -62,6 +75,7 @@ export const acceptingCases: readonly CycleCase[] = [
   },
   {
     name: "the same key with another body is refused (422), and the first one is done",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

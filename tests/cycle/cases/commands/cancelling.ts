@@ -21,6 +21,7 @@ export const cancellingCases: readonly CycleCase[] = [
   },
   {
     name: "an order that has begun cannot be cancelled (409), and is done",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

@@ -5,7 +5,7 @@ import { cancellingCases } from "./cancelling";
 import { crashCases } from "./crashes";
 import { loopCases } from "./loops";
 import { meetingCases } from "./meeting";
-import { outageCases } from "./outage";
+import { longOutageCases, outageCases } from "./outage";
 import { rejectingCases } from "./rejecting";
 
 export const commandGroups: readonly CaseGroup[] = [
@@ -17,3 +17,5 @@ export const commandGroups: readonly CaseGroup[] = [
   ["admins, clients and the safety net", meetingCases],
   ["crashes of functions of commands", crashCases],
 ];
+
+export const commandOutageGroups: readonly CaseGroup[] = [["commands and a long outage", longOutageCases]];

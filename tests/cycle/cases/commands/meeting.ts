@@ -10,7 +10,21 @@ const attempts = 3;
 
 export const meetingCases: readonly CycleCase[] = [
   {
+    name: "the API and the functions log and are traced",
+    needs: "control",
+    program,
+    async run(cycle) {
+      await new Shop(cycle).placed(["o-1"]);
+      for (const output of ["shopFunction", "ordersFunction", "stockFunction", "parcelsFunction"]) {
+        const name = cycle.output(output);
+        expect(cycle.control.logs(name).filter((line) => line.startsWith("REPORT "))).not.toEqual([]);
+        expect(cycle.control.traced(name)).toEqual(["xray.Segment", "xray.TelemetryRecords"]);
+      }
+    },
+  },
+  {
     name: "admins and clients meet in one queue: each order is done once, and clients see the status of all",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

@@ -34,6 +34,7 @@ const poison: readonly Poison[] = [
 export const rejectingCases: readonly CycleCase[] = [
   {
     name: "what fails for good ends failed at once, with a harmless reason, and a plain run leaves it",
+    needs: "patience",
     program,
     async run(cycle) {
       const shop = new Shop(cycle);

@@ -16,7 +16,7 @@ afterAll(() => clients.destroy());
 describe("live mocks", () => {
   it("name a resource type that they do not create", async () => {
     await expect(create("aws:ec2/vpc:Vpc", {})).rejects.toThrow(
-      "no live mock creates aws:ec2/vpc:Vpc; there are aws:cloudwatch/dashboard:Dashboard, aws:cloudwatch/eventRule:EventRule, ",
+      "no live mock creates aws:ec2/vpc:Vpc; there are aws:apigateway/deployment:Deployment, aws:apigateway/methodSettings:MethodSettings, ",
     );
   });
 
