@@ -2,7 +2,7 @@
 import { COMMAND_VERSION, type CommandAncestor } from "../../records/command";
 import type { SqsApi } from "../aws";
 import { envelopeText } from "./envelope";
-import { CommandKeyReused, CommandTooLarge } from "./errors";
+import { commandKeyReused, commandTooLarge } from "./errors";
 import type { StatusItem } from "./statusItem";
 import type { StatusStore } from "./statusStore";
 
@@ -69,7 +69,7 @@ export async function acceptCommand(tools: AcceptTools, command: CommandToAccept
     ...(fingerprint !== undefined && { fingerprint }),
     ...(owner !== undefined && { owner }),
   });
-  if (fingerprint !== undefined && item.fingerprint !== fingerprint) throw new CommandKeyReused(id);
+  if (fingerprint !== undefined && item.fingerprint !== fingerprint) throw commandKeyReused(id);
   await send(tools, command, item);
   return { id, acceptedAt: item.acceptedAt, created, item };
 }
@@ -100,7 +100,7 @@ function messageBody(command: CommandToAccept, id: string, time: string): string
   const json = JSON.stringify(data);
   if (json === undefined) throw new Error(`[data] must be a value of JSON, got ${typeof data}`);
   const bytes = Buffer.byteLength(json);
-  if (bytes > MOST_DATA_BYTES) throw new CommandTooLarge(bytes, MOST_DATA_BYTES);
+  if (bytes > MOST_DATA_BYTES) throw commandTooLarge(bytes, MOST_DATA_BYTES);
   return envelopeText({
     respoolCommand: COMMAND_VERSION,
     id,

@@ -1,7 +1,7 @@
 // The status of commands: one item each in a table of DynamoDB, every change of which is conditional on what it was.
 import type { EffectWrites } from "./command";
 import type { CommandDynamoDb } from "./dynamoDb";
-import { AttemptLost } from "./errors";
+import { attemptLost } from "./errors";
 import type { CommandChild, CommandReason, CommandState } from "./status";
 import type { KeptChild, StatusItem } from "./statusItem";
 import { type StatusStoreConfig, StatusTable } from "./statusTable";
@@ -40,9 +40,13 @@ export interface AcceptStatus {
 const KNOWN_AT_ONCE = 30;
 const LONGEST_MESSAGE = 1024;
 
-/** The status of commands. Every call may be repeated; AWS's errors are thrown as they come. */
+/**
+ * The status of commands. Every call may be repeated; AWS's errors are thrown as they come.
+ *
+ * Its members are `private`, and not of the language's own kind (`#`): a closure that captures `sendCommand` copies this class.
+ */
 export class StatusStore {
-  readonly #table: StatusTable;
+  private readonly table: StatusTable;
 
   /** @param now milliseconds since 1970 */
   constructor(
@@ -50,7 +54,7 @@ export class StatusStore {
     private readonly dynamoDb: CommandDynamoDb,
     private readonly now: () => number = Date.now,
   ) {
-    this.#table = new StatusTable(config, dynamoDb, now);
+    this.table = new StatusTable(config, dynamoDb, now);
   }
 
   /**
@@ -61,14 +65,14 @@ export class StatusStore {
   async accept(command: AcceptStatus): Promise<{ readonly created: boolean; readonly item: StatusItem }> {
     const { id, time: acceptedAt, ...told } = command;
     const status = { ...told, state: "accepted", acceptedAt, attempts: 0, generation: 0, children: {} } as const;
-    const { made: created, item } = await this.#table.create(id, status);
+    const { made: created, item } = await this.table.create(id, status);
     if (item === undefined) throw new Error(`DynamoDB refused the status of the command ${id}, and did not say why`);
     return { created, item };
   }
 
   /** Notes that the command's message is in the queue. */
   async markSent(id: string): Promise<void> {
-    await this.#table.change(id, sentUpdate(this.#time()));
+    await this.table.change(id, sentUpdate(this.time()));
   }
 
   /**
@@ -76,8 +80,8 @@ export class StatusStore {
    * failed in this or a later generation.
    */
   async begin(begin: BeginCommand): Promise<{ readonly begun: boolean; readonly item: StatusItem }> {
-    const { made, item } = await this.#table.change(begin.id, beginUpdate(begin, this.#time()));
-    if (item === undefined) throw new AttemptLost(begin.id, undefined);
+    const { made, item } = await this.table.change(begin.id, beginUpdate(begin, this.time()));
+    if (item === undefined) throw attemptLost(begin.id, undefined);
     return { begun: made || (item.attempt === begin.attempt && item.state === "running"), item };
   }
 
@@ -90,7 +94,7 @@ export class StatusStore {
     if (!(share >= 0 && share <= 1)) throw new Error(`[share] must be a number from 0 to 1, got ${share}`);
     if (message !== undefined && message.length > LONGEST_MESSAGE)
       throw new Error(`[message] must be at most ${LONGEST_MESSAGE} characters long, got ${message.length}`);
-    await this.#write(id, attempt, progressUpdate(attempt, share, message));
+    await this.write(id, attempt, progressUpdate(attempt, share, message));
   }
 
   /**
@@ -99,7 +103,7 @@ export class StatusStore {
    * @throws AttemptLost where the command went on without this attempt
    */
   async addChild(id: string, attempt: string, child: CommandChild): Promise<void> {
-    await this.#write(id, attempt, addChildUpdate(attempt, { ...child, at: this.#time() }));
+    await this.write(id, attempt, addChildUpdate(attempt, { ...child, at: this.time() }));
   }
 
   /**
@@ -110,9 +114,9 @@ export class StatusStore {
    * @throws EffectRefused where a condition of the writes does not hold
    */
   async succeed(id: string, attempt: string, result: unknown, writes: EffectWrites = []): Promise<void> {
-    const update = succeedUpdate(attempt, keptResult(result), this.#time());
-    if (writes.length === 0) return this.#write(id, attempt, update, "succeeded");
-    const refusedBy = await succeedWith(this.dynamoDb, writes, this.#table.updateOf(id, update));
+    const update = succeedUpdate(attempt, keptResult(result), this.time());
+    if (writes.length === 0) return this.write(id, attempt, update, "succeeded");
+    const refusedBy = await succeedWith(this.dynamoDb, writes, this.table.updateOf(id, update));
     if (refusedBy !== undefined) assertSame(id, refusedBy === "unknown" ? undefined : refusedBy, attempt, "succeeded");
   }
 
@@ -125,7 +129,7 @@ export class StatusStore {
    * @throws AttemptLost where the command went on without this attempt
    */
   async fail(id: string, attempt: string | undefined, reason: CommandReason, generation: number): Promise<void> {
-    await this.#write(id, attempt, failUpdate(attempt, reason, generation, this.#time()), "failed");
+    await this.write(id, attempt, failUpdate(attempt, reason, generation, this.time()), "failed");
   }
 
   /**
@@ -135,41 +139,41 @@ export class StatusStore {
    * @throws AttemptLost where the command went on without this attempt
    */
   async park(id: string, attempt: string | undefined): Promise<void> {
-    await this.#write(id, attempt, parkUpdate(attempt, this.#time()), "parked");
+    await this.write(id, attempt, parkUpdate(attempt, this.time()), "parked");
   }
 
   /** Cancels a command that has not begun. @returns the item as it is then; none where there is no such command */
   async cancel(id: string): Promise<{ readonly cancelled: boolean; readonly item?: StatusItem }> {
-    const { item } = await this.#table.change(id, cancelUpdate(this.#time()));
+    const { item } = await this.table.change(id, cancelUpdate(this.time()));
     return { cancelled: item?.state === "cancelled", ...(item && { item }) };
   }
 
   /** The item as it is now; undefined where there is none, or it has expired. */
   read(id: string): Promise<StatusItem | undefined> {
-    return this.#table.read(id);
+    return this.table.read(id);
   }
 
   /** The items as they are now, by id, without those that are not there. */
   readMany(ids: readonly string[]): Promise<ReadonlyMap<string, StatusItem>> {
-    return this.#table.readMany(ids);
+    return this.table.readMany(ids);
   }
 
   /** Keeps what was found out about children of the command: of those that say something of it (`known`). */
   async keepDecided(id: string, children: readonly KeptChild[]): Promise<void> {
     const known = children.filter((child) => child.known !== undefined);
     for (let at = 0; at < known.length; at += KNOWN_AT_ONCE)
-      await this.#table.change(id, knownUpdate(known.slice(at, at + KNOWN_AT_ONCE)));
+      await this.table.change(id, knownUpdate(known.slice(at, at + KNOWN_AT_ONCE)));
   }
 
   /** @param to the state that the write leads to, where it may be found done already */
-  async #write(id: string, attempt: string | undefined, update: StatusUpdate, to?: CommandState): Promise<void> {
-    const { made, item } = await this.#table.change(id, update);
+  private async write(id: string, attempt: string | undefined, update: StatusUpdate, to?: CommandState): Promise<void> {
+    const { made, item } = await this.table.change(id, update);
     if (made) return;
     if (item === undefined && attempt === undefined) return;
     assertSame(id, item, attempt, to);
   }
 
-  #time(): string {
+  private time(): string {
     return new Date(this.now()).toISOString();
   }
 }
@@ -178,5 +182,5 @@ export class StatusStore {
 function assertSame(id: string, item: StatusItem | undefined, attempt: string | undefined, to?: CommandState): void {
   const state = item?.state;
   const isDone = attempt === undefined ? state === to || state === "failed" : state === to && item?.attempt === attempt;
-  if (state === undefined || !isDone) throw new AttemptLost(id, state);
+  if (state === undefined || !isDone) throw attemptLost(id, state);
 }

@@ -32,7 +32,7 @@ export class StatusTable {
 
   /** Makes an item unless there is one that has not expired. */
   async create(id: string, status: Omit<StoredItem, "expiration" | "id">): Promise<Change> {
-    const stored: StoredItem = { ...status, ...keyOf(id), expiration: this.#expiration() };
+    const stored: StoredItem = { ...status, ...keyOf(id), expiration: this.expiration() };
     const condition = "attribute_not_exists(#id) OR #expiration < :now";
     return refusable(async () => {
       await this.dynamoDb.put({
@@ -40,7 +40,7 @@ export class StatusTable {
         Item: stored,
         ConditionExpression: condition,
         ExpressionAttributeNames: namesIn(condition),
-        ExpressionAttributeValues: { ":now": this.#seconds() },
+        ExpressionAttributeValues: { ":now": this.seconds() },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       });
       return stored;
@@ -60,14 +60,14 @@ export class StatusTable {
 
   /** The update as a part of a transaction. */
   updateOf(id: string, update: StatusUpdate) {
-    return { TableName: this.config.tableName, Key: keyOf(id), ...expressionOf(update, this.#expiration()) };
+    return { TableName: this.config.tableName, Key: keyOf(id), ...expressionOf(update, this.expiration()) };
   }
 
   /** The item as it is now; undefined where there is none, or it has expired. */
   async read(id: string): Promise<StatusItem | undefined> {
     const { tableName: TableName } = this.config;
     const { Item } = await this.dynamoDb.get({ TableName, Key: keyOf(id), ConsistentRead: true });
-    return Item === undefined ? undefined : this.#unexpired(Item as StoredItem)[0];
+    return Item === undefined ? undefined : this.unexpired(Item as StoredItem)[0];
   }
 
   /** The items as they are now, by id, without those that are not there. */
@@ -76,11 +76,11 @@ export class StatusTable {
     const batches = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, at) =>
       asked.slice(at * BATCH, (at + 1) * BATCH),
     );
-    const found = await Promise.all(batches.map((batch) => this.#readBatch(batch)));
+    const found = await Promise.all(batches.map((batch) => this.readBatch(batch)));
     return new Map(found.flat().map((item) => [item.id, item]));
   }
 
-  async #readBatch(ids: readonly string[]): Promise<readonly StatusItem[]> {
+  private async readBatch(ids: readonly string[]): Promise<readonly StatusItem[]> {
     const { tableName } = this.config;
     const found: StatusItem[] = [];
     let asked: { Keys: Record<string, unknown>[] | undefined } | undefined = { Keys: ids.map(keyOf) };
@@ -90,7 +90,7 @@ export class StatusTable {
       const { Responses, UnprocessedKeys } = await this.dynamoDb.batchGet({
         RequestItems: { [tableName]: { Keys: asked.Keys, ConsistentRead: true } },
       });
-      found.push(...(Responses?.[tableName] ?? []).flatMap((item) => this.#unexpired(item as StoredItem)));
+      found.push(...(Responses?.[tableName] ?? []).flatMap((item) => this.unexpired(item as StoredItem)));
       asked = UnprocessedKeys?.[tableName];
     }
     if (asked === undefined) return found;
@@ -98,17 +98,17 @@ export class StatusTable {
     throw Object.assign(new Error(message), { name: "ThrottlingException" });
   }
 
-  #seconds(): number {
+  private seconds(): number {
     return Math.floor(this.now() / 1000);
   }
 
-  #expiration(): number {
-    return this.#seconds() + this.config.expiresAfterSeconds;
+  private expiration(): number {
+    return this.seconds() + this.config.expiresAfterSeconds;
   }
 
   /** DynamoDB deletes what has expired some days later. */
-  #unexpired(stored: StoredItem): readonly StatusItem[] {
-    return stored.expiration < this.#seconds() ? [] : [statusItemOf(stored)];
+  private unexpired(stored: StoredItem): readonly StatusItem[] {
+    return stored.expiration < this.seconds() ? [] : [statusItemOf(stored)];
   }
 }
 

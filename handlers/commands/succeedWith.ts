@@ -4,7 +4,7 @@ import { isObject, own } from "../../records/json";
 import { errorName } from "../awsErrors";
 import type { EffectWrites } from "./command";
 import type { CommandDynamoDb } from "./dynamoDb";
-import { EffectRefused } from "./errors";
+import { effectRefused } from "./errors";
 import { type StatusItem, statusItemOf, storedInError } from "./statusItem";
 
 type TransactUpdate = NonNullable<EffectWrites[number]["Update"]>;
@@ -49,7 +49,7 @@ export async function succeedWith(
       return own.item === undefined ? "unknown" : statusItemOf(storedInError(own.item));
     const refused = reasons.findIndex(({ code }) => code === "ConditionalCheckFailed");
     // While the command's own item is in another transaction, nobody knows whether this effect is there already.
-    if (refused >= 0 && own?.code === "None") throw new EffectRefused(refused);
+    if (refused >= 0 && own?.code === "None") throw effectRefused(refused);
     throw error;
   }
 }

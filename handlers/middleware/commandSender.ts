@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { executionArn } from "../../records/arn";
 import { errorName } from "../awsErrors";
 import type { ChildCommand } from "../commands/command";
-import { CommandKeyReused } from "../commands/errors";
+import { commandKeyReused } from "../commands/errors";
 import { childCommandId } from "../commands/ids";
 import type { CommandAttemptMark } from "./commandContext";
 import type { CommandTools } from "./commandTools";
@@ -32,7 +32,7 @@ export class CommandSender {
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([child.name, child.data]))
       .digest("hex");
-    if ((this.#sent.get(id) ?? fingerprint) !== fingerprint) throw new CommandKeyReused(id);
+    if ((this.#sent.get(id) ?? fingerprint) !== fingerprint) throw commandKeyReused(id);
     this.#sent.set(id, fingerprint);
     if (route.kind === "task") await this.#start(route, key, id, child);
     else await this.#accept(to, route, key, { ...child, id, fingerprint });

@@ -79,6 +79,31 @@ describe("packaged functions of commands", () => {
     ]);
   });
 
+  it("are sent commands by a closure that captures sendCommand, whose errors keep their names", () => {
+    const send = (data: object) => {
+      const { Payload } = simulation.call<{ Payload: string }>("lambda", "Invoke", {
+        FunctionName: output("adminName"),
+        Payload: JSON.stringify({ key: "row-1", data }),
+      });
+      return JSON.parse(Payload);
+    };
+
+    const first = send({ isbn: "978-3", copies: 2 });
+    const again = send({ isbn: "978-3", copies: 2 });
+    const reused = send({ isbn: "978-3", copies: 3 });
+    simulation.runFor(60_000);
+
+    expect(again).toEqual(first);
+    expect(reused).toEqual({
+      name: "CommandKeyReused",
+      message: `the command ${first.id} was accepted under the same key with other data`,
+    });
+    expect(statuses()).toEqual([
+      ["placeOrder", "succeeded"],
+      ["reserveStock", "succeeded"],
+    ]);
+  });
+
   it("check by the schemas that are in the package", () => {
     placeOrder(0);
     simulation.runFor(60_000);

@@ -1,5 +1,13 @@
 // Two functions that decide commands, one of them below the other, and a task below both: as a program deploys them.
-import { CommandFunction, CommandStore, ErrorSpool, ReprocessFunction, UncertainTask } from "../../../../components";
+import {
+  ClosureFunction,
+  CommandFunction,
+  CommandStore,
+  ErrorSpool,
+  ReprocessFunction,
+  UncertainTask,
+} from "../../../../components";
+import { sendCommand } from "../../../../handlers/commands/sendCommand";
 
 interface Order {
   readonly isbn: string;
@@ -50,6 +58,18 @@ const orders = new CommandFunction<{ placeOrder: Order; cancelOrder: { readonly 
 
 new ReprocessFunction("reprocess", { spool, sources: [chargeCard, stock, orders] });
 
+const admin = new ClosureFunction("admin", {
+  callback: async ({ key, data }: { readonly key: string; readonly data: Order }) => {
+    try {
+      return await sendCommand(orders.target.get(), { name: "placeOrder", data, idempotencyKey: key });
+    } catch (error) {
+      return error instanceof Error ? { name: error.name, message: error.message } : {};
+    }
+  },
+  permissions: orders.sendStatements,
+});
+
+export const adminName = admin.functionName;
 export const queueUrl = orders.target.queueUrl;
 export const chargeCardArn = chargeCard.arn;
 export const tableName = store.table.name;
