@@ -21,7 +21,16 @@ export interface Asked {
 
 export type Mood = "answers 503" | "answers 402" | "hangs" | "charges and hangs";
 
-export type CallFaultName = "throttle" | "error before" | "error after" | "latency" | "crash before" | "crash after";
+export type CallFaultName =
+  | "throttle"
+  | "error before"
+  | "error after"
+  /** Whoever calls may have given up. */
+  | "latency"
+  /** It takes effect when another attempt may have begun. */
+  | "long latency"
+  | "crash before"
+  | "crash after";
 
 export type Trouble =
   | {
@@ -127,6 +136,8 @@ const callTrouble = fc
         "error before",
         "error after",
         "latency",
+        "long latency",
+        "long latency",
         "crash before",
         "crash after",
       ),

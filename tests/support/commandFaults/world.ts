@@ -34,6 +34,7 @@ const callFaults: Readonly<Record<CallFaultName, CallFault>> = {
   "error before": { kind: "errorBefore", error: new AwsError("InternalServerError", "try again", 500) },
   "error after": { kind: "errorAfter", error: new AwsError("InternalServerError", "try again", 500) },
   latency: { kind: "latency", milliseconds: 8 * second },
+  "long latency": { kind: "latency", milliseconds: 100 * second },
   "crash before": { kind: "crashBefore" },
   "crash after": { kind: "crashAfter" },
 };
