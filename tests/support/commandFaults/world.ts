@@ -86,14 +86,20 @@ export class CommandFaultsWorld {
     if (clients.waiting > 0) throw new Error("a client has not been told anything for an hour");
   }
 
+  /** Waits until nothing is under way. */
+  rest(): void {
+    this.quiet();
+    this.invoke(this.outputs.functions.reconcile, {});
+    // What a run that died holds is visible again by then.
+    this.simulation.runFor(17 * minute);
+    this.quiet();
+  }
+
   /** Redrives until a run changes nothing any more. */
   settle(request: { readonly includeRejected?: boolean } = {}): void {
     let before = "";
     for (let run = 0; run < 30; run++) {
-      this.quiet();
-      this.invoke(this.outputs.functions.reconcile, {});
-      // What a run that died holds is visible again by then.
-      this.simulation.runFor(17 * minute);
+      this.rest();
       const { success = 0 } = this.invoke(this.outputs.functions.reprocess, request);
       this.quiet();
       const now = JSON.stringify([this.lying(), success]);
