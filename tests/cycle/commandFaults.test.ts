@@ -32,6 +32,7 @@ function played(program: Program, scenario: Scenario): readonly string[] {
       return new Findings(world).settled();
     },
     () => {
+      world.mendData();
       world.settle({ includeRejected: true });
       return new Findings(world).restored();
     },

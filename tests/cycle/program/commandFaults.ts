@@ -131,6 +131,7 @@ export const functions = {
   admin: admin.functionName,
   reprocess: reprocess.functionName,
   reconcile: reprocess.reconciler?.functionName,
+  edit: reprocess.editor?.functionName,
 };
 export const shopUrl = shop.url;
 export const queueUrl = orders.queue.url;

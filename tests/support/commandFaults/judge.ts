@@ -70,14 +70,14 @@ export class Findings {
     return this;
   }
 
-  /** After rejected work was redriven, too, with nothing broken any more: what can be done is done. */
+  /** After data was mended and rejected work redriven, with nothing broken any more: all is done. */
   restored(): this {
     this.settled();
-    for (const { id, asked } of this.world.clients.told) {
-      const state = this.items.get(id)?.state;
-      if (state === "cancelled" || this.lies(id, this.poison)) continue;
-      const wanted = asked.data === "invalid" ? "failed" : "succeeded";
-      if (state !== wanted) this.say(id, `should be ${wanted}`);
+    for (const { id } of this.world.clients.told) {
+      const status = this.world.status(id);
+      const lies = [id, childCommandId(id, "stock", "reserveStock")].some((each) => this.lies(each, this.poison));
+      if (lies || status?.status === "cancelled" || status?.status === "succeeded") continue;
+      this.say(id, `should be done: ${status && shown(status)}`);
     }
     return this;
   }

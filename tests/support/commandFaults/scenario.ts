@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 
 /** The functions of tests/cycle/program/commandFaults.ts. */
-export const functionNames = ["orders", "stock", "ship", "shop", "admin", "reprocess", "reconcile"] as const;
+export const functionNames = ["orders", "stock", "ship", "shop", "admin", "reprocess", "reconcile", "edit"] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** A command that somebody asks for. Times are seconds since the beginning. */
@@ -68,6 +68,8 @@ export interface Redrive {
   /** Runs that begin together. */
   readonly runs: 1 | 2;
   readonly rejected: boolean;
+  /** Whether somebody mends data that cannot be done at the same time. */
+  readonly edits: boolean;
 }
 
 export interface Scenario {
@@ -188,6 +190,7 @@ const redrive = fc.record({
   at: fc.integer({ min: 60, max: chaosSeconds }),
   runs: fc.constantFrom(1 as const, 2 as const),
   rejected: fc.boolean(),
+  edits: fc.boolean(),
 });
 
 /** As much as there can be, as often as little: what goes wrong together is what nobody thought of. */

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   Simulation,
 } from "@respool/simulator";
+import { childCommandId } from "../../../handlers/commands/ids";
 import type { CommandStatus } from "../../../handlers/commands/status";
 import { Clients } from "./clients";
 import { MoodyProvider } from "./provider";
@@ -50,7 +51,7 @@ export class CommandFaultsWorld {
     program: EvaluatedProgram,
     private readonly scenario: Scenario,
   ) {
-    this.simulation = new Simulation({ seed: scenario.seed });
+    this.simulation = new Simulation({ seed: scenario.seed, watchdog: 120_000 });
     this.simulation.redeploy(program);
     this.outputs = program.outputs as unknown as Outputs;
     this.simulation.internet.register(providerHost, (request, reply) => this.provider.answer(request, reply));
@@ -74,9 +75,11 @@ export class CommandFaultsWorld {
         at(each.at + again, () => clients.ask(order, each));
       if (cancel !== undefined) at(each.at + cancel, () => clients.cancel(order));
     });
-    for (const { at: when, runs, rejected } of redrives) {
+    for (const { at: when, runs, rejected, edits } of redrives) {
       at(when, () => {
-        for (let run = 0; run < runs; run++) this.redriveSoon({ includeRejected: rejected });
+        const { edit, reprocess } = this.outputs.functions;
+        for (let run = 0; run < runs; run++) this.invokeSoon(reprocess, { includeRejected: rejected });
+        if (edits) for (const request of this.edits()) this.invokeSoon(edit, request);
       });
     }
     simulation.runFor(chaosSeconds * second);
@@ -107,6 +110,38 @@ export class CommandFaultsWorld {
       before = now;
     }
     throw new Error("after thirty runs there is still something that moves");
+  }
+
+  /** Mends the data of what can never be done, each by two operators at once. */
+  mendData(): void {
+    const { simulation, outputs } = this;
+    for (const request of this.edits()) {
+      for (let operator = 0; operator < 2; operator++) this.invokeSoon(outputs.functions.edit, request);
+      simulation.runUntilQuiet();
+      // One of them may have hidden the record from the other.
+      simulation.runFor(17 * minute);
+    }
+  }
+
+  private edits(): readonly JsonObject[] {
+    const invalid = this.clients.told.filter(({ asked }) => asked.data === "invalid");
+    const soldOut = this.clients.told.filter(({ asked }) => asked.data === "sold out");
+    const how = { by: "test", includeRejected: true, poison: true };
+    const requests = [
+      ...invalid.map(({ id, order }) => ({
+        ...how,
+        id,
+        source: "orders",
+        patch: [{ op: "replace", path: "/order", value: order }],
+      })),
+      ...soldOut.map(({ id }) => ({
+        ...how,
+        id: childCommandId(id, "stock", "reserveStock"),
+        source: "stock",
+        patch: [{ op: "replace", path: "/sold", value: false }],
+      })),
+    ];
+    return [...new Map(requests.map((request) => [request.id, request])).values()];
   }
 
   /** Bodies of the messages in spool and poison queue. */
@@ -145,8 +180,8 @@ export class CommandFaultsWorld {
     return (JSON.parse(Payload) ?? {}) as { success?: number };
   }
 
-  private redriveSoon(request: JsonObject): void {
-    const input = { FunctionName: this.outputs.functions.reprocess, Payload: JSON.stringify(request) };
+  private invokeSoon(FunctionName: string, request: JsonObject): void {
+    const input = { FunctionName, Payload: JSON.stringify(request) };
     const call = { service: "lambda", action: "Invoke", input, principal: { kind: "operator" } } as const;
     this.simulation.gateway.call(call, () => undefined);
   }
