@@ -48,7 +48,7 @@ describe("commands under faults", () => {
   it(`have one effect each, and an end (seed ${seed})`, { timeout: (seconds + 120) * 1_000 }, async () => {
     const program = await cycleProgram("commandFaults.ts");
     const property = fc.property(scenarios, (scenario) => played(program, scenario).length === 0);
-    const { failed, counterexample, numShrinks, errorInstance } = await fc.check(property, {
+    const { failed, counterexample, numShrinks, errorInstance } = fc.check(property, {
       seed,
       numRuns: runs,
       interruptAfterTimeLimit: seconds * 1_000,
