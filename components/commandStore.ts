@@ -114,7 +114,7 @@ function storeStatements(tableArn: pulumi.Output<string>): Omit<CommandStoreRefe
   ];
   return {
     statements: allowing("DeleteItem", "GetItem", "PutItem", "UpdateItem"),
-    sendStatements: allowing("GetItem", "PutItem", "UpdateItem"),
+    sendStatements: allowing("PutItem", "UpdateItem"),
     // What is found decided is kept in the item.
     readStatements: allowing("BatchGetItem", "GetItem", "UpdateItem"),
   };

@@ -9,7 +9,7 @@ import type { StatusItem } from "./statusItem";
 import type { StatusStore } from "./statusStore";
 
 /** The most that a command's data may have, as JSON: the status item holds the message until an attempt has begun. */
-export const MOST_DATA_BYTES = 256 * 1024;
+const MOST_DATA_BYTES = 256 * 1024;
 
 /** What accepting takes. */
 export interface AcceptTools {

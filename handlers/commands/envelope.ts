@@ -4,7 +4,7 @@ import { COMMAND_VERSION, type CommandAncestor, type CommandEnvelope } from "../
 import { isObject, type JsonObject, messageJson, own, parsed, shown } from "../../records/json";
 
 /** A message that is no command's. */
-export class CommandUnreadableError extends Error {
+class CommandUnreadableError extends Error {
   override readonly name = "CommandUnreadable";
 
   /** @param id the command's, where at least that could be read */

@@ -14,7 +14,7 @@ const MOST_CHILDREN = 250;
 const LONGEST_KEY = 100;
 
 /** A command that cannot be sent: to somebody whom the component's `sends` does not name, one that they do not know, or one too many. */
-export class CommandRefusedError extends Error {
+class CommandRefusedError extends Error {
   override readonly name = "CommandRefusedError";
 }
 
