@@ -2,7 +2,7 @@
 import type { Violation } from "./schemas";
 
 /** More levels than data has, and fewer than any function that calls itself for each level can take. */
-export const MOST_LEVELS = 200;
+const MOST_LEVELS = 200;
 
 interface Place {
   readonly value: unknown;
