@@ -23,7 +23,7 @@ const largestBody = 262_144;
  * `GET` tells how far it is; `POST` on `cancel` keeps it from beginning. Errors are problems (RFC 9457) as of an ApiFunction.
  *
  * Requests of one caller with the same `Idempotency-Key` are one command with one answer, and send again what a crash left unsent: so clients
- * should send one, and repeat what was not answered.
+ * should send one, and repeat what was not answered. Sessions of one role are one caller, and where nobody signs, everybody is.
  *
  * With an authorizer, clients see their own commands alone. AWS identities see all, and so does everybody where nobody signs.
  *

@@ -39,12 +39,13 @@ const largestEnvironment = 4_096;
 /** For what is no target and no error: names, the table, the queue, and some variables of the program's own. */
 const roomForOthers = 1_024;
 
-/** @throws when a function below has another store, and in `apply` when Lambda's environment would not take it */
+/** @throws when a function below has another store, and in `apply` when the store forgets too early, or Lambda's environment is too small */
 export function commandConfig(args: CommandConfigArgs): pulumi.Output<CommandConfig> {
   const { spool, store, sends, reach, maxReceiveCount, maxHops, permanentErrors } = args;
   return pulumi
-    .all([oneStore(store, reach), spool.url, maxReceiveCount, routes(sends)])
-    .apply(([kept, spoolUrl, receives, targets]) => {
+    .all([oneStore(store, reach), spool.url, maxReceiveCount, routes(sends), spool.retentionSeconds])
+    .apply(([kept, spoolUrl, receives, targets, waits]) => {
+      checkExpiry(kept, waits);
       checkSize({ permanentErrors, targets });
       return { store: kept, spoolUrl, maxReceiveCount: receives, maxHops, permanentErrors, targets };
     });
@@ -62,6 +63,23 @@ function routeOf(sink: CommandSink): pulumi.Output<CommandRoute> {
   }
   const { url, commands } = addresseeOf(sink);
   return pulumi.output(url).apply((queueUrl): CommandRoute => ({ kind: "command", queueUrl, commands }));
+}
+
+/**
+ * A record that the spool has longer than the store knows its command would have it done again. Renewed records wait longer still.
+ *
+ * @param waits seconds
+ * @throws when the store forgets first
+ */
+export function checkExpiry(
+  { expiresAfterSeconds }: Pick<IdempotencyConfig, "expiresAfterSeconds">,
+  waits: number,
+): void {
+  if (expiresAfterSeconds <= waits) {
+    throw new Error(
+      `[store] must keep statuses (expiresAfter) longer than the spool keeps work, ${waits} seconds, got ${expiresAfterSeconds} seconds`,
+    );
+  }
 }
 
 /**

@@ -76,9 +76,13 @@ function checkData(commands: CommandApiTools, operationId: string, data: unknown
   });
 }
 
-/** Whose keys they are: two callers may use the same one. */
+/**
+ * Whose keys they are: two callers may use the same one. Of a role it is the role, since each container, or instance, that a service is restarted in
+ * has a session of its own, and repeats what the one before it was not answered.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
 function callerOf({ principal, callerArn }: ApiRequest): string {
-  return principal ?? callerArn ?? "anonymous";
+  return principal ?? callerArn?.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/, "$1") ?? "anonymous";
 }
 
 /**

@@ -1,6 +1,6 @@
 // What is known of a command function's targets only when their resources are: whether Lambda takes it, and whether one table has all statuses.
 import { describe, expect, it } from "vitest";
-import { checkedStore, checkSize } from "../../../components/commandRoutes";
+import { checkExpiry, checkedStore, checkSize } from "../../../components/commandRoutes";
 
 const targets = (count: number) =>
   Object.fromEntries(
@@ -32,6 +32,15 @@ describe("what a command function is told of its targets", () => {
 
 describe("the store of a command function", () => {
   const store = { tableName: "commands", expiresAfterSeconds: 86_400 };
+
+  it("keeps statuses longer than the spool keeps work, which would else be done again", () => {
+    expect(() => checkExpiry(store, 86_399)).not.toThrow();
+    expect(() => checkExpiry(store, 86_400)).toThrow(
+      new Error(
+        "[store] must keep statuses (expiresAfter) longer than the spool keeps work, 86400 seconds, got 86400 seconds",
+      ),
+    );
+  });
 
   it("is that of all below it", () => {
     expect(checkedStore(store, [["billing", "commands"]])).toBe(store);

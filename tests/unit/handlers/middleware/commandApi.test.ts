@@ -125,6 +125,8 @@ function eventOf(asked: Asked): APIGatewayProxyEvent {
   };
 }
 
+const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
+
 class Api {
   readonly run = new MiddlewareRun({ idempotency: undefined });
   readonly commands = new MemoryCommands();
@@ -298,9 +300,17 @@ describe("requests with one Idempotency-Key", () => {
     });
   });
 
+  it("are one command for all sessions of a role, since a service that is restarted has another", async () => {
+    const api = new Api();
+    const first = await api.keyed({ isbn: "1" }, "k1", { userArn: session("shop", "i-1") });
+    expect(await api.keyed({ isbn: "1" }, "k1", { userArn: session("shop", "i-2") })).toEqual(first);
+    expect(api.commands.queue).toHaveLength(1);
+  });
+
   it.each<[string, Asked, Asked]>([
     ["users", { principal: "nora" }, { principal: "tom" }],
     ["identities", { userArn: "arn:aws:iam::1:user/a" }, { userArn: "arn:aws:iam::1:user/b" }],
+    ["roles", { userArn: session("shop", "i-1") }, { userArn: session("admin", "i-1") }],
     [
       "operations",
       {},
