@@ -21,7 +21,7 @@ import type { ReplayArgs, ReplaySource } from "./replaySource";
 import type { NamedQueue } from "./sourceQueue";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { sourceOf } from "./uncertainTask";
-import { checkArgs } from "./validate";
+import { checkArgs, validated, wholeNumber } from "./validate";
 
 /** Changes to the resources that a CommandFunction creates. */
 export type CommandFunctionTransform = QueueFunctionTransform;
@@ -52,6 +52,12 @@ export interface CommandFunctionArgs<Commands extends object>
    */
   readonly sends?: readonly CommandSink[];
 }
+
+/**
+ * A function records by itself what fails at its last receive. Where it dies before it could, SQS brings the message so many times more, so that the
+ * command's status does not stay what it was.
+ */
+const SPARE_RECEIVES = 3;
 
 /**
  * A queue of commands and the function that decides them: one for a business entity, with its create, update and delete together. API,
@@ -127,7 +133,8 @@ export class CommandFunction<Commands extends object>
     super("respool:index:CommandFunction", name, {}, opts);
     checkArgs(args, "spool", "store", "commands");
     checkCommandSettings(args);
-    const { spool, store, kmsKeyArn, sends = [], maxReceiveCount = 5 } = args;
+    const { spool, store, kmsKeyArn, sends = [] } = args;
+    const maxReceiveCount = checkedReceives(args.maxReceiveCount);
     checkSpool(spool);
     checkStore(store);
     this.spool = spool;
@@ -152,7 +159,7 @@ export class CommandFunction<Commands extends object>
       name,
       {
         ...args,
-        maxReceiveCount,
+        maxReceiveCount: pulumi.output(maxReceiveCount).apply((count) => count + SPARE_RECEIVES),
         idempotency: store,
         permissions: [...(args.permissions ?? []), ...recordStatements(spool), ...reachStatements(sends)],
         middleware: { kind: "command", config, data: { schemas: this.schemas } },
@@ -190,4 +197,11 @@ export class CommandFunction<Commands extends object>
 function namesOf<Commands extends object>(commands: Commands): (keyof Commands & string)[] {
   const isName = (name: string): name is keyof Commands & string => name in commands;
   return Object.keys(commands).filter(isName);
+}
+
+/** SQS takes up to 1,000 (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html). */
+function checkedReceives(maxReceiveCount: pulumi.Input<number> = 5): pulumi.Input<number> {
+  return validated(maxReceiveCount, (count) =>
+    wholeNumber("maxReceiveCount", count, { minimum: 1, maximum: 1_000 - SPARE_RECEIVES }),
+  );
 }

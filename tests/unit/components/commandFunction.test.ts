@@ -103,11 +103,11 @@ const record = allow("sqs:SendMessage", queueArn("spool"));
 const useKey = (keys: string | string[]) => allow(["kms:Decrypt", "kms:GenerateDataKey"], keys);
 
 describe("a command function", () => {
-  it("has a queue whose dead letters are the spool's", async () => {
+  it("has a queue whose dead letters are the spool's, after three receives more than it should need", async () => {
     orders({ maxReceiveCount: 3 });
     expect(await inputsOf(queue, "orders-queue")).toMatchObject({
       visibilityTimeoutSeconds: 180,
-      redrivePolicy: `{"deadLetterTargetArn":"${queueArn("spool")}","maxReceiveCount":3}`,
+      redrivePolicy: `{"deadLetterTargetArn":"${queueArn("spool")}","maxReceiveCount":6}`,
     });
   });
 
@@ -313,7 +313,7 @@ describe("arguments of a command function", () => {
       "[permanentErrors.SoldOutError.title] must be a non-empty string, got undefined",
     ],
     [{ permanentErrors: { "": { title: "x" } } }, '[permanentErrors] must be a non-empty string, got ""'],
-    [{ maxReceiveCount: 0 }, "[maxReceiveCount] must be a whole number from 1 to 1000, got 0"],
+    [{ maxReceiveCount: 0 }, "[maxReceiveCount] must be a whole number from 1 to 997, got 0"],
     [{ source: "or ders" }, '[source] must be 1 to 64 characters of 0-9, A-Z, a-z, ".", "-" and "_", got "or ders"'],
     [{ fifo: true }, "[fifo] must be left out of a CommandFunction, got true"],
     [{ filter: [{ body: ["x"] }] }, '[filter] must be left out of a CommandFunction, got [{"body":["x"]}]'],

@@ -46,7 +46,7 @@ export const rejectingCases: readonly CycleCase[] = [
       expect(await shop.status(id)).toMatchObject(failed);
       expect(await cycle.provider.calls("parcel-o-1")).toBe(1);
       expect(await shop.commandRecords()).toMatchObject([
-        { kind: "rejected", source: "parcels", command: { name: "sendParcel" }, attempts: 1, generation: 0 },
+        { kind: "rejected", source: "parcels", command: { name: "sendParcel" }, attempts: 1, generation: 1 },
       ]);
       expect(await cycle.redrive()).toMatchObject({ success: 0, skipped: 1, remaining: 1 });
       expect(await shop.status(id)).toMatchObject(failed);
@@ -76,7 +76,7 @@ export const rejectingCases: readonly CycleCase[] = [
       const id = await declined(cycle, shop);
       expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1 });
       expect(await shop.status(id)).toMatchObject({ status: "failed" });
-      expect(await shop.commandRecords()).toMatchObject([{ kind: "rejected", generation: 1 }]);
+      expect(await shop.commandRecords()).toMatchObject([{ kind: "rejected", generation: 3 }]);
       expect(await cycle.redrive()).toMatchObject({ success: 0, skipped: 1, remaining: 1 });
       await cycle.provider.script("parcel-o-1", [200]);
       expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1, remaining: 0 });
@@ -97,7 +97,7 @@ export const rejectingCases: readonly CycleCase[] = [
       expect(await cycle.edit({ id: command.id, patch, includeRejected: true })).toMatchObject({
         outcome: "started",
         source: "parcels",
-        generation: 1,
+        generation: 2,
         original: '{"order":"o-1"}',
         edited: '{"order":"o-2"}',
       });
@@ -118,7 +118,7 @@ export const rejectingCases: readonly CycleCase[] = [
       await cycle.edit({ id: command.id, patch, includeRejected: true });
       expect(await shop.status(id)).toMatchObject({ status: "failed" });
       expect(await shop.commandRecords()).toMatchObject([
-        { kind: "rejected", generation: 1, error: { name: "Respool.InvalidCommand" } },
+        { kind: "rejected", generation: 3, error: { name: "Respool.InvalidCommand" } },
       ]);
     },
   },
@@ -144,7 +144,7 @@ export const rejectingCases: readonly CycleCase[] = [
         // Whoever insists is told the same again.
         expect(await cycle.redrive({ includeRejected: true })).toMatchObject({ success: 1 });
         expect(await shop.commandRecords()).toMatchObject([
-          { kind: "rejected", generation: 1, error: { name: error } },
+          { kind: "rejected", generation: 3, error: { name: error } },
         ]);
         expect(await shop.status(good)).toMatchObject({ status: "succeeded" });
         await shop.expectDoneOnce(["o-9"]);
