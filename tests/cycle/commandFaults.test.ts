@@ -47,7 +47,10 @@ function played(program: Program, scenario: Scenario): readonly string[] {
 describe("commands under faults", () => {
   it(`have one effect each, and an end (seed ${seed})`, { timeout: (seconds + 120) * 1_000 }, async () => {
     const program = await cycleProgram("commandFaults.ts");
-    const property = fc.property(scenarios, (scenario) => played(program, scenario).length === 0);
+    const property = fc.property(scenarios, (scenario) => {
+      const wrong = played(program, scenario);
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+    });
     const { failed, counterexample, numShrinks, errorInstance } = fc.check(property, {
       seed,
       numRuns: runs,
@@ -55,7 +58,6 @@ describe("commands under faults", () => {
     });
     if (!failed || counterexample === null) return;
     const [scenario] = counterexample;
-    const wrong = errorInstance === null ? played(program, scenario) : [String(errorInstance)];
-    throw new Error([`seed ${seed}, shortened ${numShrinks} times`, ...wrong, "", told(scenario)].join("\n"));
+    throw new Error(`seed ${seed}, shortened ${numShrinks} times\n${told(scenario)}`, { cause: errorInstance });
   });
 });

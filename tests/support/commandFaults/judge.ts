@@ -124,13 +124,13 @@ export class Findings {
   }
 
   /**
-   * SQS moves a message to the spool by itself when the function could not be invoked at its last receive, and tells nobody: until it is redriven,
-   * its status is what it was before.
+   * Where a function died before it could begin the command, others recorded that: SQS moved the message, or the launcher told of its redrive. Neither
+   * knows the status, which is what it was before until a redrive begins the command. What the function recorded itself it has told the status.
    */
   private mayRest(id: string): boolean {
     const { state = "", last } = this.items.get(id) ?? {};
     if (last || !["accepted", "running"].includes(state)) return true;
-    return this.spool.some((body) => body.startsWith('{"respoolCommand"') && body.includes(`"id":"${id}"`));
+    return this.spool.some((body) => body.includes(id) && !body.includes(`"command":{"id":"${id}"`));
   }
 
   private lies(id: string, bodies: readonly string[]): boolean {
