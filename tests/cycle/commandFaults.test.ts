@@ -9,7 +9,7 @@ import { type Scenario, scenarios, told } from "../support/commandFaults/scenari
 import { CommandFaultsWorld } from "../support/commandFaults/world";
 import { cycleProgram } from "../support/cycleProgram";
 
-const runs = Number(process.env.RESPOOL_COMMAND_RUNS ?? 12);
+const runs = Number(process.env.RESPOOL_COMMAND_RUNS ?? 10);
 const seconds = Number(process.env.RESPOOL_COMMAND_SECONDS ?? 30);
 const seed = Number(process.env.RESPOOL_COMMAND_SEED ?? Date.now() % 1_000_000);
 
@@ -44,6 +44,34 @@ function played(program: Program, scenario: Scenario): readonly string[] {
   return [];
 }
 
+const order = { at: 0, by: "api", keyed: true, data: "good" } as const;
+const ofOrders = { at: 0, of: "orders", skip: 0 } as const;
+
+/** What chance comes to too seldom, played before it. */
+const known: readonly Scenario[] = [
+  // It dies between the two writes that end a command for good.
+  {
+    seed: 1,
+    asked: [{ ...order, by: "tool", data: "invalid" }],
+    troubles: [{ ...ofOrders, what: "crash before", call: "sqs.SendMessage", times: 1 }],
+    redrives: [],
+  },
+  // It never comes as far as to begin, in a redrive neither.
+  {
+    seed: 2,
+    asked: [order],
+    troubles: [{ ...ofOrders, what: "latency", call: "dynamodb.PutItem", times: 5 }],
+    redrives: [{ at: 102, runs: 1, rejected: false, edits: false }],
+  },
+  // Its success arrives when another attempt has succeeded.
+  {
+    seed: 3,
+    asked: [order],
+    troubles: [{ ...ofOrders, what: "long latency", call: "dynamodb.TransactWriteItems", times: 1 }],
+    redrives: [],
+  },
+];
+
 describe("commands under faults", () => {
   it(`have one effect each, and an end (seed ${seed})`, { timeout: (seconds + 120) * 1_000 }, async () => {
     const program = await cycleProgram("commandFaults.ts");
@@ -53,6 +81,7 @@ describe("commands under faults", () => {
     });
     const { failed, counterexample, numShrinks, errorInstance } = fc.check(property, {
       seed,
+      examples: known.map((scenario) => [scenario]),
       numRuns: runs,
       interruptAfterTimeLimit: seconds * 1_000,
     });
