@@ -40,7 +40,7 @@ export const commandBreakages: readonly Breakage[] = [
   {
     name: "a key stands for any body",
     noticedBy: keyReused,
-    change: code("shop", /\w+!==void 0&&\w+\.fingerprint!==\w+\)throw/, "!1)throw"),
+    change: code("shop", /\.fingerprint!==(\w+)\|\|\w+\.name!==\w+\|\|\w+\.source!==\w+\.source/, ".nothing!==void 0"),
   },
   {
     name: "what was cancelled may begin",

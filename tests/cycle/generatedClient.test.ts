@@ -178,7 +178,7 @@ describe("a generated client", () => {
 
   it("is told what does not exist", async () => {
     const { order: ask, follow, cancel } = shop("open");
-    expect(await ask(orderOf("9790000000000"))).toMatchObject({ status: 404, title: "Book not found" });
+    expect(await ask(orderOf("9791234567896"))).toMatchObject({ status: 404, title: "Book not found" });
     const unknown = { status: 404, title: "Not Found", retryable: false };
     expect(await follow("0199e8a4-0000-7000-8000-000000000001")).toMatchObject(unknown);
     expect(await follow("no id")).toMatchObject(unknown);

@@ -118,8 +118,8 @@ const apiArgs = {
 
 async function check({ name, data }: { readonly name: string; readonly data: Orders[keyof Orders] }): Promise<void> {
   if (name !== "placeOrder" || !("items" in data)) return;
-  if (data.items.some((item) => item.isbn === "9790000000000")) {
-    throw Object.assign(new Error("no book"), { name: "BookNotFoundError", detail: "There is no book 9790000000000." });
+  if (data.items.some((item) => item.isbn === "9791234567896")) {
+    throw Object.assign(new Error("no book"), { name: "BookNotFoundError", detail: "There is no book 9791234567896." });
   }
 }
 
