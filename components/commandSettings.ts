@@ -58,14 +58,24 @@ export function commandSchemas(commands: Readonly<Record<string, CommandDefiniti
     Object.entries(commands).map(([name, command]) => {
       matching("commands", name, /^[A-Za-z][0-9A-Za-z]{0,63}$/, "named by a letter and up to 63 letters and digits");
       const schema: unknown = command?.schema;
+      if (schema === undefined) {
+        throw new Error(
+          `[commands.${name}] must hold the JSON Schema of its data as [schema], such as { schema: { type: "object" } }, got ${inWords(command)}`,
+        );
+      }
       checkSchema(`commands.${name}.schema`, schema);
       return [name, command.schema];
     }),
   );
 }
 
-/** @throws when an error has no name or no title */
+/** @throws when it is no object, as the list that an UncertainTask has, or an error has no name or no title */
 export function checkedPermanentErrors(permanentErrors: PermanentErrors = {}): PermanentErrors {
+  if (typeof permanentErrors !== "object" || permanentErrors === null || Array.isArray(permanentErrors)) {
+    throw new Error(
+      `[permanentErrors] must be an object by the errors' names, such as { CardDeclinedError: { title: "Card declined" } }, got ${inWords(permanentErrors)}`,
+    );
+  }
   for (const [name, error] of Object.entries(permanentErrors)) {
     nonEmpty("permanentErrors", name);
     nonEmpty(`permanentErrors.${name}.title`, error?.title);
