@@ -8,7 +8,8 @@ import { inWords, matching, nonEmpty, wholeNumber } from "./validate";
 export interface CommandDefinition {
   /**
    * What its data must fulfil: a JSON Schema of draft 2020-12. It is checked where the command is accepted, and again where it is decided. Data
-   * nested deeper than 200 levels, or with integers beyond 2^53, which would be rounded, violates every schema.
+   * nested deeper than 200 levels, or with integers beyond 2^53, which would be rounded, violates every schema. Annotations of one's own begin with
+   * `x-`: other keywords that JSON Schema does not have are refused.
    *
    * All violations are looked for, so that a client is told all: `maxLength` does not keep a long text from a `pattern`, nor `maxItems` a long list
    * from `uniqueItems`. So a pattern must not backtrack (nothing such as `(a+)+`), and where objects must be unique, `maxBytes` of the API must be small.
