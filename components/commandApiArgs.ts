@@ -16,9 +16,9 @@ export interface DecidingFunction extends CommandReceiver {
 }
 
 /** An operation of the API: a command that clients may ask for. */
-export interface CommandOperation {
+export interface CommandOperation<Name extends string = string> {
   /** The command's name. */
-  readonly command: string;
+  readonly command: Name;
   /** The function that decides it. */
   readonly to: CommandReference | DecidingFunction;
   /** @default "POST" */
@@ -51,7 +51,7 @@ export interface CommandApiArgs<Commands extends object = CommandData>
    *
    * @example `operations: [{ command: "placeOrder", to: orders, path: "/orders" }]`
    */
-  readonly operations: readonly CommandOperation[];
+  readonly operations: readonly CommandOperation<NoInfer<keyof Commands & string>>[];
   /**
    * Whether a valid command may be accepted: it throws an error of `clientErrors` where not, before anything is queued. Its context's work has the
    * command's id. It looks, and changes nothing: between it and the decision others may have their say, so the function that decides must

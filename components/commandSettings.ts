@@ -8,7 +8,8 @@ import { inWords, matching, nonEmpty, wholeNumber } from "./validate";
 export interface CommandDefinition {
   /**
    * What its data must fulfil: a JSON Schema of draft 2020-12. It is checked where the command is accepted, and again where it is decided. Data
-   * nested deeper than 200 levels, or with integers beyond 2^53, which would be rounded, violates every schema.
+   * nested deeper than 200 levels, or with integers beyond 2^53, which would be rounded, violates every schema. Annotations of one's own begin with
+   * `x-`: other keywords that JSON Schema does not have are refused.
    *
    * All violations are looked for, so that a client is told all: `maxLength` does not keep a long text from a `pattern`, nor `maxItems` a long list
    * from `uniqueItems`. So a pattern must not backtrack (nothing such as `(a+)+`), and where objects must be unique, `maxBytes` of the API must be small.
@@ -58,14 +59,24 @@ export function commandSchemas(commands: Readonly<Record<string, CommandDefiniti
     Object.entries(commands).map(([name, command]) => {
       matching("commands", name, /^[A-Za-z][0-9A-Za-z]{0,63}$/, "named by a letter and up to 63 letters and digits");
       const schema: unknown = command?.schema;
+      if (schema === undefined) {
+        throw new Error(
+          `[commands.${name}] must hold the JSON Schema of its data as [schema], such as { schema: { type: "object" } }, got ${inWords(command)}`,
+        );
+      }
       checkSchema(`commands.${name}.schema`, schema);
       return [name, command.schema];
     }),
   );
 }
 
-/** @throws when an error has no name or no title */
+/** @throws when it is no object, as the list that an UncertainTask has, or an error has no name or no title */
 export function checkedPermanentErrors(permanentErrors: PermanentErrors = {}): PermanentErrors {
+  if (typeof permanentErrors !== "object" || permanentErrors === null || Array.isArray(permanentErrors)) {
+    throw new Error(
+      `[permanentErrors] must be an object by the errors' names, such as { CardDeclinedError: { title: "Card declined" } }, got ${inWords(permanentErrors)}`,
+    );
+  }
   for (const [name, error] of Object.entries(permanentErrors)) {
     nonEmpty("permanentErrors", name);
     nonEmpty(`permanentErrors.${name}.title`, error?.title);

@@ -19,6 +19,7 @@ import {
   replaySources,
   type Sources,
 } from "./sources";
+import { checkSourcesBelow } from "./sourcesBelow";
 import { urlForSources } from "./spoolOfSources";
 import { checkSpool, type SpoolReference } from "./spoolReference";
 import { checkArgs, inWords, validated, wholeNumber } from "./validate";
@@ -29,7 +30,8 @@ export interface ReprocessFunctionArgs extends FunctionSettings {
   readonly spool: SpoolReference;
   /**
    * All that it may redrive: uncertain tasks and the components of the other invocation types, or by logical source. A record of any other
-   * source goes to the poison queue, so name all that use the spool, and none that uses another one.
+   * source goes to the poison queue, so name all that use the spool, and none that uses another one. What a command function among them leads to
+   * must be there, too, as far as it fails into this spool.
    *
    * @example `sources: [chargeCard, sendReceipt, reserveStock]`
    * @example `sources: { "charge-card": "arn:aws:states:eu-west-1:123456789012:stateMachine:charge-card" }`
@@ -130,6 +132,7 @@ export class ReprocessFunction extends pulumi.ComponentResource implements Obser
     const { tags } = args;
     checkSources(sources);
     const spoolUrl = urlForSources(spool, sources);
+    checkSourcesBelow(spool, sources);
     const replayed = replaySources(sources);
     const launcher =
       launcherOptions instanceof Launcher

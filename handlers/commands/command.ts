@@ -54,11 +54,13 @@ export interface CommandContext extends WorkContext {
   progress(share: number, message?: string): Promise<void>;
   /**
    * Sends a command to a function below, or starts a task below. The status of this command then follows it, too: it has succeeded
-   * when all have. At most 250, since the status keeps them: for more, send some that send on.
+   * when all have. At most 250, since the status keeps them: for more, send some that send on. What it throws of these ends the
+   * command at once as failed, since no other attempt could send it either, unless the handler catches it.
    *
    * @param to the logical source of one of the component's `sends`
    * @throws `CommandRefusedError` when `to` is none of them, or does not know the command, or it is one too many
    * @throws `CommandKeyReused` when the key was used for other data, also by an attempt before
+   * @throws `CommandTooLarge` when the data is over 256 KiB of JSON
    */
   send(to: string, command: ChildCommand): Promise<{ readonly id: string }>;
   /** What to return so that the writes, the result and the success are one transaction. At most 99 writes. */

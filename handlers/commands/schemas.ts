@@ -1,6 +1,7 @@
 // JSON Schema of commands' data: checks a program's schemas, and data by them.
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import { got } from "../validate";
+import { misspelling } from "./schemaKeywords";
 import { escapedMember, unsoundPlace } from "./soundJson";
 
 /** A JSON Schema of draft 2020-12. https://json-schema.org/draft/2020-12 */
@@ -44,7 +45,8 @@ export function commandValidator(schemas: Readonly<Record<string, JsonSchema>>):
 }
 
 /**
- * Checks a schema itself.
+ * Checks a schema itself, and more strictly than draft 2020-12 does: a keyword that it does not know would be an annotation, so that a misspelt one
+ * would let all data pass.
  *
  * @param where the argument that it is
  * @throws Error `[where] must be a JSON Schema of draft 2020-12, got ...`
@@ -54,10 +56,14 @@ export function checkSchema(where: string, schema: unknown): asserts schema is J
     throw new Error(`[${where}] must be a JSON Schema of draft 2020-12, ${reason}`);
   };
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return refuse(`got ${got(schema)}`);
+  const misspelt = misspelling(schema);
+  if (misspelt !== undefined) return refuse(`got ${misspelt}`);
   try {
     validator().compile(schema);
   } catch (error) {
-    refuse(`got one that says: ${error instanceof Error ? error.message : String(error)}`);
+    const said = error instanceof Error ? error.message : String(error);
+    // Ajv says the same of each draft's part that says it.
+    refuse(`got one that says: ${[...new Set(said.split(", "))].join(", ")}`);
   }
 }
 

@@ -30,6 +30,13 @@ export class CommandRejection extends Error {
   }
 }
 
+/**
+ * What `context.send` throws that it would throw in every attempt: the status remembers what was sent, and the sinks are deployed. Neither name nor
+ * message is a client's business, so the title is all that it is told.
+ */
+const sendFailures = ["CommandKeyReused", "CommandRefusedError", "CommandTooLarge"];
+const sendFailed: CommandReason = { type: "about:blank", title: "The command could not be carried out" };
+
 /** The status keeps it, and has room for so much. */
 const LONGEST_DETAIL = 1_000;
 
@@ -40,7 +47,7 @@ export function rejectionReason(
 ): CommandReason | undefined {
   if (error instanceof CommandRejection) return error.reason;
   const declared = Object.hasOwn(permanentErrors, error.name) ? permanentErrors[error.name] : undefined;
-  if (declared === undefined) return undefined;
+  if (declared === undefined) return sendFailures.includes(error.name) ? sendFailed : undefined;
   const detail = isObject(error) ? own(error, "detail") : undefined;
   return {
     type: problemType(error.name),

@@ -304,13 +304,25 @@ describe("arguments of a command function", () => {
     ],
     [
       { commands: { placeOrder: {} } },
-      "[commands.placeOrder.schema] must be a JSON Schema of draft 2020-12, got nothing",
+      '[commands.placeOrder] must hold the JSON Schema of its data as [schema], such as { schema: { type: "object" } }, got {}',
+    ],
+    [
+      { commands: { placeOrder: schema } },
+      '[commands.placeOrder] must hold the JSON Schema of its data as [schema], such as { schema: { type: "object" } }, got {"type":"object"}',
+    ],
+    [
+      { commands: { placeOrder: { schema: { type: "object", propertys: {} } } } },
+      '[commands.placeOrder.schema] must be a JSON Schema of draft 2020-12, got the keyword "propertys" at #, which it does not have',
     ],
     [{ maxHops: 0 }, "[maxHops] must be a whole number from 1 to 100, got 0"],
     [{ maxHops: 101 }, "[maxHops] must be a whole number from 1 to 100, got 101"],
     [
       { permanentErrors: { SoldOutError: {} } },
       "[permanentErrors.SoldOutError.title] must be a non-empty string, got undefined",
+    ],
+    [
+      { permanentErrors: ["SoldOutError"] },
+      `[permanentErrors] must be an object by the errors' names, such as { CardDeclinedError: { title: "Card declined" } }, got ["SoldOutError"]`,
     ],
     [{ permanentErrors: { "": { title: "x" } } }, '[permanentErrors] must be a non-empty string, got ""'],
     [{ maxReceiveCount: 0 }, "[maxReceiveCount] must be a whole number from 1 to 997, got 0"],

@@ -1,7 +1,10 @@
 // What the compiler knows of commands: the handler's union, and what may be sent where.
 import { describe, expectTypeOf, it } from "vitest";
+import { CommandApi } from "../../../components/commandApi";
 import { CommandFunction, type CommandFunctionArgs } from "../../../components/commandFunction";
 import type { CommandSink } from "../../../components/commandGraph";
+import type { CommandStore } from "../../../components/commandStore";
+import type { Observed } from "../../../components/observed";
 import type { Redrivable } from "../../../components/sources";
 import type { CommandContext } from "../../../handlers/commands/command";
 import { type CommandTarget, sendCommand } from "../../../handlers/commands/sendCommand";
@@ -72,6 +75,20 @@ function neverCalled(args: Omit<CommandFunctionArgs<Orders>, "callback" | "comma
 }
 
 /** Never called, either. */
+function neverAsked(store: CommandStore, { orders, stock }: Pick<ReturnType<typeof neverCalled>, "orders" | "stock">) {
+  const placeOrder = { command: "placeOrder", to: orders, path: "/orders" } as const;
+  const reserveStock = { command: "reserveStock", to: stock, path: "/stock" } as const;
+  new CommandApi("any", { store, operations: [placeOrder, reserveStock] });
+  // @ts-expect-error: these are not the commands that the API is said to have
+  new CommandApi<Orders>("shop", { store, operations: [placeOrder, reserveStock] });
+  return new CommandApi("checked", {
+    store,
+    operations: [{ command: "placeOrder", to: orders, path: "/orders" }],
+    check: async (command) => expectTypeOf(command.name).toEqualTypeOf<string>(),
+  });
+}
+
+/** Never called, either. */
 async function neverSent(target: CommandTarget<Orders>) {
   await sendCommand(target, { name: "placeOrder", data: { isbn: "978-3", copies: 1 } });
   await sendCommand(target, { name: "cancelOrder", data: { orderId: "1" }, idempotencyKey: "k" });
@@ -89,6 +106,10 @@ describe("the types of commands", () => {
 
   it("are checked where a command is sent", () => {
     expectTypeOf(neverSent).returns.toEqualTypeOf<Promise<void>>();
+  });
+
+  it("are checked where an API has them as operations", () => {
+    expectTypeOf(neverAsked).returns.toExtend<Observed>();
   });
 
   it("follow the function's target to whoever sends", () => {

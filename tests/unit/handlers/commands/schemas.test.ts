@@ -113,9 +113,40 @@ describe("a schema", () => {
       got: "got one that says: schema is invalid: data/type must be equal to one of the allowed values",
     },
     { schema: { $ref: "#/$defs/none" }, got: "got one that says: can't resolve reference #/$defs/none from id #" },
+    {
+      schema: { properties: { "a/b": { type: "object", propertys: {} } } },
+      got: 'got the keyword "propertys" at #/properties/a~1b, which it does not have',
+    },
+    {
+      schema: { anyOf: [{ $defs: { a: { if: { requird: [] } } } }] },
+      got: 'got the keyword "requird" at #/anyOf/0/$defs/a/if, which it does not have',
+    },
+    { schema: { maxLenght: 3 }, got: 'got the keyword "maxLenght" at #, which it does not have' },
+    {
+      schema: { properties: { pair: { items: [{ type: "string" }] } } },
+      got: 'got a list as "items" at #/properties/pair, which it calls "prefixItems"',
+    },
   ])("is refused otherwise: $got", ({ schema, got }) => {
     expect(() => checkSchema("commands.placeOrder.schema", schema)).toThrow(
       `[commands.placeOrder.schema] must be a JSON Schema of draft 2020-12, ${got}`,
+    );
+  });
+
+  it("may have annotations, and data and names that look like keywords", () => {
+    const annotated = {
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      ...{ title: "t", description: "d", examples: [{ propertys: 1 }], example: 1, default: { propertys: 1 } },
+      ...{ deprecated: true, readOnly: true, writeOnly: false, $comment: "c", "x-owner": { propertys: 1 } },
+      properties: { propertys: { format: "date", contentEncoding: "base64" }, kind: { enum: [{ propertys: 1 }] } },
+      $defs: { propertys: true },
+      additionalProperties: false,
+    };
+    expect(() => checkSchema("schema", annotated)).not.toThrow();
+  });
+
+  it("is told each thing once that is wrong with it", () => {
+    expect(() => checkSchema("schema", { not: { minLength: "a" }, required: 1 })).toThrow(
+      "[schema] must be a JSON Schema of draft 2020-12, got one that says: schema is invalid: data/not/minLength must be integer, data/required must be array",
     );
   });
 });

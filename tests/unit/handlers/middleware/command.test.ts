@@ -35,6 +35,7 @@ function worldWith(handle: WorldHandler = () => undefined) {
 
 const status = () => world.statuses.read(COMMAND_ID);
 const declined = () => Object.assign(new Error("no funds on 4242"), { name: "CardDeclinedError", detail: "No funds." });
+const notCarriedOut = { type: "about:blank", title: "The command could not be carried out" };
 const begun = { id: COMMAND_ID, name: "placeOrder", source: "orders", time: "2026-01-01T00:00:00.000Z" };
 const attempt = { generation: 0, until: Date.UTC(2026, 0, 1, 0, 15), last: false };
 
@@ -469,16 +470,18 @@ describe("what a command sends", () => {
     ["billing", "refund", "[name] must be one of charge, got refund"],
   ])("must be known below: %s %s", async (to, name, text) => {
     const { run } = worldWith((_, { send }) => send(to, { name, data: {} }));
-    expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
     expect(run.lines.at(-1)).toMatchObject({ message: text, error_name: "CommandRefusedError" });
-    expect((await status())?.children).toBeUndefined();
+    expect(world.spool).toMatchObject([{ kind: "rejected", error: { name: "CommandRefusedError" } }]);
+    const item = await status();
+    expect([item?.state, item?.reason, item?.children]).toEqual(["failed", notCarriedOut, undefined]);
   });
 
   it("is at most 250, with keys of at most 100 characters, so that the status has room for them", async () => {
     const { run } = worldWith(async (_, { send }) => {
       for (let at = 0; at <= 250; at++) await send("receipts", { name: "receipt", data: 1, key: `${at}` });
     });
-    expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
     expect(run.lines.at(-1)).toMatchObject({
       error_name: "CommandRefusedError",
       message: "a command must send at most 250 others, got another with the key 250: send some that send on",
@@ -497,8 +500,31 @@ describe("what a command sends", () => {
       await send(to, { name: "charge", data: 1 });
       await send(to, { name: "charge", data: 2 });
     });
-    expect(await world.deliver(message())).toMatchObject({ ended: "failed" });
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
     expect(run.lines.at(-1)).toMatchObject({ error_name: "CommandKeyReused" });
+    expect(await status()).toMatchObject({ state: "failed", reason: notCarriedOut });
+  });
+
+  it("has data of at most 256 KiB, and ends the command that sends more", async () => {
+    worldWith((_, { send }) => send("billing", { name: "charge", data: "x".repeat(262_144) }));
+    expect(await world.deliver(message())).toMatchObject({ ended: "done" });
+    expect(world.spool).toMatchObject([{ kind: "rejected", error: { name: "CommandTooLarge" } }]);
+    expect(await status()).toMatchObject({ state: "failed", reason: notCarriedOut });
+  });
+
+  it("does not end the command where the handler catches that it is refused", async () => {
+    worldWith((_, { send }) => send("stock", { name: "charge", data: 1 }).catch(() => "without"));
+    await world.deliver(message());
+    expect(await status()).toMatchObject({ state: "succeeded", result: "without" });
+  });
+
+  it("ends the command with the program's own title, where it declares the error", async () => {
+    world = new CommandFunctionWorld((_, { send }) => send("stock", { name: "charge", data: 1 }), {
+      ...commandConfig,
+      permanentErrors: { CommandRefusedError: { title: "Not sold here" } },
+    });
+    await world.deliver(message());
+    expect(await status()).toMatchObject({ state: "failed", reason: { title: "Not sold here" } });
   });
 
   it("has the same data in each attempt", async () => {
@@ -510,7 +536,8 @@ describe("what a command sends", () => {
     });
     await world.deliver(message());
     await world.deliver(message({ receiveCount: 2 }));
-    expect(run.lines.at(-1)).toMatchObject({ error_name: "CommandKeyReused" });
+    expect(run.lines).toContainEqual(expect.objectContaining({ error_name: "CommandKeyReused" }));
+    expect(await status()).toMatchObject({ state: "failed", attempts: 2, reason: notCarriedOut });
     expect(world.sent).toHaveLength(1);
   });
 });
