@@ -25,7 +25,8 @@ const largestBody = 262_144;
  * Requests of one caller with the same `Idempotency-Key` are one command with one answer, and send again what a crash left unsent: so clients
  * should send one, and repeat what was not answered. Sessions of one role are one caller, and where nobody signs, everybody is.
  *
- * With an authorizer, clients see their own commands alone. AWS identities see all, and so does everybody where nobody signs.
+ * With an authorizer, clients see their own commands alone; AWS identities see all. Where nobody signs, everybody sees those that have no owner, and
+ * may cancel them: all of the same store that AWS identities and `sendCommand` sent.
  *
  * @example
  * ```

@@ -22,11 +22,14 @@ export class CommandShop {
   readonly status = new Map<string, number>();
   /** The idempotency keys that neighbours were asked with. */
   readonly keys = new Map<string, string[]>();
+  /** The paths that neighbours were asked for. */
+  readonly paths: string[] = [];
 
   constructor(private readonly program: EvaluatedProgram) {
     this.simulation.redeploy(program);
     for (const name of ["crm", "payments", "mail"]) {
-      this.simulation.internet.register(`${name}.example.com`, ({ headers }, reply) => {
+      this.simulation.internet.register(`${name}.example.com`, ({ headers, url }, reply) => {
+        this.paths.push(url.pathname);
         this.keys.set(name, [...(this.keys.get(name) ?? []), String(headers["idempotency-key"])]);
         reply({ status: this.status.get(name) ?? 200 });
       });

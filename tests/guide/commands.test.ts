@@ -58,6 +58,13 @@ describe("the first command", () => {
     expect(shop.keys.get("crm")).toEqual([accepted.json.id]);
   });
 
+  it("goes to its own customer, whatever the customer's name", () => {
+    const { id } = shop.ask("apiUrl", "PUT", "/customers/ada%2F..%2Fbob/address", { body: { street: "1" } }).json;
+    shop.run(10);
+    expect(statusOf(id).status).toBe("succeeded");
+    expect(shop.paths).toEqual(["/customers/ada%2F..%2Fbob"]);
+  });
+
   it("is refused with the place that is wrong, as the guide shows", () => {
     const refused = change("");
     expect(refused.status).toBe(400);
@@ -81,6 +88,9 @@ describe("the first command", () => {
     expect(cancel(id)).toMatchObject({ status: 200, json: { status: "cancelled" } });
     shop.run(10);
     expect(shop.keys.size).toBe(0);
+    expect(change("1 Main Street")).toMatchObject({ status: 202, json: { id, status: "accepted" } });
+    shop.run(10);
+    expect(statusOf(id).status).toBe("cancelled");
     const other = change("1 Main Street", "change-2").json;
     shop.run(10);
     expect(cancel(other.id).status).toBe(409);
@@ -91,9 +101,12 @@ describe("the first command", () => {
     const { id } = change("1 Main Street").json;
     shop.run(11 * 60);
     expect(statusOf(id)).toMatchObject({ status: "running", attempts: 4 });
+    const cancel = () => shop.ask("apiUrl", "POST", `/commands/${id}/cancel`).status;
+    expect(cancel()).toBe(409);
     shop.run(2 * 60);
     const parked = shop.ask("apiUrl", "GET", `/commands/${id}`);
     expect(parked).toMatchObject({ json: { status: "parked", attempts: 5 }, headers: { "retry-after": "60" } });
+    expect(cancel()).toBe(409);
     shop.status.set("crm", 200);
     expect(shop.redrive()).toMatchObject({ success: 1, remaining: 0 });
     expect(statusOf(id)).toMatchObject({ status: "succeeded", attempts: 6 });

@@ -23,7 +23,7 @@ const customers = new CommandFunction<{ changeAddress: Address }>("customers", {
     },
   },
   callback: async ({ id, data }) => {
-    const { status } = await fetch(`https://crm.example.com/customers/${data.customer}`, {
+    const { status } = await fetch(`https://crm.example.com/customers/${encodeURIComponent(data.customer)}`, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": id },
       body: JSON.stringify({ street: data.street }),

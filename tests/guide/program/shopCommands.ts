@@ -153,10 +153,9 @@ const shop = new CommandApi<OrderCommands>("shop", {
   operations: [{ command: "placeOrder", to: orders, path: "/orders" }],
   checkFactory: () => {
     const dynamoDb = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-    return async ({ data }) => {
-      const { Item } = await dynamoDb.send(
-        new GetCommand({ TableName: booksName.get(), Key: { isbn: "isbn" in data ? data.isbn : "" } }),
-      );
+    return async ({ name, data }) => {
+      if (name !== "placeOrder") return;
+      const { Item } = await dynamoDb.send(new GetCommand({ TableName: booksName.get(), Key: { isbn: data.isbn } }));
       if (Item === undefined) {
         throw Object.assign(new Error("no such book"), { name: "BookNotFoundError", detail: "We do not sell it." });
       }
