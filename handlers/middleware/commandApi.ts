@@ -14,11 +14,15 @@ import { asError, errorClassOf } from "./telemetry";
 import type { WorkContext } from "./workContext";
 
 /**
- * Whether a command may be accepted: it throws an error of the component's `clientErrors` where not. Nothing is queued then.
+ * Whether a command may be accepted: it throws an error of the component's `clientErrors` where not. Nothing is queued then. Anything it returns is
+ * a server error, since `false` would look like a refusal.
  *
  * The context's work has the command's id.
  */
-export type CommandCheck<Commands> = (command: CommandOf<Commands>, context: WorkContext) => unknown;
+export type CommandCheck<Commands> = (
+  command: CommandOf<Commands>,
+  context: WorkContext,
+) => undefined | void | Promise<void>;
 
 type AnyCheck = CommandCheck<Readonly<Record<string, unknown>>>;
 
