@@ -2,7 +2,13 @@
 import type { CommandApiOperation } from "../handlers/middleware/commandApiPackage";
 import type { CommandOperation } from "./commandApiArgs";
 import { acceptedResponses, cancelledResponses, statusResponses } from "./commandApiResponses";
-import { type ApiOperationShape, type ApiParameter, type JsonSchema, pathParameterNames } from "./openApi/operation";
+import {
+  type ApiOperationShape,
+  type ApiParameter,
+  checkPath,
+  type JsonSchema,
+  pathParameterNames,
+} from "./openApi/operation";
 import { inWords, matching, oneOf } from "./validate";
 
 const statusOperations = ["getCommand", "cancelCommand"];
@@ -32,8 +38,9 @@ export function commandOperations(
     const where = `operations[${index}]`;
     const { command, to, path, operationId = command } = operation;
     const schema = schemaOf(where, operation);
+    checkPath(`${where}.path`, path);
     oneOf(`${where}.method`, operation.method ?? "POST", ["DELETE", "PATCH", "POST", "PUT"]);
-    checkPath(where, path, schema, statusPath);
+    checkParameters(where, path, schema, statusPath);
     if (statusOperations.includes(operationId)) {
       throw new Error(`[${where}.operationId] must not be one of the status, got ${inWords(operationId)}`);
     }
@@ -63,16 +70,16 @@ function schemaOf(where: string, { command, to, schema }: CommandOperation): Jso
 }
 
 /** A parameter of a path is a text, and a member of the data. */
-function checkPath(where: string, path: string, schema: JsonSchema, statusPath: string): void {
-  if (typeof path === "string" && path.includes("+}")) {
+function checkParameters(where: string, path: string, schema: JsonSchema, statusPath: string): void {
+  if (path.includes("+}")) {
     throw new Error(`[${where}.path] must not have a parameter that takes the rest of it, got ${inWords(path)}`);
   }
-  if (path === statusPath || String(path).startsWith(`${statusPath}/`)) {
+  if (path === statusPath || path.startsWith(`${statusPath}/`)) {
     throw new Error(
       `[${where}.path] must not be that of the status, ${inWords(statusPath)}, or below it, got ${inWords(path)}`,
     );
   }
-  for (const name of pathParameterNames(String(path))) {
+  for (const name of pathParameterNames(path)) {
     const type = propertiesOf(schema)[name]?.type;
     if (type !== "string") {
       throw new Error(

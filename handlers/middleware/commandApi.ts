@@ -1,6 +1,7 @@
 // The middleware of an API of commands: it accepts them, tells their status, and cancels what has not begun. What the program writes is a check.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { CommandOf } from "../commands/command";
+import { got } from "../validate";
 import { apiMiddleware } from "./api";
 import type { ApiResponse } from "./apiResponse";
 import { type MiddlewareTools, toolsOf } from "./attempt";
@@ -26,8 +27,13 @@ export type CommandCheck<Commands> = (
 
 type AnyCheck = CommandCheck<Readonly<Record<string, unknown>>>;
 
-/** What the packaging puts around the component's check. */
+/**
+ * What the packaging puts around the component's check.
+ *
+ * @throws when a factory made none: the component has seen the factory alone
+ */
 export function wrap(check: AnyCheck, data: CommandApiPackage) {
+  if (typeof check !== "function") throw new Error(`[checkFactory] must make a function, got ${got(check)}`);
   const config = readMiddlewareConfig<CommandApiMiddlewareConfig>();
   return commandApiMiddleware(check, data, config, { ...toolsOf(config), commands: commandApiTools(config, data) });
 }

@@ -49,6 +49,14 @@ describe("the function of an API of commands", () => {
       { path: "/orders/{id}" },
       '[operations[0].path] must have parameters that the command\'s schema has as properties of type "string", got {id} of type undefined',
     ],
+    [
+      { path: undefined },
+      '[operations[0].path] must be a path such as "/books/{bookId}", of parts with letters, digits, ".", "_", ":" and "-", got undefined',
+    ],
+    [
+      { path: "/orders/:orderId/items" },
+      '[operations[0].path] must have its parameters in braces, such as "/orders/{orderId}/items", got "/orders/:orderId/items"',
+    ],
     [{ operationId: "getCommand" }, '[operations[0].operationId] must not be one of the status, got "getCommand"'],
     [JSON.parse('{"method":"GET"}'), '[operations[0].method] must be "DELETE", "PATCH", "POST" or "PUT", got "GET"'],
     [

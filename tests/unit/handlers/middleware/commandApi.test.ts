@@ -466,6 +466,10 @@ describe("cancelling a command", () => {
 });
 
 describe("the deployed middleware", () => {
+  it("does not start where a factory made no check", () => {
+    expect(() => wrap(JSON.parse("5"), data)).toThrow(new Error("[checkFactory] must make a function, got 5"));
+  });
+
   it("is told of the API by its environment, and of schemas by its package", async () => {
     const run = new MiddlewareRun();
     const store = { tableName: "commands", expiresAfterSeconds: 86_400 };
