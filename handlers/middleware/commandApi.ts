@@ -54,7 +54,8 @@ export function commandApiMiddleware(
     const answer = apiMiddleware<unknown>(
       async (request, workContext): Promise<ApiResponse> => {
         try {
-          const id = request.pathParameters.commandId ?? "";
+          // Clients may write it in either case (https://www.rfc-editor.org/rfc/rfc9562#section-4).
+          const id = (request.pathParameters.commandId ?? "").toLowerCase();
           const { operationId } = request;
           if (Object.hasOwn(data.operations, operationId)) {
             return await acceptOperation({ check, data, commands }, request, workContext, basePathOf(event));

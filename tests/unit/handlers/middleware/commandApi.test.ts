@@ -465,6 +465,17 @@ describe("cancelling a command", () => {
   });
 });
 
+describe("an id in upper case", () => {
+  it("is that of the same command", async () => {
+    const api = new Api();
+    const id = "0199e8a4-0000-7000-8000-00000000000a";
+    api.commands.newId = () => id;
+    await api.order({ isbn: "1" });
+    expect(await api.about(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "accepted" } });
+    expect(await api.cancel(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "cancelled" } });
+  });
+});
+
 describe("the deployed middleware", () => {
   it("does not start where a factory made no check", () => {
     expect(() => wrap(JSON.parse("5"), data)).toThrow(new Error("[checkFactory] must make a function, got 5"));
