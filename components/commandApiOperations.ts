@@ -1,4 +1,6 @@
 // What an API of commands can do: an operation a command, one that asks for the status, and one that cancels.
+import { checkSchema, commandValidator } from "../handlers/commands/schemas";
+import { escapedMember } from "../handlers/commands/soundJson";
 import type { CommandApiOperation } from "../handlers/middleware/commandApiPackage";
 import type { CommandOperation } from "./commandApiArgs";
 import { acceptedResponses, cancelledResponses, statusResponses } from "./commandApiResponses";
@@ -66,6 +68,7 @@ function schemaOf(where: string, { command, to, schema }: CommandOperation): Jso
   if (known === undefined) {
     throw new Error(`[${where}.schema] must be given where [${where}.to] is another stack's function`);
   }
+  checkSchema(`${where}.schema`, known);
   return known;
 }
 
@@ -101,7 +104,9 @@ export function operationShapes(operations: readonly CommandOperation[], statusP
         operationId,
         summary: summary ?? `Asks for ${command}`,
         parameters: [...pathParameters(path, known), idempotencyKey],
-        ...(requestBody === undefined ? {} : { requestBody, validateBody: false }),
+        ...(requestBody === undefined
+          ? {}
+          : { requestBody, validateBody: false, bodyRequired: needsBody(known, pathParameterNames(path)) }),
         responses: acceptedResponses,
       };
     }),
@@ -146,6 +151,12 @@ function bodySchema(schema: JsonSchema, inPath: readonly string[]): JsonSchema |
   if (properties.length === 0) return undefined;
   const names = Array.isArray(required) ? required.filter((name) => !inPath.includes(name)) : [];
   return { ...rest, properties: Object.fromEntries(properties), ...(names.length === 0 ? {} : { required: names }) };
+}
+
+/** A request without a body has the data that its path says, and no other. */
+function needsBody(schema: JsonSchema, inPath: readonly string[]): boolean {
+  const places = inPath.map((name) => `/${escapedMember(name)}`);
+  return commandValidator({ data: schema })("data", {}).some(({ path }) => !places.includes(path));
 }
 
 function propertiesOf({ properties }: JsonSchema): Readonly<Record<string, JsonSchema>> {

@@ -34,6 +34,8 @@ export interface ApiOperationShape {
   readonly parameters?: readonly ApiParameter[];
   /** The schema that a request's body must fulfil, else API Gateway refuses it with what is wrong. @default none: bodies are not validated */
   readonly requestBody?: JsonSchema;
+  /** Whether a request must have a body, for readers, where it may have one. @default true */
+  readonly bodyRequired?: boolean;
   /**
    * Whether API Gateway validates the body. Without it `requestBody` is for readers alone, and the function must look for itself.
    *
