@@ -88,6 +88,7 @@ export class ApiFunction<Request extends ApiRequest = ApiRequest, Result = unkno
           authorization,
           clientErrors,
           retryAfterSeconds,
+          responseSchemas: args.responseSchemas,
         }),
       );
     const body = described.apply((known) => JSON.stringify(gatewayDocument(known)));

@@ -9,7 +9,7 @@ import type { Duration } from "./duration";
 import type { HandlerArgs, OtherMiddleware } from "./middlewareFunction";
 import type { MiddlewareSettings } from "./middlewareSettings";
 import type { ApiAuthorization } from "./openApi/authorization";
-import type { ApiOperationShape } from "./openApi/operation";
+import type { ApiOperationShape, JsonSchema } from "./openApi/operation";
 import type { Transform } from "./transform";
 
 /** Changes to the resources that an ApiFunction creates; those of functions are for each of them. */
@@ -91,4 +91,6 @@ export interface ApiFunctionArgs<Request extends ApiRequest = ApiRequest, Result
   readonly transform?: ApiFunctionTransform;
   /** For components that are made of this one. @internal */
   readonly middleware?: OtherMiddleware;
+  /** What the operations' `responses` refer to, by their names below `#/components/schemas`. @internal */
+  readonly responseSchemas?: Readonly<Record<string, JsonSchema>>;
 }

@@ -7,6 +7,7 @@ import { executionArn } from "../records/arn";
 import { ApiFunction } from "./apiFunction";
 import type { CommandApiArgs, CommandOperation } from "./commandApiArgs";
 import { checkedStatusPath, commandOperations, operationShapes } from "./commandApiOperations";
+import { answerSchemas } from "./commandApiResponses";
 import { type CommandReference, type CommandSink, isTask } from "./commandGraph";
 import { reachStatements } from "./commandRoutes";
 import { CommandStore, type CommandStoreReference, checkStore } from "./commandStore";
@@ -88,6 +89,7 @@ export class CommandApi<Commands extends object = CommandData> extends pulumi.Co
         ...settings,
         ...checkClosure({ check, checkFactory }),
         operations: operationShapes(operations, data.statusPath),
+        responseSchemas: answerSchemas,
         retryAfter,
         permissions: [...(args.permissions ?? []), ...statements, ...taskStatements(targets)],
         middleware: { kind: "commandApi", config: { store: kept, queues: queuesOf(targets) }, data, argument: "check" },

@@ -43,7 +43,10 @@ export interface CommandOperation<Name extends string = string> {
 
 /** Arguments of a CommandApi: these, and the settings of the API and of its function as an ApiFunction has them. */
 export interface CommandApiArgs<Commands extends object = CommandData>
-  extends Omit<ApiFunctionArgs, "callback" | "callbackFactory" | "idempotency" | "middleware" | "operations"> {
+  extends Omit<
+    ApiFunctionArgs,
+    "callback" | "callbackFactory" | "idempotency" | "middleware" | "operations" | "responseSchemas"
+  > {
   /** Where the functions behind the API have their commands' status. */
   readonly store: CommandStoreReference;
   /**

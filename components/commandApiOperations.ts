@@ -1,8 +1,16 @@
 // What an API of commands can do: an operation a command, one that asks for the status, and one that cancels.
+import { checkSchema, commandValidator } from "../handlers/commands/schemas";
+import { escapedMember } from "../handlers/commands/soundJson";
 import type { CommandApiOperation } from "../handlers/middleware/commandApiPackage";
 import type { CommandOperation } from "./commandApiArgs";
 import { acceptedResponses, cancelledResponses, statusResponses } from "./commandApiResponses";
-import { type ApiOperationShape, type ApiParameter, type JsonSchema, pathParameterNames } from "./openApi/operation";
+import {
+  type ApiOperationShape,
+  type ApiParameter,
+  checkPath,
+  type JsonSchema,
+  pathParameterNames,
+} from "./openApi/operation";
 import { inWords, matching, oneOf } from "./validate";
 
 const statusOperations = ["getCommand", "cancelCommand"];
@@ -32,8 +40,9 @@ export function commandOperations(
     const where = `operations[${index}]`;
     const { command, to, path, operationId = command } = operation;
     const schema = schemaOf(where, operation);
+    checkPath(`${where}.path`, path);
     oneOf(`${where}.method`, operation.method ?? "POST", ["DELETE", "PATCH", "POST", "PUT"]);
-    checkPath(where, path, schema, statusPath);
+    checkParameters(where, path, schema, statusPath);
     if (statusOperations.includes(operationId)) {
       throw new Error(`[${where}.operationId] must not be one of the status, got ${inWords(operationId)}`);
     }
@@ -59,20 +68,21 @@ function schemaOf(where: string, { command, to, schema }: CommandOperation): Jso
   if (known === undefined) {
     throw new Error(`[${where}.schema] must be given where [${where}.to] is another stack's function`);
   }
+  checkSchema(`${where}.schema`, known);
   return known;
 }
 
 /** A parameter of a path is a text, and a member of the data. */
-function checkPath(where: string, path: string, schema: JsonSchema, statusPath: string): void {
-  if (typeof path === "string" && path.includes("+}")) {
+function checkParameters(where: string, path: string, schema: JsonSchema, statusPath: string): void {
+  if (path.includes("+}")) {
     throw new Error(`[${where}.path] must not have a parameter that takes the rest of it, got ${inWords(path)}`);
   }
-  if (path === statusPath || String(path).startsWith(`${statusPath}/`)) {
+  if (path === statusPath || path.startsWith(`${statusPath}/`)) {
     throw new Error(
       `[${where}.path] must not be that of the status, ${inWords(statusPath)}, or below it, got ${inWords(path)}`,
     );
   }
-  for (const name of pathParameterNames(String(path))) {
+  for (const name of pathParameterNames(path)) {
     const type = propertiesOf(schema)[name]?.type;
     if (type !== "string") {
       throw new Error(
@@ -94,7 +104,9 @@ export function operationShapes(operations: readonly CommandOperation[], statusP
         operationId,
         summary: summary ?? `Asks for ${command}`,
         parameters: [...pathParameters(path, known), idempotencyKey],
-        ...(requestBody === undefined ? {} : { requestBody, validateBody: false }),
+        ...(requestBody === undefined
+          ? {}
+          : { requestBody, validateBody: false, bodyRequired: needsBody(known, pathParameterNames(path)) }),
         responses: acceptedResponses,
       };
     }),
@@ -139,6 +151,12 @@ function bodySchema(schema: JsonSchema, inPath: readonly string[]): JsonSchema |
   if (properties.length === 0) return undefined;
   const names = Array.isArray(required) ? required.filter((name) => !inPath.includes(name)) : [];
   return { ...rest, properties: Object.fromEntries(properties), ...(names.length === 0 ? {} : { required: names }) };
+}
+
+/** A request without a body has the data that its path says, and no other. */
+function needsBody(schema: JsonSchema, inPath: readonly string[]): boolean {
+  const places = inPath.map((name) => `/${escapedMember(name)}`);
+  return commandValidator({ data: schema })("data", {}).some(({ path }) => !places.includes(path));
 }
 
 function propertiesOf({ properties }: JsonSchema): Readonly<Record<string, JsonSchema>> {

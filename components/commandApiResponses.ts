@@ -1,4 +1,6 @@
 // The answers of an API of commands, as its OpenAPI document describes them.
+import type { JsonSchema } from "./openApi/operation";
+import { retryAfterHeader } from "./openApi/operationResponses";
 
 const time = { type: "string", format: "date-time" };
 const id = { type: "string", format: "uuid" };
@@ -44,23 +46,28 @@ const accepted = {
   properties: { id, status: { type: "string", enum: ["accepted"] }, acceptedAt: time },
 };
 
-const retryAfter = {
-  description: "Seconds after which it makes sense to ask again.",
-  schema: { type: "integer", minimum: 1 },
+/** By their names in the document. */
+export const answerSchemas: Readonly<Record<"Accepted" | "CommandStatus", JsonSchema>> = {
+  Accepted: accepted,
+  CommandStatus: commandStatus,
 };
 
-const json = (schema: object) => ({ "application/json": { schema } });
+const json = (name: keyof typeof answerSchemas) => ({
+  "application/json": { schema: { $ref: `#/components/schemas/${name}` } },
+});
 
 function problem(description: string, retryable = false): object {
   return {
     description,
-    ...(retryable ? { headers: { "Retry-After": { ...retryAfter, required: true } } } : {}),
+    ...(retryable ? { headers: { "Retry-After": { ...retryAfterHeader, required: true } } } : {}),
     content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
   };
 }
 
 const unavailable = problem("The request could not be completed. It may succeed later.", true);
 const unknown = problem("There is no such command.");
+/** Whatever has no command's id is not known; but a path that nobody can decode is none, nor is a key with a space. */
+const unreadable = problem("The request's path, body or Idempotency-Key cannot be read.");
 
 /** Of an operation that accepts a command. */
 export const acceptedResponses: { readonly [status: string]: unknown } = {
@@ -68,9 +75,9 @@ export const acceptedResponses: { readonly [status: string]: unknown } = {
     description: "The command is accepted, and its status is at Location",
     headers: {
       Location: { description: "Where the status is.", required: true, schema: { type: "string" } },
-      "Retry-After": { ...retryAfter, required: true },
+      "Retry-After": { ...retryAfterHeader, required: true },
     },
-    content: json(accepted),
+    content: json("Accepted"),
   },
   "400": problem("The request is not valid: `errors` has the places in the command's data."),
   "413": problem("The request's body has too many bytes."),
@@ -83,16 +90,18 @@ export const acceptedResponses: { readonly [status: string]: unknown } = {
 export const statusResponses: { readonly [status: string]: unknown } = {
   "200": {
     description: "The status; Retry-After where something may still happen",
-    headers: { "Retry-After": retryAfter },
-    content: json(commandStatus),
+    headers: { "Retry-After": retryAfterHeader },
+    content: json("CommandStatus"),
   },
+  "400": unreadable,
   "404": unknown,
   "503": unavailable,
 };
 
 /** Of the operation that cancels a command. */
 export const cancelledResponses: { readonly [status: string]: unknown } = {
-  "200": { description: "The command is cancelled, and never begins", content: json(commandStatus) },
+  "200": { description: "The command is cancelled, and never begins", content: json("CommandStatus") },
+  "400": unreadable,
   "404": unknown,
   "409": problem("The command has begun."),
   "503": unavailable,

@@ -24,6 +24,8 @@ export interface OpenApiArgs {
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
   /** When a server error may be over. */
   readonly retryAfterSeconds: number;
+  /** What the operations' responses refer to, by their names in the document for clients. @default none */
+  readonly responseSchemas?: Readonly<Record<string, JsonSchema>>;
 }
 
 export type OpenApiDocument = { readonly [member: string]: unknown };
@@ -88,6 +90,7 @@ export function clientDocument(args: OpenApiArgs, url: string): OpenApiDocument 
     components: {
       schemas: {
         Problem: problemSchema,
+        ...args.responseSchemas,
         ...Object.fromEntries(schemasOf(operations).map(([name, _where, schema]) => [name, schema])),
       },
       ...(security === undefined ? {} : { securitySchemes: { [security.name]: withoutExtensions(security.scheme) } }),
@@ -129,10 +132,10 @@ function described({ operationId, summary }: ApiOperationShape, security: Securi
   };
 }
 
-function withBody({ operationId, requestBody }: ApiOperationShape): object {
+function withBody({ operationId, requestBody, bodyRequired = true }: ApiOperationShape): object {
   if (requestBody === undefined) return {};
   const schema = { $ref: `#/components/schemas/${modelName(operationId)}` };
-  return { requestBody: { required: true, content: { "application/json": { schema } } } };
+  return { requestBody: { required: bodyRequired, content: { "application/json": { schema } } } };
 }
 
 /** The program's, and those of the path that it did not name. */

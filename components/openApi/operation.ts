@@ -34,6 +34,8 @@ export interface ApiOperationShape {
   readonly parameters?: readonly ApiParameter[];
   /** The schema that a request's body must fulfil, else API Gateway refuses it with what is wrong. @default none: bodies are not validated */
   readonly requestBody?: JsonSchema;
+  /** Whether a request must have a body, for readers, where it may have one. @default true */
+  readonly bodyRequired?: boolean;
   /**
    * Whether API Gateway validates the body. Without it `requestBody` is for readers alone, and the function must look for itself.
    *
@@ -53,12 +55,7 @@ const pathPattern = /^\/$|^(?:\/(?:[\w.:-]+|\{[\w.:-]+\}))*(?:\/(?:[\w.:-]+|\{[\
 function checkOperation(where: string, operation: ApiOperationShape): void {
   const { method, path, operationId, parameters = [], requestBody, validateBody = true } = operation;
   oneOf(`${where}.method`, method, methods);
-  matching(
-    `${where}.path`,
-    path,
-    pathPattern,
-    'a path such as "/books/{bookId}", of parts with letters, digits, ".", "_", ":" and "-"',
-  );
+  checkPath(`${where}.path`, path);
   matching(
     `${where}.operationId`,
     operationId,
@@ -78,6 +75,20 @@ function checkOperation(where: string, operation: ApiOperationShape): void {
     throw new Error(`[${where}.validateBody] must be true or false, got ${inWords(validateBody)}`);
   }
   if (requestBody !== undefined) checkBody(`${where}.requestBody`, operation, requestBody);
+}
+
+/** @throws when API Gateway has no such path, or one that would be the parameter's name itself, as `:id` of other frameworks */
+export function checkPath(where: string, path: string): void {
+  matching(
+    where,
+    path,
+    pathPattern,
+    'a path such as "/books/{bookId}", of parts with letters, digits, ".", "_", ":" and "-"',
+  );
+  const meant = path.replaceAll(/\/:([\w.-]+)/g, "/{$1}");
+  if (meant !== path) {
+    throw new Error(`[${where}] must have its parameters in braces, such as ${inWords(meant)}, got ${inWords(path)}`);
+  }
 }
 
 function checkBody(where: string, { method, operationId, validateBody = true }: ApiOperationShape, body: JsonSchema) {

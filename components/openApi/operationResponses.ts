@@ -29,6 +29,15 @@ interface Answering {
   readonly clientErrors: Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 }
 
+/** Of answers after which it makes sense to try again. */
+export const retryAfterHeader = {
+  description: "Seconds after which it makes sense to ask again.",
+  schema: { type: "integer", minimum: 1 },
+};
+
+/** What API Gateway answers by itself so, it answers with the header. */
+const retryable = ["429", "500", "504"];
+
 /** By the kind of authorization, what API Gateway says to those who are not let in. */
 const refusals: Readonly<Record<DeployedAuthorization["kind"], Readonly<Record<string, string>>>> = {
   none: {},
@@ -61,9 +70,13 @@ export function responsesOf(
     if (!titles.has(status)) titles.set(status, title);
   }
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  const declared = Object.values(clientErrors).map(({ status }) => String(status));
   const problems = [...titles].filter(([status]) => own[status] === undefined);
-  return {
-    ...own,
-    ...Object.fromEntries(problems.map(([status, description]) => [status, { description, content }])),
-  };
+  const answers = problems.map(([status, description]) => {
+    if (!retryable.includes(status)) return [status, { description, content }];
+    // An error that the program declares with such a status is answered without the header.
+    const required = !declared.includes(status);
+    return [status, { description, headers: { "Retry-After": { ...retryAfterHeader, required } }, content }];
+  });
+  return { ...own, ...Object.fromEntries(answers) };
 }

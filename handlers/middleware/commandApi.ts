@@ -1,6 +1,7 @@
 // The middleware of an API of commands: it accepts them, tells their status, and cancels what has not begun. What the program writes is a check.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { CommandOf } from "../commands/command";
+import { got } from "../validate";
 import { apiMiddleware } from "./api";
 import type { ApiResponse } from "./apiResponse";
 import { type MiddlewareTools, toolsOf } from "./attempt";
@@ -14,16 +15,25 @@ import { asError, errorClassOf } from "./telemetry";
 import type { WorkContext } from "./workContext";
 
 /**
- * Whether a command may be accepted: it throws an error of the component's `clientErrors` where not. Nothing is queued then.
+ * Whether a command may be accepted: it throws an error of the component's `clientErrors` where not. Nothing is queued then. Anything it returns is
+ * a server error, since `false` would look like a refusal.
  *
  * The context's work has the command's id.
  */
-export type CommandCheck<Commands> = (command: CommandOf<Commands>, context: WorkContext) => unknown;
+export type CommandCheck<Commands> = (
+  command: CommandOf<Commands>,
+  context: WorkContext,
+) => undefined | void | Promise<void>;
 
 type AnyCheck = CommandCheck<Readonly<Record<string, unknown>>>;
 
-/** What the packaging puts around the component's check. */
+/**
+ * What the packaging puts around the component's check.
+ *
+ * @throws when a factory made none: the component has seen the factory alone
+ */
 export function wrap(check: AnyCheck, data: CommandApiPackage) {
+  if (typeof check !== "function") throw new Error(`[checkFactory] must make a function, got ${got(check)}`);
   const config = readMiddlewareConfig<CommandApiMiddlewareConfig>();
   return commandApiMiddleware(check, data, config, { ...toolsOf(config), commands: commandApiTools(config, data) });
 }
@@ -44,7 +54,8 @@ export function commandApiMiddleware(
     const answer = apiMiddleware<unknown>(
       async (request, workContext): Promise<ApiResponse> => {
         try {
-          const id = request.pathParameters.commandId ?? "";
+          // Clients may write it in either case (https://www.rfc-editor.org/rfc/rfc9562#section-4).
+          const id = (request.pathParameters.commandId ?? "").toLowerCase();
           const { operationId } = request;
           if (Object.hasOwn(data.operations, operationId)) {
             return await acceptOperation({ check, data, commands }, request, workContext, basePathOf(event));

@@ -44,7 +44,7 @@ export async function acceptOperation(
   const known = key === undefined ? false : await commands.isKnown(id);
   if (!known) {
     checkData(commands, operationId, data);
-    await check({ id, name, time, data, correlationId }, { ...context, work: { ...context.work, id } });
+    checked(await check({ id, name, time, data, correlationId }, { ...context, work: { ...context.work, id } }));
   }
   const { acceptedAt, created } = await commands.accept({
     id,
@@ -65,6 +65,19 @@ export async function acceptOperation(
     headers: { location: `${basePath}${statusPath}/${id}`, "retry-after": String(retryAfterSeconds) },
     body: { id, status: "accepted", acceptedAt },
   };
+}
+
+/**
+ * A check that answers the question with `true` or `false` would accept what it means to refuse.
+ *
+ * @throws when it says anything
+ */
+function checked(said: unknown): void {
+  if (said === undefined) return;
+  // An object may be whatever the check looked at, which is none of the log's business.
+  const plain = typeof said === "boolean" || typeof said === "number" || said === null;
+  const shown = plain ? String(said) : `a value of type ${typeof said}`;
+  throw new Error(`[check] must return nothing, and throw an error that [clientErrors] names to refuse, got ${shown}`);
 }
 
 function checkData(commands: CommandApiTools, operationId: string, data: unknown): void {

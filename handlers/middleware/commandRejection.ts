@@ -14,19 +14,31 @@ const titles = {
   "Respool.UnreadableCommand": "The command cannot be read",
 } as const;
 
+/** The status keeps it, and has room for so much. */
+const LONGEST_DETAIL = 1_000;
+
 /** An error of the middleware's own, which no further attempt would be spared. */
 export class CommandRejection extends Error {
+  /** What a client may know beside the title: of its own data alone. */
+  private readonly detail?: string;
+
   constructor(
     override readonly name: keyof typeof titles,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly detail?: string },
   ) {
     super(message, options);
+    this.detail = options?.detail;
   }
 
   /** What a client is told. */
   get reason(): CommandReason {
-    return { type: problemType(this.name), title: titles[this.name] };
+    const { detail } = this;
+    return {
+      type: problemType(this.name),
+      title: titles[this.name],
+      ...(detail !== undefined && { detail: detail.slice(0, LONGEST_DETAIL) }),
+    };
   }
 }
 
@@ -36,9 +48,6 @@ export class CommandRejection extends Error {
  */
 const sendFailures = ["CommandKeyReused", "CommandRefusedError", "CommandTooLarge"];
 const sendFailed: CommandReason = { type: "about:blank", title: "The command could not be carried out" };
-
-/** The status keeps it, and has room for so much. */
-const LONGEST_DETAIL = 1_000;
 
 /** What a client may know of an error; undefined where the error is not permanent. */
 export function rejectionReason(
@@ -84,10 +93,9 @@ export function checkCommand(envelope: CommandEnvelope, { source, maxHops, names
   }
   const found = violations(name, data);
   if (found.length > 0) {
-    const said = found.slice(0, 10).map(({ path, detail }) => `${path === "" ? "the data" : path} ${detail}`);
-    throw new CommandRejection(
-      "Respool.InvalidCommand",
-      `[data] must fulfil the schema of ${name}: ${said.join("; ")}`,
-    );
+    const places = found.slice(0, 10).map(({ path, detail }) => `${path === "" ? "the data" : path} ${detail}`);
+    const detail = places.join("; ");
+    const message = `[data] must fulfil the schema of ${name}: ${detail}`;
+    throw new CommandRejection("Respool.InvalidCommand", message, { detail });
   }
 }

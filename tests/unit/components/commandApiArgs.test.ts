@@ -54,7 +54,7 @@ describe("an API of commands", () => {
     [{ retryAfter: "2 hours" }, '[retryAfter] must be from "1 second" to "1 hour", got "2 hours"'],
     [JSON.parse('{"check":"yes"}'), '[check] must be a function, got "yes"'],
     [
-      { check: () => 1, checkFactory: () => () => 1 },
+      { check: () => undefined, checkFactory: () => () => undefined },
       "at most one of [check] and [checkFactory] must be given, got both",
     ],
     [JSON.parse('{"store":"table"}'), '[store] must be a CommandStore or CommandStore.fromArn(...), got "table"'],

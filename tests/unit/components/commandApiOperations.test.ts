@@ -49,6 +49,18 @@ describe("the function of an API of commands", () => {
       { path: "/orders/{id}" },
       '[operations[0].path] must have parameters that the command\'s schema has as properties of type "string", got {id} of type undefined',
     ],
+    [
+      { path: undefined },
+      '[operations[0].path] must be a path such as "/books/{bookId}", of parts with letters, digits, ".", "_", ":" and "-", got undefined',
+    ],
+    [
+      { path: "/orders/:orderId/items" },
+      '[operations[0].path] must have its parameters in braces, such as "/orders/{orderId}/items", got "/orders/:orderId/items"',
+    ],
+    [
+      { schema: { type: "text" } },
+      "[operations[0].schema] must be a JSON Schema of draft 2020-12, got one that says: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf",
+    ],
     [{ operationId: "getCommand" }, '[operations[0].operationId] must not be one of the status, got "getCommand"'],
     [JSON.parse('{"method":"GET"}'), '[operations[0].method] must be "DELETE", "PATCH", "POST" or "PUT", got "GET"'],
     [
@@ -111,6 +123,20 @@ describe("API Gateway", () => {
       { name: "orderId", in: "path", schema: { type: "string", pattern: "^o-" } },
       { name: "Idempotency-Key", in: "header" },
     ]);
+  });
+
+  it.each<[string, object, boolean]>([
+    ["the path says all that must be said", { required: ["orderId"] }, false],
+    ["something else must be said", { required: ["orderId", "isbn"] }, true],
+    ["something must be said, in whatever way", { anyOf: [{ required: ["isbn"] }, { required: ["copies"] }] }, true],
+  ])("tells readers whether a body is needed: %s", (_, more, bodyRequired) => {
+    const [first] = operationShapes([{ ...change, schema: { ...order, required: [], ...more } }], "/commands");
+    expect(first).toMatchObject({ requestBody: {}, bodyRequired });
+  });
+
+  it("may be asked without a body where nothing must be said", () => {
+    const [first] = operationShapes([{ ...place, schema: { type: "object", properties: {} } }], "/commands");
+    expect(first).toMatchObject({ bodyRequired: false });
   });
 
   it("asks for no body where the path says all", () => {

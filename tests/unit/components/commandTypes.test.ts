@@ -84,7 +84,9 @@ function neverAsked(store: CommandStore, { orders, stock }: Pick<ReturnType<type
   return new CommandApi("checked", {
     store,
     operations: [{ command: "placeOrder", to: orders, path: "/orders" }],
-    check: async (command) => expectTypeOf(command.name).toEqualTypeOf<string>(),
+    check: async (command) => {
+      expectTypeOf(command.name).toEqualTypeOf<string>();
+    },
   });
 }
 

@@ -232,6 +232,36 @@ describe("clientDocument", () => {
     expect(Object.keys(Object(paths?.["/books/{bookId}"]?.delete).responses).sort()).toEqual(changed);
   });
 
+  it("says of which answers a client is told when to ask again", () => {
+    const clientErrors = { QuotaError: { status: 429, title: "Quota used up" } };
+    const { responses } = Object(documentOf({ ...args, clientErrors }).paths?.["/books/{bookId}"]?.get);
+    const told = Object.entries<{ headers?: Record<string, { required?: boolean }> }>(responses).flatMap(
+      ([status, { headers }]) => (headers === undefined ? [] : [[status, headers["Retry-After"]?.required]]),
+    );
+    // Of two kinds of 429, one is the program's own, which no other attempt helps.
+    expect(told).toEqual([
+      ["429", false],
+      ["500", true],
+      ["504", true],
+    ]);
+  });
+
+  it("has the schemas that responses refer to by their names, and bodies that may be left out", async () => {
+    const responses = {
+      "200": {
+        description: "The book",
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Book" } } },
+      },
+    };
+    const responseSchemas = { Book: { type: "object" } };
+    const given = { ...adding({ type: "object" }, { responses, bodyRequired: false }), responseSchemas };
+    const document = documentOf(given);
+    expect(document.components?.schemas?.Book).toEqual({ type: "object" });
+    expect(document.paths?.["/books"]?.post).toMatchObject({ requestBody: { required: false }, responses });
+    expect(await invalid(document)).toEqual([]);
+    expect(await invalid(gatewayDocument(given))).toEqual([]);
+  });
+
   it("takes a schema's definitions among its own, and leads its references there", async () => {
     const schema = {
       $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Command } from "../../../../handlers/commands/command";
 import { commandMiddleware, wrap } from "../../../../handlers/middleware/command";
+import { checkCommand } from "../../../../handlers/middleware/commandRejection";
 import {
   COMMAND_ID,
   CommandFunctionWorld,
@@ -311,6 +312,39 @@ describe("a permanent failure", () => {
     expect(handler).not.toHaveBeenCalled();
     expect(world.spool).toMatchObject([{ kind: "rejected", error: { name } }]);
     expect(await status()).toMatchObject({ state: "failed", reason: { type: `urn:problem:${name}`, title } });
+  });
+
+  it("names what is wrong with its data, for its sender, who has no other answer", async () => {
+    worldWith();
+    await world.deliver(message({ envelope: { data: { copies: "x" } } }));
+    expect(await status()).toMatchObject({ reason: { detail: "/copies must be integer" } });
+  });
+
+  it("names as much of that as the status has room for", () => {
+    const rules = {
+      source: "orders",
+      maxHops: 8,
+      names: ["placeOrder"],
+      violations: () => [1, 2].map((place) => ({ path: `/${String(place).repeat(900)}`, detail: "is required" })),
+    };
+    const envelope = {
+      respoolCommand: 1,
+      id: "a",
+      name: "placeOrder",
+      time: "2026-01-05T08:00:00.000Z",
+      data: {},
+    } as const;
+    const rejected = (): unknown => {
+      try {
+        return checkCommand(envelope, rules);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(rejected()).toMatchObject({
+      name: "Respool.InvalidCommand",
+      reason: { detail: `/${"1".repeat(900)} is required; /${"2".repeat(84)}` },
+    });
   });
 
   it("names what is wrong, for operators", async () => {

@@ -3,7 +3,7 @@ import { SQSServiceException } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CommandState } from "../../../../handlers/commands/status";
-import { commandApiMiddleware, wrap } from "../../../../handlers/middleware/commandApi";
+import { type CommandCheck, commandApiMiddleware, wrap } from "../../../../handlers/middleware/commandApi";
 import { basePathOf } from "../../../../handlers/middleware/commandApiAccept";
 import type { CommandApiTools, CommandOrder } from "../../../../handlers/middleware/commandApiTools";
 import { lambdaContext, MiddlewareRun } from "../../../support/middlewareRun";
@@ -175,7 +175,7 @@ describe("a command", () => {
 
   it("is checked with its id and time, before anything is queued", async () => {
     const api = new Api();
-    api.check.mockImplementation(() => expect(api.commands.queue).toEqual([]));
+    api.check.mockImplementation(() => void expect(api.commands.queue).toEqual([]));
     await api.order({ isbn: "1" });
     expect(api.check).toHaveBeenCalledExactlyOnceWith(
       { id: uuid(1), name: "placeOrder", time, data: { isbn: "1" }, correlationId: requestId },
@@ -192,6 +192,46 @@ describe("a command", () => {
     });
     expect(api.commands.accepted.size).toBe(0);
     expect(api.run.metrics).toEqual([{ ClientError: 1 }]);
+  });
+
+  it.each([
+    [false, "false"],
+    [true, "true"],
+    [null, "null"],
+    [{ isbn: "secret" }, "a value of type object"],
+  ])("is not accepted by a check that returns %j, as nobody can know what it means", async (said, shown) => {
+    const api = new Api();
+    api.check.mockResolvedValue(said);
+    await expect(api.order({ isbn: "1" })).rejects.toThrow(
+      new Error(`[check] must return nothing, and throw an error that [clientErrors] names to refuse, got ${shown}`),
+    );
+    expect([api.commands.accepted.size, api.commands.queue, api.run.metrics]).toEqual([
+      0,
+      [],
+      [{ Failure: 1, ServerError: 1 }],
+    ]);
+  });
+
+  it("is checked by a function that returns nothing, as far as types can tell", () => {
+    type Check = CommandCheck<{ placeOrder: { isbn: string } }>;
+    const declared = (): void => undefined;
+    const checks: Check[] = [
+      declared,
+      () => undefined,
+      () => {},
+      async () => {},
+      ({ data }) => {
+        if (data.isbn === "") throw named("BookNotFoundError");
+      },
+      async ({ data }) => {
+        if (data.isbn === "") throw named("BookNotFoundError");
+      },
+      // @ts-expect-error a `false` would be no refusal
+      ({ data }) => data.isbn !== "",
+      // @ts-expect-error nor would one that comes later
+      async ({ data }) => data.isbn !== "",
+    ];
+    expect(checks).toHaveLength(8);
   });
 
   it("whose data is not valid is answered with the places, and not checked", async () => {
@@ -425,7 +465,22 @@ describe("cancelling a command", () => {
   });
 });
 
+describe("an id in upper case", () => {
+  it("is that of the same command", async () => {
+    const api = new Api();
+    const id = "0199e8a4-0000-7000-8000-00000000000a";
+    api.commands.newId = () => id;
+    await api.order({ isbn: "1" });
+    expect(await api.about(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "accepted" } });
+    expect(await api.cancel(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "cancelled" } });
+  });
+});
+
 describe("the deployed middleware", () => {
+  it("does not start where a factory made no check", () => {
+    expect(() => wrap(JSON.parse("5"), data)).toThrow(new Error("[checkFactory] must make a function, got 5"));
+  });
+
   it("is told of the API by its environment, and of schemas by its package", async () => {
     const run = new MiddlewareRun();
     const store = { tableName: "commands", expiresAfterSeconds: 86_400 };
