@@ -465,6 +465,17 @@ describe("cancelling a command", () => {
   });
 });
 
+describe("a request about a command that cannot be read", () => {
+  it.each([
+    ["a path that nobody can decode", "%E0%A4%A", {}],
+    ["a key with a space", uuid(1), { "Idempotency-Key": "two words" }],
+  ])("is answered with 400, as the document says: %s", async (_, id, headers) => {
+    const api = new Api();
+    expect(await api.about(id, { headers })).toMatchObject({ status: 400 });
+    expect(await api.cancel(id, { headers })).toMatchObject({ status: 400 });
+  });
+});
+
 describe("an id in upper case", () => {
   it("is that of the same command", async () => {
     const api = new Api();
