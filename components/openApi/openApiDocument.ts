@@ -34,11 +34,11 @@ export type OpenApiDocument = { readonly [member: string]: unknown };
 export function gatewayDocument(args: OpenApiArgs): OpenApiDocument {
   const { title, version, operations, authorization, retryAfterSeconds } = args;
   const security = securityScheme(authorization);
-  const models = schemasOf(operations.filter(({ validateBody = true }) => validateBody));
+  const models = schemasOf(operations.filter(hasModel));
   const operationOf = (operation: DeployedOperation) => ({
     ...described(operation, security),
     ...withParameters(operation, gatewayParameter),
-    ...(operation.validateBody === false ? {} : withBody(operation)),
+    ...(hasModel(operation) ? { ...withBody(operation), "x-amazon-apigateway-request-validator": "all" } : {}),
     // Models of answers would validate nothing.
     responses: Object.fromEntries(
       Object.entries(responsesOf(operation, args)).map(([status, response]) => [status, descriptionOf(response)]),
@@ -61,10 +61,17 @@ export function gatewayDocument(args: OpenApiArgs): OpenApiDocument {
     },
     "x-amazon-apigateway-request-validators": {
       all: { validateRequestBody: true, validateRequestParameters: true },
+      parameters: { validateRequestBody: false, validateRequestParameters: true },
     },
-    "x-amazon-apigateway-request-validator": "all",
+    // An emulator takes a body that is not there for an invalid one, where no model says what it should be.
+    "x-amazon-apigateway-request-validator": "parameters",
     "x-amazon-apigateway-gateway-responses": gatewayResponses(retryAfterSeconds, authorization.kind),
   };
+}
+
+/** Whether API Gateway validates the operation's bodies. */
+function hasModel({ requestBody, validateBody = true }: ApiOperationShape): boolean {
+  return requestBody !== undefined && validateBody;
 }
 
 /**
