@@ -67,9 +67,10 @@ export function functionTypes(lambda: LambdaClient): LiveResourceTypes {
           return Configuration?.State === "Active";
         }, `function ${FunctionName} is active`);
         const { code: _, ...state } = inputs;
+        const arn = given("FunctionArn", created.FunctionArn);
         return {
           id: FunctionName,
-          state: { ...state, name: FunctionName, arn: given("FunctionArn", created.FunctionArn) },
+          state: { ...state, name: FunctionName, arn, invokeArn: invokeArnOf(arn) },
           remove: () => lambda.send(new DeleteFunctionCommand({ FunctionName })),
         };
       },
@@ -95,6 +96,12 @@ export function functionTypes(lambda: LambdaClient): LiveResourceTypes {
       },
     }),
   };
+}
+
+/** What API Gateway calls a function by. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html */
+function invokeArnOf(arn: string): string {
+  const region = arn.split(":")[3];
+  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
 }
 
 function settings(inputs: FunctionArguments) {
