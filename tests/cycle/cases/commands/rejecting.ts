@@ -56,6 +56,7 @@ export const rejectingCases: readonly CycleCase[] = [
   {
     name: "what failed for good is restored by a run that includes it",
     program,
+    needs: "exactness",
     async run(cycle) {
       const shop = new Shop(cycle);
       const id = await declined(cycle, shop);

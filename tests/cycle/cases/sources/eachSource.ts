@@ -57,7 +57,7 @@ function poisoned(origin: Origin): CycleCase {
   return {
     name: `${origin.name} that failed more often than maxRedrives goes to the poison queue with its payload`,
     program,
-    ...patience(origin),
+    ...(origin === fifo ? {} : { needs: "patience" }),
     async run(cycle) {
       await parkAt(cycle, origin, [{ order: "o-1" }]);
       await cycle.provider.behave(503);

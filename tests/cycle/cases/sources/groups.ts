@@ -62,6 +62,7 @@ export const groupCases: readonly CycleCase[] = [
   {
     name: "a run that takes a few leaves the rest of each group in its order",
     program,
+    needs: "patience",
     async run(cycle) {
       await parkAll(cycle);
       for (const left of [5, 1]) {

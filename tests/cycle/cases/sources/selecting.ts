@@ -19,6 +19,7 @@ export const selectingCases: readonly CycleCase[] = [
   {
     name: "a dry run lists failures of all sources with their work's id, source and error, and does nothing",
     program,
+    needs: "patience",
     async run(cycle) {
       const orders = await parkOneEach(cycle);
       const { planned = [], success } = await cycle.redrive({ dryRun: true });
@@ -77,6 +78,7 @@ export const selectingCases: readonly CycleCase[] = [
   {
     name: "a dead letter of a queue that nobody declared goes to the poison queue byte for byte, with the name of its queue",
     program,
+    needs: "patience",
     async run(cycle) {
       const body = '{"order":"o-1", "amount": 12345678901234567890, "rate":1.0}';
       await cycle.provider.behave(503);
