@@ -30,6 +30,8 @@ const environment = { PROVIDER_URL: config.require("providerUrl") };
 /** Deployments may share a bus. */
 export const eventSource = config.require("eventSource");
 const timeout = "4 seconds";
+/** Where time is real and the machine busy, a function that has to start may take longer. */
+const asyncTimeout = config.require("asyncTimeout") as Duration;
 /** Time for a batch of 100 records, one after the other. */
 const batchTimeout = "30 seconds";
 
@@ -60,6 +62,7 @@ const task = new UncertainTask("task", {
 const topic = new aws.sns.Topic("orders");
 const notify = new AsyncFunction("notify", {
   ...common,
+  timeout: asyncTimeout,
   idempotency,
   triggers: [{ eventPattern: { source: [eventSource] } }, { topic }],
   callback: async (
