@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ["tests/localstack/**"],
     environment: "node",
     // Some tests run a program, or install a package, in a child process; two busy cores are slow at that.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });

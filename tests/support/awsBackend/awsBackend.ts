@@ -15,7 +15,7 @@ import { WrittenItems } from "./writtenItems";
 /** Milliseconds without any change after which nothing is under way, where all work is executions. */
 const calm = 900;
 /** And where some is not: so long may an attempt be unseen, and the next one after it wait. */
-const foreignCalm = 8_000;
+const foreignCalm = 15_000;
 
 export interface AwsBackendOptions {
   readonly endpoint: AwsEndpoint;
