@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { type JsonObject, Simulation, type SimulationEvent } from "@respool/simulator";
 import type { ReprocessRequest, ReprocessResult } from "../handlers/reprocess/request";
+import type { HostedProvider, ProviderSurroundings } from "./hostedProvider";
 import { LimitedProvider } from "./limitedProvider";
 import type { Order } from "./orders";
-import { type HostedProvider, type ProviderSurroundings, SimulatedProvider } from "./simulatedProvider";
+import { SimulatedProvider } from "./simulatedProvider";
 import type { BreakerPhase, Execution, ReprocessOutcome, Stage, StageEvent, StageOptions } from "./stage";
 
 const providerHost = "payments.bookshop.example";
