@@ -11,7 +11,7 @@ import { remoteProvider } from "../support/awsBackend/remoteProvider";
 const directory = join(__dirname, "../cycle/program");
 
 /** Time is real here: a message that fails is tried again soon, and not often, and a function may be slow to start. */
-const hasty = { visibilityTimeout: "5 seconds", maxReceiveCount: "2", asyncTimeout: "30 seconds" };
+const hasty = { visibilityTimeout: "5 seconds", maxReceiveCount: "2", unhurriedTimeout: "30 seconds" };
 
 export interface DeployedOptions {
   /** Another entry file in tests/cycle/program. */

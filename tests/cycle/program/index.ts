@@ -1,6 +1,6 @@
 // What the cycle tests deploy: two state machines that share a spool, and one reprocess function for both.
 import * as pulumi from "@pulumi/pulumi";
-import { ErrorSpool, ReprocessFunction, UncertainTask } from "../../../components";
+import { type Duration, ErrorSpool, ReprocessFunction, UncertainTask } from "../../../components";
 
 interface Order {
   readonly order: string;
@@ -42,7 +42,7 @@ const careless = new UncertainTask("careless", {
   spool,
   outcome: "fail",
   task: {
-    timeout: "4 seconds",
+    timeout: config.require("unhurriedTimeout") as Duration,
     environment,
     callback: async (event: Order) => {
       const response = await fetch(`${process.env.PROVIDER_URL}/charges`, {

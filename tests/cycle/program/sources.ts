@@ -31,7 +31,7 @@ const environment = { PROVIDER_URL: config.require("providerUrl") };
 export const eventSource = config.require("eventSource");
 const timeout = "4 seconds";
 /** Where time is real and the machine busy, a function that has to start may take longer. */
-const asyncTimeout = config.require("asyncTimeout") as Duration;
+const unhurriedTimeout = config.require("unhurriedTimeout") as Duration;
 /** Time for a batch of 100 records, one after the other. */
 const batchTimeout = "30 seconds";
 
@@ -62,7 +62,7 @@ const task = new UncertainTask("task", {
 const topic = new aws.sns.Topic("orders");
 const notify = new AsyncFunction("notify", {
   ...common,
-  timeout: asyncTimeout,
+  timeout: unhurriedTimeout,
   idempotency,
   triggers: [{ eventPattern: { source: [eventSource] } }, { topic }],
   callback: async (
