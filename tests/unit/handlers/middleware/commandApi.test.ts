@@ -1,11 +1,20 @@
-// An API of commands in its middleware: what it accepts, what it refuses before anything is queued, and whom it tells what became of it.
+// An API of commands in its middleware: what it accepts, and what it refuses before anything is queued.
 import { SQSServiceException } from "@aws-sdk/client-sqs";
-import type { APIGatewayProxyEvent } from "aws-lambda";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { CommandState } from "../../../../handlers/commands/status";
-import { type CommandCheck, commandApiMiddleware, wrap } from "../../../../handlers/middleware/commandApi";
+import { type CommandCheck, wrap } from "../../../../handlers/middleware/commandApi";
 import { basePathOf } from "../../../../handlers/middleware/commandApiAccept";
-import type { CommandApiTools, CommandOrder } from "../../../../handlers/middleware/commandApiTools";
+import {
+  type Asked,
+  CommandApiRun,
+  clientErrors,
+  data,
+  eventOf,
+  named,
+  operations,
+  requestId,
+  time,
+  uuid,
+} from "../../../support/commandApiRun";
 import { lambdaContext, MiddlewareRun } from "../../../support/middlewareRun";
 
 afterEach(() => {
@@ -13,144 +22,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const requestId = "0a4f5b1c-3a1f-4c34-9a62-7f6c0f7f1f00";
-const now = Date.UTC(2026, 0, 5, 8);
-const time = "2026-01-05T08:00:00.000Z";
-const uuid = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`;
-
-const clientErrors = { BookNotFoundError: { status: 404, title: "Book not found" } };
-const operations = {
-  "POST /orders": "placeOrder",
-  "POST /orders/{orderId}/note": "noteOrder",
-  "GET /commands/{commandId}": "getCommand",
-  "POST /commands/{commandId}/cancel": "cancelCommand",
-};
-const data = {
-  statusPath: "/commands",
-  retryAfterSeconds: 5,
-  maxBytes: 100,
-  operations: {
-    placeOrder: { command: "placeOrder", source: "orders", schema: {} },
-    noteOrder: { command: "note", source: "orders", schema: {} },
-  },
-};
-
-/** A store and a queue in memory. */
-class MemoryCommands implements CommandApiTools {
-  readonly accepted = new Map<string, CommandOrder>();
-  readonly states = new Map<string, CommandState>();
-  /** Commands that were sent. */
-  readonly queue: string[] = [];
-  /** Thrown by the next calls of these names. */
-  readonly failing = new Map<"accept" | "cancel" | "status", Error>();
-  now = () => now;
-  newId = () => uuid(this.accepted.size + 1);
-  keyedId = (...parts: string[]) => {
-    const number = Buffer.from(parts.join(" ")).reduce((sum, byte) => (sum * 31 + byte) % 999_983, 7);
-    return uuid(number);
-  };
-  violations = (_operationId: string, value: unknown) =>
-    JSON.stringify(value).includes("bad") ? [{ path: "/isbn", detail: "must be a text" }] : [];
-  isKnown = async (id: string) => this.accepted.has(id);
-  accept: CommandApiTools["accept"] = async (order) => {
-    this.#fail("accept");
-    const known = this.accepted.get(order.id);
-    if (known !== undefined && known.fingerprint !== order.fingerprint) throw named("CommandKeyReused");
-    if (known === undefined) {
-      this.accepted.set(order.id, order);
-      this.states.set(order.id, "accepted");
-      this.queue.push(order.id);
-    }
-    return { acceptedAt: known?.time ?? order.time, created: known === undefined };
-  };
-  status: CommandApiTools["status"] = async (id) => {
-    this.#fail("status");
-    const order = this.accepted.get(id);
-    const status = this.states.get(id);
-    if (order === undefined || status === undefined) return undefined;
-    return { status: { id, name: order.name, status, acceptedAt: order.time, attempts: 0 }, owner: order.owner };
-  };
-  cancel: CommandApiTools["cancel"] = async (id) => {
-    const cancelled = ["accepted", "cancelled"].includes(this.states.get(id) ?? "");
-    if (cancelled) this.states.set(id, "cancelled");
-    return cancelled;
-  };
-
-  #fail(call: "accept" | "cancel" | "status"): void {
-    const error = this.failing.get(call);
-    if (error !== undefined) throw error;
-  }
-}
-
-const named = (name: string, more: object = {}) => Object.assign(new Error(`secret of ${name}`), { name, ...more });
 const throttled = () =>
   new SQSServiceException({ name: "ThrottlingException", $fault: "client", $metadata: {}, message: "secret" });
 
-interface Asked {
-  readonly path?: string;
-  readonly method?: string;
-  readonly resource?: string;
-  readonly body?: unknown;
-  readonly headers?: Record<string, string>;
-  readonly pathParameters?: Record<string, string>;
-  /** Whom an authorizer let in. */
-  readonly principal?: string;
-  /** Who signed. */
-  readonly userArn?: string;
-}
-
-function eventOf(asked: Asked): APIGatewayProxyEvent {
-  const { method = "POST", resource = "/orders", path = `/v1${resource}`, headers = {}, body } = asked;
-  const { principal, userArn = null, pathParameters = null } = asked;
-  const authorizer = principal === undefined ? undefined : { principalId: principal };
-  const requestContext = {
-    requestId,
-    path,
-    identity: { userArn },
-    authorizer,
-  } as unknown as APIGatewayProxyEvent["requestContext"];
-  return {
-    httpMethod: method,
-    resource,
-    path: resource,
-    headers,
-    body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
-    pathParameters,
-    requestContext,
-    queryStringParameters: null,
-    stageVariables: null,
-    multiValueHeaders: {},
-    multiValueQueryStringParameters: null,
-    isBase64Encoded: false,
-  };
-}
-
 const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
-
-class Api {
-  readonly run = new MiddlewareRun({ idempotency: undefined });
-  readonly commands = new MemoryCommands();
-  readonly check = vi.fn();
-
-  async ask(asked: Asked) {
-    const tools = { ...this.run.tools, commands: this.commands };
-    const answer = commandApiMiddleware(this.check, data, { clientErrors, operations }, tools);
-    const { statusCode, headers, body } = await answer(eventOf(asked), lambdaContext());
-    return { status: statusCode, headers, json: JSON.parse(body) };
-  }
-
-  order = (body: unknown, more: Asked = {}) => this.ask({ body, ...more });
-  keyed = (body: unknown, key = "k1", more: Asked = {}) =>
-    this.ask({ body, headers: { "Idempotency-Key": key }, ...more });
-  about = (id: string, more: Asked = {}) =>
-    this.ask({ method: "GET", resource: "/commands/{commandId}", pathParameters: { commandId: id }, ...more });
-  cancel = (id: string, more: Asked = {}) =>
-    this.ask({ resource: "/commands/{commandId}/cancel", pathParameters: { commandId: id }, ...more });
-}
 
 describe("a command", () => {
   it("is accepted before it is done, and the answer says where its status is", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     const answer = await api.order({ isbn: "1" }, { headers: { "x-correlation-id": "visit-1" } });
     expect(answer).toMatchObject({
       status: 202,
@@ -174,7 +53,7 @@ describe("a command", () => {
   });
 
   it("is checked with its id and time, before anything is queued", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.check.mockImplementation(() => void expect(api.commands.queue).toEqual([]));
     await api.order({ isbn: "1" });
     expect(api.check).toHaveBeenCalledExactlyOnceWith(
@@ -184,7 +63,7 @@ describe("a command", () => {
   });
 
   it("is refused with the check's own error, and nothing is queued", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.check.mockRejectedValue(named("BookNotFoundError", { detail: "There is no such book." }));
     expect(await api.order({ isbn: "1" })).toMatchObject({
       status: 404,
@@ -200,7 +79,7 @@ describe("a command", () => {
     [null, "null"],
     [{ isbn: "secret" }, "a value of type object"],
   ])("is not accepted by a check that returns %j, as nobody can know what it means", async (said, shown) => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.check.mockResolvedValue(said);
     await expect(api.order({ isbn: "1" })).rejects.toThrow(
       new Error(`[check] must return nothing, and throw an error that [clientErrors] names to refuse, got ${shown}`),
@@ -235,7 +114,7 @@ describe("a command", () => {
   });
 
   it("whose data is not valid is answered with the places, and not checked", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     expect(await api.order({ isbn: "bad" })).toMatchObject({
       status: 400,
       json: {
@@ -250,7 +129,7 @@ describe("a command", () => {
   });
 
   it("is answered with 50 places at most", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     const one = { path: "/a", detail: "is required" };
     api.commands.violations = () => Array.from({ length: 60 }, () => one);
     expect((await api.order({})).json.errors).toHaveLength(50);
@@ -272,26 +151,26 @@ describe("a command", () => {
       "An Idempotency-Key has 1 to 255 characters of ASCII, without spaces.",
     ],
   ])("that is %s is refused", async (_what, asked, status, detail) => {
-    const api = new Api();
+    const api = new CommandApiRun();
     expect(await api.ask(asked)).toMatchObject({ status, json: { status, detail, retryable: false } });
     expect(api.commands.accepted.size).toBe(0);
   });
 
   it("counts the bytes of a body, and not its characters", async () => {
     const body = (character: string) => JSON.stringify({ i: character.repeat(46) });
-    expect((await new Api().ask({ body: body("é") })).status).toBe(202);
-    expect((await new Api().ask({ body: body("€") })).status).toBe(413);
+    expect((await new CommandApiRun().ask({ body: body("é") })).status).toBe(202);
+    expect((await new CommandApiRun().ask({ body: body("€") })).status).toBe(413);
   });
 
   it("that grows beyond a message is refused", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.commands.failing.set("accept", named("CommandTooLarge"));
     expect(await api.order({})).toMatchObject({ status: 413, json: { title: "Content Too Large", retryable: false } });
   });
 });
 
 describe("the parameters of a path", () => {
-  const note = (api: Api, body: unknown) =>
+  const note = (api: CommandApiRun, body: unknown) =>
     api.ask({ resource: "/orders/{orderId}/note", path: "/v1/orders/7/note", pathParameters: { orderId: "7" }, body });
 
   it.each([
@@ -299,7 +178,7 @@ describe("the parameters of a path", () => {
     [{ orderId: "7" }, { orderId: "7" }],
     [undefined, { orderId: "7" }],
   ])("are members of the command's data: %j", async (body, expected) => {
-    const api = new Api();
+    const api = new CommandApiRun();
     expect(await note(api, body)).toMatchObject({ status: 202, headers: { location: `/v1/commands/${uuid(1)}` } });
     expect(api.commands.accepted.get(uuid(1))?.data).toEqual(expected);
   });
@@ -308,14 +187,14 @@ describe("the parameters of a path", () => {
     [{ orderId: "8" }, "/orderId", "must be what the path says"],
     [["7"], "", "must be an object"],
   ])("are not contradicted by the body %j", async (body, pointer, detail) => {
-    const api = new Api();
+    const api = new CommandApiRun();
     expect(await note(api, body)).toMatchObject({ status: 400, json: { errors: [{ pointer, detail }] } });
   });
 });
 
 describe("requests with one Idempotency-Key", () => {
   it("are one command with one answer, whatever became of it", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     const first = await api.keyed({ isbn: "1" });
     api.commands.states.set(first.json.id, "failed");
     api.check.mockRejectedValue(named("BookNotFoundError"));
@@ -325,14 +204,14 @@ describe("requests with one Idempotency-Key", () => {
   });
 
   it("are one command though its schema has changed since", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     const first = await api.keyed({ isbn: "1" });
     api.commands.violations = () => [{ path: "", detail: "is old" }];
     expect(await api.keyed({ isbn: "1" })).toEqual(first);
   });
 
   it("are refused where they ask for something else", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     await api.keyed({ isbn: "1" });
     expect(await api.keyed({ isbn: "2" })).toMatchObject({
       status: 422,
@@ -341,7 +220,7 @@ describe("requests with one Idempotency-Key", () => {
   });
 
   it("are one command for all sessions of a role, since a service that is restarted has another", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     const first = await api.keyed({ isbn: "1" }, "k1", { userArn: session("shop", "i-1") });
     expect(await api.keyed({ isbn: "1" }, "k1", { userArn: session("shop", "i-2") })).toEqual(first);
     expect(api.commands.queue).toHaveLength(1);
@@ -357,7 +236,7 @@ describe("requests with one Idempotency-Key", () => {
       { resource: "/orders/{orderId}/note", path: "/v1/orders/7/note", pathParameters: { orderId: "7" } },
     ],
   ])("are of their own for different %s", async (_what, one, other) => {
-    const api = new Api();
+    const api = new CommandApiRun();
     await api.keyed({ isbn: "1" }, "k1", one);
     await api.keyed({ isbn: "1" }, "k1", other);
     expect(api.commands.queue).toHaveLength(2);
@@ -366,7 +245,7 @@ describe("requests with one Idempotency-Key", () => {
 
 describe("trouble of AWS's", () => {
   it("is a problem that may be tried again, and a failure of the function", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.commands.failing.set("accept", throttled());
     const answer = await api.keyed({ isbn: "1" });
     expect(answer).toMatchObject({
@@ -383,107 +262,15 @@ describe("trouble of AWS's", () => {
   });
 
   it("is not what a bug is: that fails the invocation", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.check.mockRejectedValue(new TypeError("x is not a function"));
     await expect(api.order({})).rejects.toThrow("x is not a function");
   });
 
   it("is the client's own where the program declares it so", async () => {
-    const api = new Api();
+    const api = new CommandApiRun();
     api.check.mockRejectedValue(Object.assign(throttled(), { name: "BookNotFoundError" }));
     expect((await api.order({})).status).toBe(404);
-  });
-});
-
-describe("a command's status", () => {
-  it.each<[CommandState, string | undefined]>([
-    ["accepted", "5"],
-    ["running", "5"],
-    ["parked", "60"],
-    ["succeeded", undefined],
-    ["failed", undefined],
-    ["cancelled", undefined],
-  ])("is told: %s, to be asked for again after %s seconds", async (state, wait) => {
-    const api = new Api();
-    const { id } = (await api.order({})).json;
-    api.commands.states.set(id, state);
-    const { status, headers, json } = await api.about(id);
-    expect({ status, wait: headers?.["retry-after"], json }).toEqual({
-      status: 200,
-      wait,
-      json: { id, name: "placeOrder", status: state, acceptedAt: time, attempts: 0 },
-    });
-    expect(headers).toMatchObject({ "cache-control": "no-store" });
-  });
-
-  it.each([uuid(9), "nothing", "../x", ""])("of %j does not exist", async (id) => {
-    const api = new Api();
-    const asked = vi.spyOn(api.commands, "status");
-    expect(await api.about(id)).toMatchObject({
-      status: 404,
-      json: { detail: "There is no command with this id.", retryable: false },
-    });
-    expect(asked).toHaveBeenCalledTimes(id === uuid(9) ? 1 : 0);
-  });
-
-  const nora = { principal: "nora" };
-  const tom = { principal: "tom" };
-  const signed = { userArn: "arn:aws:iam::1:user/operator" };
-  it.each<[string, Asked, Asked, number]>([
-    ["a user's own", nora, nora, 200],
-    ["another user's", nora, tom, 404],
-    ["nobody's, to a user", {}, tom, 404],
-    ["a user's, to anybody", nora, {}, 404],
-    ["nobody's, to anybody", {}, {}, 200],
-    ["a user's, to an AWS identity", nora, signed, 200],
-    ["an AWS identity's, to another", { userArn: "arn:aws:iam::1:user/x" }, signed, 200],
-  ])("that is %s", async (_what, owner, reader, status) => {
-    const api = new Api();
-    const { id } = (await api.order({}, owner)).json;
-    expect((await api.about(id, reader)).status).toBe(status);
-    expect((await api.cancel(id, reader)).status).toBe(status);
-    expect(api.commands.states.get(id)).toBe(status === 200 ? "cancelled" : "accepted");
-  });
-});
-
-describe("cancelling a command", () => {
-  it("keeps it from beginning, however often it is asked", async () => {
-    const api = new Api();
-    const { id } = (await api.order({})).json;
-    const cancelled = [await api.cancel(id), await api.cancel(id)];
-    expect(cancelled).toMatchObject([1, 2].map(() => ({ status: 200, json: { id, status: "cancelled" } })));
-  });
-
-  it.each<CommandState>(["running", "succeeded", "parked"])("is a conflict once it has begun: %s", async (state) => {
-    const api = new Api();
-    const { id } = (await api.order({})).json;
-    api.commands.states.set(id, state);
-    expect(await api.cancel(id)).toMatchObject({
-      status: 409,
-      json: { detail: "The command has begun, and cannot be cancelled any more.", retryable: false },
-    });
-  });
-});
-
-describe("a request about a command that cannot be read", () => {
-  it.each([
-    ["a path that nobody can decode", "%E0%A4%A", {}],
-    ["a key with a space", uuid(1), { "Idempotency-Key": "two words" }],
-  ])("is answered with 400, as the document says: %s", async (_, id, headers) => {
-    const api = new Api();
-    expect(await api.about(id, { headers })).toMatchObject({ status: 400 });
-    expect(await api.cancel(id, { headers })).toMatchObject({ status: 400 });
-  });
-});
-
-describe("an id in upper case", () => {
-  it("is that of the same command", async () => {
-    const api = new Api();
-    const id = "0199e8a4-0000-7000-8000-00000000000a";
-    api.commands.newId = () => id;
-    await api.order({ isbn: "1" });
-    expect(await api.about(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "accepted" } });
-    expect(await api.cancel(id.toUpperCase())).toMatchObject({ status: 200, json: { id, status: "cancelled" } });
   });
 });
 
