@@ -51,7 +51,7 @@ export class CommandFaultsWorld {
     program: EvaluatedProgram,
     private readonly scenario: Scenario,
   ) {
-    this.simulation = new Simulation({ seed: scenario.seed, watchdog: 120_000 });
+    this.simulation = new Simulation({ seed: scenario.seed });
     this.simulation.redeploy(program);
     this.outputs = program.outputs as unknown as Outputs;
     this.simulation.internet.register(providerHost, (request, reply) => this.provider.answer(request, reply));
