@@ -79,6 +79,12 @@ export class Clock {
     return this.at(this.current + Math.max(0, delay), run, options);
   }
 
+  /** Whether an event is due by `limit`, in milliseconds since the epoch. */
+  isDue(limit: number): boolean {
+    const { nextAt } = this;
+    return nextAt !== undefined && nextAt <= limit;
+  }
+
   /** Takes the next event, when it is due by `limit`; tells whether there was one. */
   step(limit = Number.POSITIVE_INFINITY): boolean {
     this.dropCancelled();

@@ -233,11 +233,13 @@ export class Simulation implements World {
 
   /** Runs while the condition holds and something is left to happen, but not beyond `limit` (milliseconds since the epoch). */
   runWhile(condition: () => boolean, limit = Number.POSITIVE_INFINITY): void {
-    let more = true;
-    while (more) {
+    const goesOn = () => condition() && this.clock.isDue(limit);
+    // The watchdog is a thread of its own: none is started for nothing.
+    while (goesOn()) {
       watched(this.watchdog, () => {
         const until = performance.now() + slice * this.watchdog;
-        while (more && performance.now() <= until) more = condition() && this.clock.step(limit);
+        do this.clock.step(limit);
+        while (performance.now() <= until && goesOn());
       });
     }
   }
