@@ -22,7 +22,8 @@ export interface AnyHttpServer {
 const preface = Buffer.from("PRI * HTTP/2.0");
 
 export function anyHttpServer(handle: (request: AnyRequest, response: AnyResponse) => void): AnyHttpServer {
-  const first = createHttp(handle);
+  // A simulation may compute for longer than an idle connection would live; its client, in the same process or not, goes on after it.
+  const first = createHttp({ keepAliveTimeout: 0 }, handle);
   const second = createHttp2(handle);
   const sockets = new Set<Socket>();
   const tcp = createTcp((socket) => {

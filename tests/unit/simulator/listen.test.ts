@@ -197,6 +197,12 @@ describe("listen", () => {
     await expect(sqs.send(new GetQueueUrlCommand({ QueueName: "none" }))).rejects.toThrow(QueueDoesNotExist);
   });
 
+  it("sets no end to a connection that is idle: a simulation may compute meanwhile", async () => {
+    const { headers } = await fetch(listener.url);
+    expect(headers.get("connection")).toBe("keep-alive");
+    expect(headers.get("keep-alive")).toBeNull();
+  });
+
   it("refuses a port that is taken", async () => {
     await expect(listen(simulation, Number(new URL(listener.url).port))).rejects.toThrow("EADDRINUSE");
   });
