@@ -1,7 +1,6 @@
 // JSON Schema of commands' data: checks a program's schemas, and data by them.
-import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
+import Ajv2020, { type ErrorObject, type Options, type ValidateFunction } from "ajv/dist/2020";
 import { got } from "../validate";
-import { misspelling } from "./schemaKeywords";
 import { escapedMember, unsoundPlace } from "./soundJson";
 
 /** A JSON Schema of draft 2020-12. https://json-schema.org/draft/2020-12 */
@@ -56,25 +55,37 @@ export function checkSchema(where: string, schema: unknown): asserts schema is J
     throw new Error(`[${where}] must be a JSON Schema of draft 2020-12, ${reason}`);
   };
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return refuse(`got ${got(schema)}`);
-  const misspelt = misspelling(schema);
-  if (misspelt !== undefined) return refuse(`got ${misspelt}`);
   try {
-    validator().compile(schema);
+    strictValidator(schema).compile(schema);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = (error instanceof Error ? error.message : String(error)).replace(/^strict mode: /, "");
     // Ajv says the same of each draft's part that says it.
     refuse(`got one that says: ${[...new Set(said.split(", "))].join(", ")}`);
   }
 }
 
+/** What OpenAPI adds to JSON Schema (https://spec.openapis.org/oas/v3.1.0#schema-object), and Ajv does not know. */
+const openApiKeywords = ["discriminator", "example", "externalDocs", "xml"];
+
+/** Refuses keywords that it does not know, and those that have no effect where they are; `x-...` are annotations of one's own. */
+function strictValidator(schema: object): Ajv2020 {
+  const annotations = new Set(openApiKeywords);
+  JSON.stringify(schema, (name, value: unknown) => {
+    if (/^x-[\w-]+$/.test(name)) annotations.add(name);
+    return value;
+  });
+  return validator({ strictSchema: true }).addVocabulary([...annotations]);
+}
+
 // One each, so that two schemas may have the same $id. A member that Object has, such as `constructor`, is none of the data's.
-function validator() {
+function validator(options: Options = {}): Ajv2020 {
   return new Ajv2020({
     allErrors: true,
     ownProperties: true,
     strict: false,
     validateFormats: false,
     logger: false,
+    ...options,
   });
 }
 

@@ -312,7 +312,7 @@ describe("arguments of a command function", () => {
     ],
     [
       { commands: { placeOrder: { schema: { type: "object", propertys: {} } } } },
-      '[commands.placeOrder.schema] must be a JSON Schema of draft 2020-12, got the keyword "propertys" at #, which it does not have',
+      '[commands.placeOrder.schema] must be a JSON Schema of draft 2020-12, got one that says: unknown keyword: "propertys"',
     ],
     [{ maxHops: 0 }, "[maxHops] must be a whole number from 1 to 100, got 0"],
     [{ maxHops: 101 }, "[maxHops] must be a whole number from 1 to 100, got 101"],
