@@ -1,13 +1,11 @@
-// Edits against queues, executions and objects in memory, at a time that stands still.
-import { afterEach, beforeEach, vi } from "vitest";
+// Edits against queues, executions and objects in memory.
 import type { EditConfig } from "../../handlers/config";
 import { createEdit } from "../../handlers/edit";
 import { createReprocess } from "../../handlers/reprocess";
+import { EARLIER } from "./fixedTime";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "./handlerRun";
 import { BORN, declared, executionOf } from "./records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
-export const EARLIER = NOW - 60_000;
 export const BUCKET = "spool-bucket";
 export const FIRST = `order-1-redrive-1-${BORN}`;
 export const patch = [{ op: "replace", path: "/order", value: "mended" }];
@@ -31,14 +29,4 @@ export function setUp(changes: Partial<EditConfig> = {}) {
     audit: (key: string) => JSON.parse(clients.s3.objects.get(`${BUCKET}/respool/edits/${key}`) ?? "null"),
     audits: () => [...clients.s3.objects.keys()].map((path) => path.slice(`${BUCKET}/respool/edits/`.length)),
   };
-}
-
-/** Lets the tests of a file run at one time. */
-export function standStill(): void {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: NOW });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
 }

@@ -1,11 +1,12 @@
 // An edit: what it starts, what it records, what it deletes and what it leaves.
 import { describe, expect, it } from "vitest";
 import type { EditConfig } from "../../../handlers/config";
-import { BUCKET, EARLIER, FIRST, patch, setUp, standStill } from "../../support/editRun";
+import { BUCKET, FIRST, patch, setUp } from "../../support/editRun";
+import { EARLIER, fixedTime } from "../../support/fixedTime";
 import { POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { BORN, declared, executionOf, recordBody, recordByReference, statusChangeEvent } from "../../support/records";
 
-standStill();
+fixedTime();
 
 describe("an edit", () => {
   it("starts the next generation with the edited input, keeps the original, then deletes the record", async () => {

@@ -1,11 +1,12 @@
 // An edit beside others: whoever else redrives, edits the same record, or fails in between, one input runs.
 import { describe, expect, it, vi } from "vitest";
 import { awsError } from "../../support/awsFakes";
-import { BUCKET, EARLIER, FIRST, otherPatch, patch, setUp, standStill } from "../../support/editRun";
+import { BUCKET, FIRST, otherPatch, patch, setUp } from "../../support/editRun";
+import { EARLIER, fixedTime } from "../../support/fixedTime";
 import { finish, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { executionOf, recordBody, statusChangeEvent } from "../../support/records";
 
-standStill();
+fixedTime();
 
 describe("somebody else", () => {
   it("started the original: a conflict, which is told, and nothing is deleted or recorded", async () => {
