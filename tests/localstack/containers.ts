@@ -58,6 +58,8 @@ export async function startLocalstack(log: ContainerLog): Promise<{ container: S
       LAMBDA_IGNORE_ARCHITECTURE: "1",
       // Many environments start at the same time, on few cores.
       LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "60",
+      // One process answers them all. For seconds it may accept no connection; the SDK's three attempts end before that does.
+      LAMBDA_DOCKER_FLAGS: "-e AWS_MAX_ATTEMPTS=10",
       // Seconds before the first retry of an asynchronous invocation, and half of those before the second: a minute on AWS.
       LAMBDA_RETRY_BASE_DELAY: "1",
       // With the default provider the first writes to a new table never reach its stream.
