@@ -47,3 +47,18 @@ export async function finish<T>(promise: Promise<T>): Promise<T> {
   if ("error" in result) throw result.error;
   return result.value;
 }
+
+/**
+ * Has a run crash after so many more calls. Afterwards everything answers again, and the messages that it held are visible.
+ *
+ * @returns how many calls were made
+ */
+export async function crash(run: () => Promise<unknown>, calls: Calls, after: number): Promise<number> {
+  calls.crashAfter(after);
+  run().catch(() => undefined);
+  await vi.runAllTimersAsync();
+  const made = calls.made.length;
+  calls.recover();
+  vi.advanceTimersByTime(400_000);
+  return made;
+}

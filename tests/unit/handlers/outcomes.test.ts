@@ -1,16 +1,16 @@
 // The function of an AutoRedrive: the lease, the progress, and what it answers the state machine.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { DynamoDbApi } from "../../../handlers/autoRedrive/dynamoDb";
 import type { Round, RoundRequest } from "../../../handlers/autoRedrive/round";
 import { createOutcomes, type OutcomesConfig } from "../../../handlers/outcomes";
 import { AwsError } from "../../../simulator/service";
 import { DynamoDbService } from "../../../simulator/services/dynamoDb/dynamoDbService";
 import { awsError } from "../../support/awsFakes";
+import { fixedTime, NOW } from "../../support/fixedTime";
 import { fakeClients, finish, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { executionOf } from "../../support/records";
 import { testWorld } from "../../support/simulatorWorld";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const runOf = (name: string) => `arn:aws:states:eu-west-1:123456789012:execution:recover:${name}`;
 
 const config: OutcomesConfig = {
@@ -66,12 +66,7 @@ function stateOf(round: Round) {
   return round.run;
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("a run", () => {
   it("begins with the first step, and shows who began it", async () => {

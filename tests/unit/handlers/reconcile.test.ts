@@ -1,16 +1,16 @@
 // The reconciler: which failures it records, and which it leaves.
 import type { ExecutionStatus } from "@aws-sdk/client-sfn";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ReconcileConfig } from "../../../handlers/config";
 import { createReconcile } from "../../../handlers/reconcile";
 import { workIdentity } from "../../../records/executionName";
 import { parseRecord } from "../../../records/parse";
 import { awsError, type FakeExecution } from "../../support/awsFakes";
+import { fixedTime, NOW } from "../../support/fixedTime";
 import { LAUNCHER_ARN, replayedSources } from "../../support/foreignFailures";
 import { fakeClients, finish, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { BORN, declared, executionOf, recordBody, STARTED } from "../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const HOUR = 3_600_000;
 
 function setUp(changes: Partial<ReconcileConfig> = {}) {
@@ -35,12 +35,7 @@ function setUp(changes: Partial<ReconcileConfig> = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("a failure that nobody recorded", () => {
   it("gets the record that its state machine would have written", async () => {

@@ -1,10 +1,11 @@
 // Commands that failed, in a reprocess run, an edit and the renewer: what was rejected waits for a person, and what is edited is the data.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createEdit } from "../../../handlers/edit";
 import { createRenew } from "../../../handlers/renew";
 import { createReprocess } from "../../../handlers/reprocess";
 import { workIdentity } from "../../../records/executionName";
 import { COMMAND_ID, commandFailure, commandMessage, envelopeOf } from "../../support/commandFailures";
+import { fixedTime } from "../../support/fixedTime";
 import { BUCKET, LAUNCHER_ARN, ORDERS_QUEUE_ARN, replayedSources } from "../../support/foreignFailures";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
 
@@ -42,12 +43,7 @@ function setUp() {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime(NOW);
 
 describe("a reprocess run", () => {
   it("redrives a command that failed, with its message as it was", async () => {

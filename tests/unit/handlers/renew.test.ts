@@ -1,10 +1,11 @@
 // The renewer: what it keeps from expiring, what age it reports, and what it costs.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RenewConfig } from "../../../handlers/config";
 import { createRenew } from "../../../handlers/renew";
 import { parseRecord } from "../../../records/parse";
 import { awsError } from "../../support/awsFakes";
-import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
+import { fixedTime } from "../../support/fixedTime";
+import { crash, fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { BORN, declared, executionOf, recordBody, recordByReference, statusChangeEvent } from "../../support/records";
 
 const DAY = 86_400_000;
@@ -33,12 +34,7 @@ function setUp(changes: Partial<RenewConfig> = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime(NOW);
 
 describe("an idle system", () => {
   it("costs one call for an empty queue", async () => {
@@ -242,12 +238,7 @@ describe("a crash after any call", () => {
   async function renewUntilCall(crashAfter: number) {
     const { run, put, calls, sqs, attributeIn } = setUp();
     put(SPOOL, recordBody("order-1"), 13);
-    calls.crashAfter(crashAfter);
-    run().catch(() => undefined);
-    await vi.runAllTimersAsync();
-    const made = calls.made.length;
-    calls.recover();
-    vi.advanceTimersByTime(400_000);
+    const made = await crash(run, calls, crashAfter);
     await run();
     const bodies = new Set(sqs.in(SPOOL).map(({ body }) => body));
     return {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createReprocess } from "../../../handlers/reprocess";
 import { awsError } from "../../support/awsFakes";
 import { EARLIER, fixedTime, NOW } from "../../support/fixedTime";
-import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
+import { crash, fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../support/handlerRun";
 import { BORN, declared, executionOf, recordBody, recordByReference } from "../../support/records";
 import { nothing, setUp } from "../../support/reprocessRun";
 
@@ -207,12 +207,7 @@ describe("a crash after any call", () => {
     const { run, park, calls, stepFunctions, sqs } = setUp();
     park(recordBody("order-1"));
     park("no json");
-    calls.crashAfter(crashAfter);
-    run().catch(() => undefined);
-    await vi.runAllTimersAsync();
-    const made = calls.made.length;
-    calls.recover();
-    vi.advanceTimersByTime(400_000);
+    const made = await crash(run, calls, crashAfter);
     const { remaining } = await run();
     const poison = new Set(sqs.in(POISON).map(({ body }) => body));
     return { made, remaining, redrives: stepFunctions.redrives(), poison: [...poison] };

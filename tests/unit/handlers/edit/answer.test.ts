@@ -1,5 +1,5 @@
 // Edits of parked work: one answer to its task token wins, and the execution's history tells whose it was.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { EditRun, type EditTools } from "../../../../handlers/edit/editRun";
 import { Search } from "../../../../handlers/edit/find";
 import { recordedBefore } from "../../../../handlers/edit/recordedBefore";
@@ -7,10 +7,10 @@ import { checkEditRequest } from "../../../../handlers/edit/request";
 import { createPace } from "../../../../handlers/reprocess/pace";
 import type { FailureRecord } from "../../../../records/record";
 import { awsError } from "../../../support/awsFakes";
+import { fixedTime, NOW } from "../../../support/fixedTime";
 import { fakeClients, finish, POISON, SPOOL } from "../../../support/handlerRun";
 import { declared, executionOf, ORDERS_ARN } from "../../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const patch = [{ op: "replace", path: "/order", value: "mended" }];
 const record: FailureRecord = {
   kind: "failed",
@@ -50,12 +50,7 @@ function setUp() {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("an edit of parked work", () => {
   it("answers its token with the generation and the edited input, after it was recorded", async () => {

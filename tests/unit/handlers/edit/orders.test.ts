@@ -1,15 +1,14 @@
 // Edits of what the launcher replays: the payload changes, the order around it and its id stay.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { EditConfig } from "../../../../handlers/config";
 import { createEdit } from "../../../../handlers/edit";
 import { createReprocess } from "../../../../handlers/reprocess";
 import { workIdentity } from "../../../../records/executionName";
+import { EARLIER, fixedTime } from "../../../support/fixedTime";
 import * as sample from "../../../support/foreignFailures";
 import { BUCKET, fifoQueue, OBJECT_KEY, replayedSources } from "../../../support/foreignFailures";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
-const EARLIER = NOW - 60_000;
 const patch = [{ op: "replace", path: "/n", value: 2 }];
 const redriveOf = (work: string, source = "notify", generation = 1) =>
   `${workIdentity(source, work).id}-redrive-${generation}-0`;
@@ -56,12 +55,7 @@ function launchFailure(work: string, generation: number, replay: object) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("an edit of work that is no execution's", () => {
   it("changes the payload within the order, by the work's own id", async () => {

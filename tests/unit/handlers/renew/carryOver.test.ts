@@ -1,12 +1,13 @@
 // The renewer and work whose execution goes on: what it carries over, what it settles, what it leaves and tells of.
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { DescribeExecutionCommandOutput } from "@aws-sdk/client-sfn";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createRenew } from "../../../../handlers/renew";
 import type { DeclaredSources } from "../../../../records/record";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumes } from "../../../support/continuedRecords";
-import { finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
+import { fixedTime } from "../../../support/fixedTime";
+import { crash, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 import { executionOf, recordBody, recordByReference } from "../../../support/records";
 
 const DAY = 86_400_000;
@@ -48,12 +49,7 @@ function setUp({ sources = withBreaker, breaker = open }: World = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime(NOW);
 
 describe("resumable work that failed more than eight days ago", () => {
   it.each<[string, Item]>([
@@ -257,12 +253,7 @@ describe("a crash after any call", () => {
       sqs.put(SPOOL, JSON.stringify(recordBody("order-1", { ...resumable, kind: "held", generation: 1, failedAt })));
     };
     put(resumable, 12.1);
-    calls.crashAfter(crashAfter);
-    run().catch(() => undefined);
-    await vi.runAllTimersAsync();
-    const callsMade = calls.made.length;
-    calls.recover();
-    vi.advanceTimersByTime(400_000);
+    const callsMade = await crash(run, calls, crashAfter);
     await run();
     const generations = sqs.in(SPOOL).map(({ body }) => JSON.parse(body).generation);
     return { callsMade, redriven: stepFunctions.redriven, generations };

@@ -1,10 +1,11 @@
 // The renewer on failures that no execution failed at: they keep their identity, and leave queues beside the spool in time.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RenewConfig } from "../../../../handlers/config";
 import { createRenew } from "../../../../handlers/renew";
 import { workIdentity } from "../../../../records/executionName";
 import { parseRecord } from "../../../../records/parse";
 import { awsError } from "../../../support/awsFakes";
+import { fixedTime } from "../../../support/fixedTime";
 import * as sample from "../../../support/foreignFailures";
 import { BUCKET, fifoQueue, replayedSources, standardQueue } from "../../../support/foreignFailures";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
@@ -56,12 +57,7 @@ function setUp(changes: Partial<RenewConfig> = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime(NOW);
 
 describe("a dead letter in the spool", () => {
   const system = { DeadLetterQueueSourceArn: sample.ORDERS_QUEUE_ARN };

@@ -1,11 +1,11 @@
 // A run asks the circuit breakers first.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createReprocess } from "../../../../handlers/reprocess";
 import { awsError } from "../../../support/awsFakes";
+import { fixedTime, NOW } from "../../../support/fixedTime";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 import { declared, recordBody } from "../../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const seconds = NOW / 1000;
 const source = "orders";
 const TABLE = "payments-1a2b";
@@ -26,12 +26,7 @@ function setUp(item?: Parameters<ReturnType<typeof fakeClients>["dynamoDb"]["ite
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("a run before a circuit breaker", () => {
   it.each([

@@ -1,13 +1,13 @@
 // A whole run over resumable and parked work: what it deletes, what it poisons, and that a crash loses and doubles nothing.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createReprocess } from "../../../../handlers/reprocess";
 import type { DeclaredSources } from "../../../../records/record";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumes } from "../../../support/continuedRecords";
-import { finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
+import { fixedTime, NOW } from "../../../support/fixedTime";
+import { crash, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 import { BORN, executionOf, ORDERS_ARN, recordBody } from "../../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const resumable = { mode: "resume", generation: 0, attempts: 1 };
 const parked = (name: string) => ({ mode: "park", generation: 0, attempts: 1, taskToken: `token-of-${name}` });
 
@@ -32,12 +32,7 @@ function setUp(sources: DeclaredSources = resumes) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("a run", () => {
   it("resumes and releases what waits, then deletes its records", async () => {
@@ -167,12 +162,7 @@ describe("a crash after any call", () => {
     made.resumable("order-1");
     made.parked("order-2");
     made.parked("order-3", { generation: 3, attempts: 4 });
-    calls.crashAfter(crashAfter);
-    run().catch(() => undefined);
-    await vi.runAllTimersAsync();
-    const callsMade = calls.made.length;
-    calls.recover();
-    vi.advanceTimersByTime(400_000);
+    const callsMade = await crash(run, calls, crashAfter);
     const { remaining } = await run();
     const poison = new Set(sqs.in(POISON).map(({ body }) => JSON.parse(body).name));
     return {

@@ -1,15 +1,14 @@
 // A reprocess run on failures that no execution failed at: streams, large payloads, queues beside the spool.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ReprocessConfig } from "../../../../handlers/config";
 import { createReprocess } from "../../../../handlers/reprocess";
 import { workIdentity } from "../../../../records/executionName";
 import { awsError } from "../../../support/awsFakes";
+import { EARLIER, fixedTime, NOW } from "../../../support/fixedTime";
 import * as sample from "../../../support/foreignFailures";
 import { BUCKET, fifoQueue, OBJECT_KEY, replayedSources } from "../../../support/foreignFailures";
-import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
+import { crash, fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
-const EARLIER = NOW - 60_000;
 const redriveOf = (work: string, source = "notify", generation = 1) =>
   `${workIdentity(source, work).id}-redrive-${generation}-0`;
 
@@ -41,12 +40,7 @@ function setUp(changes: Partial<ReprocessConfig> = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("work that is no execution's", () => {
   it("is started on the launcher, with its order", async () => {
@@ -361,12 +355,7 @@ describe("a FIFO queue beside the spool", () => {
       const { run, parkFifo, calls, stepFunctions, starts } = setUp();
       stepFunctions.ending = ends(3_000);
       for (const body of ["a1", "a2"]) parkFifo(body, "a");
-      calls.crashAfter(crashAfter);
-      run().catch(() => undefined);
-      await vi.runAllTimersAsync();
-      const made = calls.made.length;
-      calls.recover();
-      vi.advanceTimersByTime(400_000);
+      const made = await crash(run, calls, crashAfter);
       const { remaining } = await run();
       const [one, two] = starts();
       const apart = (two?.at ?? 0) - (one?.at ?? 0) >= 3_000;

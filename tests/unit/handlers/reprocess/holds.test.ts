@@ -1,13 +1,13 @@
 // Redrives that were held back without an attempt do not count towards maxRedrives.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ReprocessConfig } from "../../../../handlers/config";
 import { createReprocess } from "../../../../handlers/reprocess";
 import { awsError } from "../../../support/awsFakes";
 import { resumes } from "../../../support/continuedRecords";
+import { fixedTime, NOW } from "../../../support/fixedTime";
 import { fakeClients, finish, POISON, SPOOL, secondsLeft } from "../../../support/handlerRun";
 import { BORN, executionOf, ORDERS_ARN, recordBody, STARTED } from "../../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const held = { status: "SUCCEEDED", output: '{"spooled":true,"held":true}' } as const;
 const heldAndFailed = { status: "FAILED", error: "Respool.Spooled", cause: '{"id":"order-1","held":true}' } as const;
 const attempted = { status: "SUCCEEDED", output: '{"spooled":true}' } as const;
@@ -34,12 +34,7 @@ function setUp(changes: Partial<ReprocessConfig> = {}) {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("a restarted record of a source that holds", () => {
   it.each([

@@ -1,13 +1,13 @@
 // Resuming: what becomes of a record, whatever its execution did meanwhile and whatever happens to the calls.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startNextGeneration } from "../../../../handlers/reprocess/start";
 import { redriveName } from "../../../../records/executionName";
 import { awsError } from "../../../support/awsFakes";
 import { redriving, resumableRecord } from "../../../support/continuedRecords";
+import { fixedTime, NOW } from "../../../support/fixedTime";
 import { finish } from "../../../support/handlerRun";
 import { BORN, executionOf } from "../../../support/records";
 
-const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const execution = executionOf("order-1");
 
 function setUp() {
@@ -18,12 +18,7 @@ function setUp() {
   };
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+fixedTime();
 
 describe("an execution that stands where its record says", () => {
   it("is redriven, under a token of the work and the generation", async () => {
