@@ -1,4 +1,4 @@
-// AsyncFunction: what invokes it, what becomes of events that fail, and what its role may do.
+// AsyncFunction: what becomes of events that fail, what its role may do, and what it refuses.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -13,13 +13,7 @@ vi.mock("../../../packaging/packageClosure", () => ({
 }));
 
 const invokeConfig = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
-const permission = "aws:lambda/permission:Permission";
-const rule = "aws:cloudwatch/eventRule:EventRule";
 const eventTarget = "aws:cloudwatch/eventTarget:EventTarget";
-const subscription = "aws:sns/topicSubscription:TopicSubscription";
-const notification = "aws:s3/bucketNotification:BucketNotification";
-const schedule = "aws:scheduler/schedule:Schedule";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const spoolArn = "arn:aws:sqs:eu-west-1:123456789012:spool";
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:notify";
@@ -36,21 +30,12 @@ function notify(args: Partial<AsyncFunctionArgs> = {}) {
   return new AsyncFunction("notify", { spool: new ErrorSpool("spool"), callback: () => "sent", ...args });
 }
 
-const inputsOf = async (type: string, name: string) => (await program.resource(type, name)).inputs;
-
-async function statementsOf(name: string) {
-  return JSON.parse(String((await inputsOf(rolePolicy, name)).policy)).Statement;
-}
-
-/** All but the function's own log group and X-Ray. */
-const ownStatements = async (name = "notify-policy") => (await statementsOf(name)).slice(0, -2);
-
 const allow = (action: string, resource: string) => ({ Effect: "Allow", Action: action, Resource: resource });
 
 describe("an asynchronous function", () => {
   it("is tried three times within six hours, then its events go to the spool", async () => {
     notify();
-    expect(await inputsOf(invokeConfig, "notify-invocation")).toEqual({
+    expect(await program.inputs(invokeConfig, "notify-invocation")).toEqual({
       functionName: "notify",
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: 21_600,
@@ -60,12 +45,15 @@ describe("an asynchronous function", () => {
 
   it("may write to the spool, and what its own permissions say", async () => {
     notify({ permissions: [{ actions: ["ses:SendEmail"], resources: ["*"] }] });
-    expect(await ownStatements()).toEqual([allow("ses:SendEmail", "*"), allow("sqs:SendMessage", spoolArn)]);
+    expect(await program.ownStatements("notify")).toEqual([
+      allow("ses:SendEmail", "*"),
+      allow("sqs:SendMessage", spoolArn),
+    ]);
   });
 
   it("may use the key of a spool that has one", async () => {
     notify({ spool: new ErrorSpool("spool", { kmsKeyArn }) });
-    expect(await ownStatements()).toEqual([
+    expect(await program.ownStatements("notify")).toEqual([
       allow("sqs:SendMessage", spoolArn),
       { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn },
     ]);
@@ -73,7 +61,7 @@ describe("an asynchronous function", () => {
 
   it("takes other limits", async () => {
     notify({ retries: 0, maximumEventAge: pulumi.output("60 seconds") });
-    expect(await inputsOf(invokeConfig, "notify-invocation")).toMatchObject({
+    expect(await program.inputs(invokeConfig, "notify-invocation")).toMatchObject({
       maximumRetryAttempts: 0,
       maximumEventAgeInSeconds: 60,
     });
@@ -87,7 +75,7 @@ describe("an asynchronous function", () => {
         statements: [{ actions: ["dynamodb:PutItem"], resources: ["arn:results"] }],
       },
     });
-    const { environment } = await inputsOf("aws:lambda/function:Function", "notify");
+    const { environment } = await program.inputs("aws:lambda/function:Function", "notify");
     const { variables } = environment as { variables: Record<string, string> };
     expect(JSON.parse(String(variables.RESPOOL_MIDDLEWARE))).toEqual({
       service: "notify",
@@ -95,7 +83,7 @@ describe("an asynchronous function", () => {
       namespace: "Bookshop",
       idempotency: { tableName: "results", expiresAfterSeconds: 86_400 },
     });
-    expect(await ownStatements()).toContainEqual(allow("dynamodb:PutItem", "arn:results"));
+    expect(await program.ownStatements("notify")).toContainEqual(allow("dynamodb:PutItem", "arn:results"));
   });
 
   it("is replayed by invoking it, for at most as long as it may take", async () => {
@@ -122,11 +110,11 @@ describe("an asynchronous function", () => {
         alarms: { errors: { evaluationPeriods: 2 } },
       },
     });
-    expect(await inputsOf("aws:lambda/function:Function", "notify")).toMatchObject({
+    expect(await program.inputs("aws:lambda/function:Function", "notify")).toMatchObject({
       ephemeralStorage: { size: 1_024 },
     });
-    expect(await inputsOf(invokeConfig, "notify-invocation")).toMatchObject({ qualifier: "live" });
-    expect(await inputsOf(alarm, "notify-errors")).toMatchObject({ evaluationPeriods: 2 });
+    expect(await program.inputs(invokeConfig, "notify-invocation")).toMatchObject({ qualifier: "live" });
+    expect(await program.inputs(alarm, "notify-errors")).toMatchObject({ evaluationPeriods: 2 });
   });
 });
 
@@ -148,163 +136,21 @@ describe("destinations", () => {
     ],
   ])("of success may be %s, and the role may send there", async (_, destination, action, arn) => {
     notify({ onSuccess: destination() });
-    expect((await inputsOf(invokeConfig, "notify-invocation")).destinationConfig).toEqual({
+    expect((await program.inputs(invokeConfig, "notify-invocation")).destinationConfig).toEqual({
       onFailure: { destination: spoolArn },
       onSuccess: { destination: arn },
     });
-    expect(await ownStatements()).toEqual([allow("sqs:SendMessage", spoolArn), allow(action, arn)]);
+    expect(await program.ownStatements("notify")).toEqual([allow("sqs:SendMessage", spoolArn), allow(action, arn)]);
   });
 
   it("of failures may be elsewhere: the role may not write to the spool, and what triggers do not deliver still goes there", async () => {
     const topicArn = "arn:aws:sns:eu-west-1:123456789012:failures";
     const { replay } = notify({ onFailure: topicArn, triggers: [{ eventPattern: { source: ["shop"] } }] });
-    expect(await ownStatements()).toEqual([allow("sns:Publish", topicArn)]);
-    expect(await inputsOf(eventTarget, "notify-trigger-0-target")).toMatchObject({
+    expect(await program.ownStatements("notify")).toEqual([allow("sns:Publish", topicArn)]);
+    expect(await program.inputs(eventTarget, "notify-trigger-0-target")).toMatchObject({
       deadLetterConfig: { arn: spoolArn },
     });
     expect(replay.origins).toHaveLength(2);
-  });
-});
-
-describe("an event trigger", () => {
-  it("is a rule whose name the spool's policy knows, and whose dead letters go to the spool", async () => {
-    const { replay } = notify({ triggers: [{ eventPattern: { source: ["shop.orders"] } }] });
-    expect(await inputsOf(rule, "notify-trigger-0")).toEqual({
-      namePrefix: "spool-",
-      description: "Invokes notify-trigger-0",
-      eventPattern: '{"source":["shop.orders"]}',
-    });
-    expect(await inputsOf(eventTarget, "notify-trigger-0-target")).toEqual({
-      rule: "notify-trigger-0",
-      arn: functionArn,
-      deadLetterConfig: { arn: spoolArn },
-      retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-    });
-    expect(await inputsOf(permission, "notify-trigger-0-permission")).toEqual({
-      action: "lambda:InvokeFunction",
-      function: "notify",
-      principal: "events.amazonaws.com",
-      sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/notify-trigger-0",
-    });
-    expect(await outputValue(pulumi.all([...replay.origins]))).toEqual([
-      functionArn,
-      "arn:aws:events:eu-west-1:123456789012:rule/notify-trigger-0",
-    ]);
-  });
-
-  it("listens to a bus of one's own, and gives up when told to", async () => {
-    const eventBus = new aws.cloudwatch.EventBus("orders");
-    notify({
-      triggers: [
-        {
-          eventPattern: pulumi.output({ source: ["shop"] }),
-          eventBus,
-          deliveryAge: "1 hour",
-          deliveryRetries: 3,
-          name: "orders",
-        },
-      ],
-    });
-    expect(await inputsOf(rule, "notify-orders")).toMatchObject({ eventBusName: "orders" });
-    expect(await inputsOf(eventTarget, "notify-orders-target")).toMatchObject({
-      eventBusName: "orders",
-      retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 3 },
-    });
-  });
-});
-
-describe("a topic trigger", () => {
-  it("is a subscription whose dead letters go to the spool", async () => {
-    const { replay } = notify({
-      triggers: [{ topic: new aws.sns.Topic("refunds"), filterPolicy: { kind: ["refund"] } }],
-    });
-    expect(await inputsOf(subscription, "notify-trigger-0")).toEqual({
-      topic: "arn:aws:sns:eu-west-1:123456789012:refunds",
-      protocol: "lambda",
-      endpoint: functionArn,
-      redrivePolicy: `{"deadLetterTargetArn":"${spoolArn}"}`,
-      filterPolicy: '{"kind":["refund"]}',
-      filterPolicyScope: "MessageAttributes",
-    });
-    expect(await inputsOf(permission, "notify-trigger-0-permission")).toMatchObject({
-      principal: "sns.amazonaws.com",
-      sourceArn: "arn:aws:sns:eu-west-1:123456789012:refunds",
-    });
-    expect((await outputValue(pulumi.all([...replay.origins])))[1]).toBe(
-      "arn:aws:sns:eu-west-1:123456789012:topic:notify-trigger-0",
-    );
-  });
-});
-
-describe("a bucket trigger", () => {
-  it("shares the bucket's one notification with the others of that bucket", async () => {
-    const bucket = new aws.s3.Bucket("uploads");
-    notify({
-      triggers: [
-        { bucket, events: ["s3:ObjectCreated:*"], suffix: ".pdf" },
-        { bucket, events: ["s3:ObjectRemoved:Delete"], prefix: "in/" },
-        { bucket: "arn:aws:s3:::archive", events: ["s3:ObjectRestore:Completed"] },
-      ],
-    });
-    expect((await program.all(notification)).map(({ name }) => name).sort()).toEqual([
-      "notify-trigger-0",
-      "notify-trigger-2",
-      "spool-payloads-notification",
-    ]);
-    expect(await inputsOf(notification, "notify-trigger-0")).toEqual({
-      bucket: "uploads",
-      lambdaFunctions: [
-        { lambdaFunctionArn: functionArn, events: ["s3:ObjectCreated:*"], filterSuffix: ".pdf" },
-        { lambdaFunctionArn: functionArn, events: ["s3:ObjectRemoved:Delete"], filterPrefix: "in/" },
-      ],
-    });
-    expect(await inputsOf(notification, "notify-trigger-2")).toMatchObject({ bucket: "archive" });
-    expect(await inputsOf(permission, "notify-trigger-0-permission")).toMatchObject({
-      principal: "s3.amazonaws.com",
-      sourceArn: "arn:aws:s3:::uploads",
-      sourceAccount: "123456789012",
-    });
-  });
-
-  it("refuses a bucket whose notifications another function has", () => {
-    const bucket = new aws.s3.Bucket("uploads");
-    const triggers = [{ bucket, events: ["s3:ObjectCreated:*"] }];
-    const spool = new ErrorSpool("spool");
-    notify({ spool, triggers });
-    expect(() => new AsyncFunction("index", { spool, callback: () => 0, triggers })).toThrow(
-      new Error(
-        '[triggers.0.bucket] must be a bucket whose notifications no other function has, got one that notifies "notify": let S3 send to EventBridge and use [eventPattern]',
-      ),
-    );
-  });
-});
-
-describe("a schedule trigger", () => {
-  it("is a schedule with a role that may invoke the function and write its dead letters to the spool", async () => {
-    const { replay } = notify({ triggers: [{ schedule: "rate(1 hour)", input: { full: true }, name: "hourly" }] });
-    expect(await inputsOf(schedule, "notify-hourly")).toEqual({
-      scheduleExpression: "rate(1 hour)",
-      scheduleExpressionTimezone: "UTC",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: functionArn,
-        roleArn: "arn:aws:iam::123456789012:role/notify-hourly-role",
-        input: '{"full":true}',
-        deadLetterConfig: { arn: spoolArn },
-        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-      },
-    });
-    expect(await statementsOf("notify-hourly-policy")).toEqual([
-      allow("lambda:InvokeFunction", functionArn),
-      allow("sqs:SendMessage", spoolArn),
-    ]);
-    const { assumeRolePolicy } = await inputsOf("aws:iam/role:Role", "notify-hourly-role");
-    expect(JSON.parse(String(assumeRolePolicy)).Statement).toEqual([
-      { Effect: "Allow", Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" },
-    ]);
-    expect((await outputValue(pulumi.all([...replay.origins])))[1]).toBe(
-      "arn:aws:scheduler:eu-west-1:123456789012:schedule/default/notify-hourly",
-    );
   });
 });
 
@@ -324,7 +170,7 @@ describe("the alarms of an asynchronous function", () => {
       ["notify-events-dropped", "AsyncEventsDropped", 1, 1],
       ["notify-throttles", "Throttles", 1, 3],
     ]);
-    expect(await inputsOf(alarm, "notify-delivery-failures")).toMatchObject({
+    expect(await program.inputs(alarm, "notify-delivery-failures")).toMatchObject({
       namespace: "AWS/Lambda",
       dimensions: { FunctionName: "notify" },
       statistic: "Sum",

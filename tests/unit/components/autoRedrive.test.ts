@@ -22,22 +22,10 @@ function recover(args: Omit<AutoRedriveArgs, "reprocess"> = {}) {
   return new AutoRedrive("recover", { ...args, reprocess });
 }
 
-async function configOf(): Promise<Record<string, unknown>> {
-  const { inputs } = await program.resource("aws:lambda/function:Function", "recover-outcomes");
-  const { variables } = inputs.environment as { variables: Record<string, string> };
-  return JSON.parse(variables.RESPOOL_CONFIG ?? "");
-}
-
-async function grantsOf(name: string): Promise<[string | string[], string | string[]][]> {
-  const { inputs } = await program.resource("aws:iam/rolePolicy:RolePolicy", name);
-  const { Statement } = JSON.parse(String(inputs.policy));
-  return Statement.map(({ Action, Resource }: { Action: string; Resource: string }) => [Action, Resource]);
-}
-
 describe("an AutoRedrive", () => {
   it("has a machine, a function that decides, and a table", async () => {
     const { observed } = recover();
-    expect(await configOf()).toEqual({
+    expect(await program.config("recover-outcomes")).toEqual({
       spoolUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/spool",
       tableName: "recover-run",
       leaseSeconds: 900 + 1_800,
@@ -60,13 +48,13 @@ describe("an AutoRedrive", () => {
     recover({ breaker, probe: { callback: async () => undefined } });
     const run = "arn:aws:states:eu-west-1:123456789012:execution:recover:*";
     const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
-    expect(await grantsOf("recover-policy")).toEqual([
+    expect(await program.grants("recover-policy")).toEqual([
       [
         "lambda:InvokeFunction",
         [functionArn("recover-outcomes"), functionArn("recover-probe"), functionArn("reprocess")],
       ],
     ]);
-    expect((await grantsOf("recover-outcomes-policy")).slice(0, 3)).toEqual([
+    expect((await program.grants("recover-outcomes-policy")).slice(0, 3)).toEqual([
       [["dynamodb:GetItem", "dynamodb:UpdateItem"], tableArn("recover-run")],
       ["dynamodb:GetItem", tableArn("payments")],
       [
@@ -74,9 +62,9 @@ describe("an AutoRedrive", () => {
         "arn:aws:states:eu-west-1:123456789012:execution:charge:*",
       ],
     ]);
-    expect(await grantsOf("recover-outcomes-own-policy")).toEqual([["states:DescribeExecution", run]]);
-    expect(await grantsOf("recover-reprocess-policy")).toEqual([["states:DescribeExecution", run]]);
-    expect(await grantsOf("recover-own-policy")).toEqual([
+    expect(await program.grants("recover-outcomes-own-policy")).toEqual([["states:DescribeExecution", run]]);
+    expect(await program.grants("recover-reprocess-policy")).toEqual([["states:DescribeExecution", run]]);
+    expect(await program.grants("recover-own-policy")).toEqual([
       ["states:StartExecution", "arn:aws:states:eu-west-1:123456789012:stateMachine:recover"],
     ]);
   });
@@ -101,14 +89,16 @@ describe("an AutoRedrive", () => {
     expect(inputs).toMatchObject({ scheduleExpression: "rate(1 hour)" });
     const target = await program.resource("aws:cloudwatch/eventTarget:EventTarget", "recover-schedule-target");
     expect(target.inputs).toMatchObject({ roleArn: "arn:aws:iam::123456789012:role/recover-starter-role" });
-    expect(await configOf()).toMatchObject({ breaker: { tableName: "payments", drains: true } });
+    expect(await program.config("recover-outcomes")).toMatchObject({
+      breaker: { tableName: "payments", drains: true },
+    });
   });
 
   it("does not wait for an open breaker where it is told so", async () => {
     recover({ breaker, startOnOpened: false });
     const names = (await program.all(ruleType)).map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("recover"))).toEqual(["recover-on-closed"]);
-    expect(await configOf()).toMatchObject({ breaker: { drains: false } });
+    expect(await program.config("recover-outcomes")).toMatchObject({ breaker: { drains: false } });
   });
 
   it("tells when a run has stopped, and when one could not go on", async () => {

@@ -22,7 +22,6 @@ interface Orders {
 }
 
 const queue = "aws:sqs/queue:Queue";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:123456789012:${name}`;
 const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`;
 const tableArn = "arn:aws:dynamodb:eu-west-1:123456789012:table/commands";
@@ -72,20 +71,6 @@ const reference = (source: string): CommandReference => ({
   commands: ["openAccount", "closeAccount"],
 });
 
-const inputsOf = async (type: string, name: string) => (await program.resource(type, name)).inputs;
-
-async function variables(name = "orders") {
-  const { environment } = await inputsOf("aws:lambda/function:Function", name);
-  return (environment as { variables: Record<string, string> }).variables;
-}
-
-const middleware = async (name?: string) => JSON.parse((await variables(name)).RESPOOL_MIDDLEWARE ?? "");
-
-/** All but the function's own log group and X-Ray. */
-async function ownStatements(name = "orders") {
-  return JSON.parse(String((await inputsOf(rolePolicy, `${name}-policy`)).policy)).Statement.slice(0, -2);
-}
-
 const granted = async (statements: readonly PermissionStatement[]) =>
   JSON.parse(await outputValue(policyDocument(statements))).Statement;
 
@@ -105,7 +90,7 @@ const useKey = (keys: string | string[]) => allow(["kms:Decrypt", "kms:GenerateD
 describe("a command function", () => {
   it("has a queue whose dead letters are the spool's, after three receives more than it should need", async () => {
     orders({ maxReceiveCount: 3 });
-    expect(await inputsOf(queue, "orders-queue")).toMatchObject({
+    expect(await program.inputs(queue, "orders-queue")).toMatchObject({
       visibilityTimeoutSeconds: 180,
       redrivePolicy: `{"deadLetterTargetArn":"${queueArn("spool")}","maxReceiveCount":6}`,
     });
@@ -113,7 +98,7 @@ describe("a command function", () => {
 
   it("tells its middleware where statuses and failures go, and how often a command is tried", async () => {
     orders();
-    expect(await middleware()).toEqual({
+    expect(await program.middleware("orders")).toEqual({
       service: "orders",
       source: "orders",
       idempotency: { tableName: "commands", expiresAfterSeconds: 34_560_000 },
@@ -135,7 +120,7 @@ describe("a command function", () => {
       maxHops: 2,
       permanentErrors: { SoldOutError: { title: "Sold out" } },
     });
-    expect(await middleware()).toMatchObject({
+    expect(await program.middleware("orders")).toMatchObject({
       service: "shop",
       source: "shop.orders",
       maxReceiveCount: 3,
@@ -152,19 +137,19 @@ describe("a command function", () => {
       middlewareData: { schemas: { placeOrder: large, cancelOrder: cancelOrder.schema } },
       factory: false,
     });
-    expect(JSON.stringify(await variables()).length).toBeLessThan(1_024);
+    expect(JSON.stringify(await program.environment("orders")).length).toBeLessThan(1_024);
   });
 
   it("may keep statuses, receive its commands, record failures, and nothing else", async () => {
     orders();
-    expect(await ownStatements()).toEqual([record, receive, keepStatuses]);
+    expect(await program.ownStatements("orders")).toEqual([record, receive, keepStatuses]);
   });
 
   it("may use its queue's key and the spool's, and what the program says", async () => {
     const statement = { actions: ["dynamodb:PutItem"], resources: [`${tableArn}-of-orders`] };
     const encrypted = new ErrorSpool("encrypted", { kmsKeyArn: otherKeyArn });
     orders({ spool: encrypted, kmsKeyArn, permissions: [statement] });
-    expect(await ownStatements()).toEqual([
+    expect(await program.ownStatements("orders")).toEqual([
       allow("dynamodb:PutItem", `${tableArn}-of-orders`),
       allow("sqs:SendMessage", queueArn("encrypted")),
       useKey(otherKeyArn),
@@ -225,7 +210,7 @@ describe("a command function that sends", () => {
     const billing = entity("billing", { sends: [ledger], kmsKeyArn });
     const accounts = { ...reference("accounts"), kmsKeyArn: otherKeyArn };
     const one = orders({ sends: [billing, chargeCard(), accounts] });
-    expect((await middleware()).targets).toEqual({
+    expect((await program.middleware("orders")).targets).toEqual({
       billing: { kind: "command", queueUrl: queueUrl("billing-queue"), commands: ["doIt"] },
       "charge-card": {
         kind: "task",
@@ -237,7 +222,7 @@ describe("a command function that sends", () => {
         commands: ["openAccount", "closeAccount"],
       },
     });
-    expect(await ownStatements()).toEqual([
+    expect(await program.ownStatements("orders")).toEqual([
       record,
       allow("sqs:SendMessage", [queueArn("accounts-queue-1a2b3c4"), queueArn("billing-queue")]),
       useKey([kmsKeyArn, otherKeyArn]),
@@ -268,7 +253,7 @@ describe("a command function that sends", () => {
   it("shares its store with all below it", async () => {
     const billing = entity("billing", { sends: [entity("ledger", { store: CommandStore.fromArn(tableArn) })] });
     orders({ sends: [billing] });
-    expect((await middleware()).targets).toHaveProperty("billing");
+    expect((await program.middleware("orders")).targets).toHaveProperty("billing");
     const other = new CommandStore("others");
     expect(() => entity("shop", { store: other, sends: [billing] })).toThrow(
       new Error(
@@ -280,7 +265,7 @@ describe("a command function that sends", () => {
   it("has room for a dozen targets in its environment, and a little more", async () => {
     orders({ sends: Array.from({ length: 12 }, (_, index): CommandSink => reference(`entity-number-${index}`)) });
     // Lambda measures the variables as JSON.
-    expect(JSON.stringify(await variables()).length).toBeLessThan(4_096 - 512);
+    expect(JSON.stringify(await program.environment("orders")).length).toBeLessThan(4_096 - 512);
   });
 });
 

@@ -7,7 +7,7 @@ import { Reconciler } from "../../../components/reconciler";
 import type { ReplayArgs, ReplaySource } from "../../../components/replaySource";
 import { ReprocessFunction } from "../../../components/reprocessFunction";
 import { UncertainTask } from "../../../components/uncertainTask";
-import { MockedProgram } from "./mockedProgram";
+import { type Grant, MockedProgram } from "./mockedProgram";
 
 const lambda = "aws:lambda/function:Function";
 const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
@@ -34,19 +34,6 @@ function reprocess(
   spool = new ErrorSpool("spool"),
 ) {
   return new ReprocessFunction("reprocess", { spool, sources });
-}
-
-async function configOf(name: string) {
-  const { environment } = (await program.resource(lambda, name)).inputs as {
-    environment: { variables: Record<string, string> };
-  };
-  return JSON.parse(environment.variables.RESPOOL_CONFIG ?? "");
-}
-
-async function grantsOf(name: string): Promise<[string | string[], string | string[]][]> {
-  const { inputs } = await program.resource("aws:iam/rolePolicy:RolePolicy", `${name}-policy`);
-  const { Statement } = JSON.parse(String(inputs.policy));
-  return Statement.map(({ Action, Resource }: { Action: string; Resource: string }) => [Action, Resource]);
 }
 
 describe("the launcher", () => {
@@ -100,14 +87,14 @@ describe("the launcher", () => {
       source("clicks", { streamArn: stream }),
       { source: "orders", replay: { origins: [queue.arn], returnQueue: queue } },
     ]);
-    expect(await configOf("reprocess-launcher-replay")).toEqual({
+    expect(await program.config("reprocess-launcher-replay")).toEqual({
       targets: {
         notify: { functionArn: functionArn("notify") },
         clicks: { functionArn: functionArn("clicks") },
         orders: { queueUrl: "https://orders.fifo" },
       },
     });
-    expect((await grantsOf("reprocess-launcher-replay")).slice(0, 5)).toEqual([
+    expect((await program.ownGrants("reprocess-launcher-replay")).slice(0, 5)).toEqual([
       ["lambda:InvokeFunction", [functionArn("clicks"), functionArn("notify")]],
       ["sqs:SendMessage", queueArn("orders.fifo")],
       [["kinesis:GetRecords", "kinesis:GetShardIterator"], "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"],
@@ -127,11 +114,11 @@ describe("a launcher of several reprocess functions", () => {
     expect((await program.all("aws:sfn/stateMachine:StateMachine")).map(({ name }) => name)).toEqual([
       "reprocess-launcher",
     ]);
-    expect((await configOf("other")).sources).toEqual({
+    expect((await program.config("other")).sources).toEqual({
       notify: { stateMachineArn: launcherArn, origins: [functionArn("notify")] },
       "reprocess-launcher": expect.objectContaining({ stateMachineArn: launcherArn, launches: true }),
     });
-    expect(await grantsOf("other")).toContainEqual(["states:StartExecution", launcherArn]);
+    expect(await program.ownGrants("other")).toContainEqual(["states:StartExecution", launcherArn]);
   });
 
   it("is declared also where no source needs it", async () => {
@@ -139,7 +126,7 @@ describe("a launcher of several reprocess functions", () => {
     const { launcher } = reprocess([source("notify")], spool);
     const charge = new UncertainTask("charge", { spool, task: async () => undefined });
     new ReprocessFunction("other", { spool, sources: [charge], launcher, reconciler: false, renewer: false });
-    expect(Object.keys((await configOf("other")).sources)).toEqual(["charge", "reprocess-launcher"]);
+    expect(Object.keys((await program.config("other")).sources)).toEqual(["charge", "reprocess-launcher"]);
   });
 
   it("must know the sources of all", () => {
@@ -172,12 +159,12 @@ describe("a launcher that was replaced", () => {
       launcher: { formerStateMachineArns: [pulumi.output(former)] },
     });
     for (const name of ["reprocess", "reprocess-renewer"]) {
-      expect((await configOf(name)).sources).toMatchObject({
+      expect((await program.config(name)).sources).toMatchObject({
         notify: { stateMachineArn: launcherArn, formerStateMachineArns: [former] },
         "reprocess-launcher": { stateMachineArn: launcherArn, formerStateMachineArns: [former] },
       });
       const executions = (arn: string) => `${arn.replace("stateMachine", "execution")}:*`;
-      const grants = await grantsOf(name);
+      const grants = await program.ownGrants(name);
       expect(grants.find(([actions]) => [actions].flat().includes("states:DescribeExecution"))?.[1]).toEqual([
         executions(former),
         executions(launcherArn),
@@ -218,7 +205,7 @@ describe("keys of one's own", () => {
   const stream = pulumi.output("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks");
   const fifo = { arn: pulumi.output(queueArn("orders.fifo")), url: pulumi.output("https://orders.fifo") };
   const keyGrantsOf = async (name: string) =>
-    (await grantsOf(name)).filter(([action]) => [action].flat().some((one) => one.startsWith("kms:")));
+    (await program.ownGrants(name)).filter(([action]) => [action].flat().some((one) => one.startsWith("kms:")));
 
   it("may be used by each function for what it handles", async () => {
     reprocess([
@@ -250,7 +237,7 @@ describe("a reprocess function with sources that are replayed", () => {
     const spool = new ErrorSpool("spool");
     const charge = new UncertainTask("charge", { spool, task: async () => undefined });
     reprocess([charge, source("notify")], spool);
-    const { sources, bucket } = await configOf("reprocess");
+    const { sources, bucket } = await program.config("reprocess");
     expect(bucket).toBe("spool-payloads");
     expect(sources).toMatchObject({
       charge: { stateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:charge" },
@@ -258,16 +245,19 @@ describe("a reprocess function with sources that are replayed", () => {
       "reprocess-launcher": { stateMachineArn: launcherArn, launches: true },
     });
     expect(sources.notify).not.toHaveProperty("longestExecutionSeconds");
-    expect(Object.keys((await configOf("reprocess-reconciler")).sources)).toEqual(["charge", "reprocess-launcher"]);
+    expect(Object.keys((await program.config("reprocess-reconciler")).sources)).toEqual([
+      "charge",
+      "reprocess-launcher",
+    ]);
   });
 
   it("receives from the queues beside the spool, too", async () => {
     const queue = queueArn("dead");
     reprocess([new Adopt("old-orders", { queue, function: { arn: functionArn("process") } })]);
     const url = "https://sqs.eu-west-1.amazonaws.com/123456789012/dead";
-    expect((await configOf("reprocess")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
-    expect((await configOf("reprocess-renewer")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
-    expect((await grantsOf("reprocess"))[0]).toEqual([
+    expect((await program.config("reprocess")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
+    expect((await program.config("reprocess-renewer")).deadLetterQueues).toEqual([{ url, source: "old-orders" }]);
+    expect((await program.ownGrants("reprocess"))[0]).toEqual([
       ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
       [queue, queueArn("spool")],
     ]);
@@ -279,10 +269,10 @@ describe("a reprocess function with sources that are replayed", () => {
       new Adopt("old-orders", { queue: standard, function: { arn: functionArn("process") } }),
       new Adopt("old-groups", { queue: queueArn("dead.fifo"), returnTo }),
     ]);
-    const queues = (grants: Awaited<ReturnType<typeof grantsOf>>) => grants.flatMap(([, resources]) => resources);
-    expect(queues(await grantsOf("reprocess"))).toContain(queueArn("dead.fifo"));
-    expect(queues(await grantsOf("reprocess-renewer"))).toContain(standard);
-    expect(queues(await grantsOf("reprocess-renewer"))).not.toContain(queueArn("dead.fifo"));
+    const queues = (grants: readonly Grant[]) => grants.flatMap(([, resources]) => resources);
+    expect(queues(await program.ownGrants("reprocess"))).toContain(queueArn("dead.fifo"));
+    expect(queues(await program.ownGrants("reprocess-renewer"))).toContain(standard);
+    expect(queues(await program.ownGrants("reprocess-renewer"))).not.toContain(queueArn("dead.fifo"));
   });
 
   it("names what is wrong with its sources", () => {

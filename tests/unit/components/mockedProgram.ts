@@ -7,6 +7,15 @@ export interface MockedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** A statement of a policy. */
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+export type Grant = [action: Statement["Action"], resource: Statement["Resource"]];
+
 /** The resources that were registered since the mocks were set. */
 export class MockedProgram {
   private readonly resources: MockedResource[] = [];
@@ -40,6 +49,46 @@ export class MockedProgram {
       throw new Error(`${found.length} resources ${type} ${name} in ${have}`);
     }
     return only;
+  }
+
+  async inputs(type: string, name: string): Promise<MockedResource["inputs"]> {
+    return (await this.resource(type, name)).inputs;
+  }
+
+  /** The environment variables of a function. */
+  async environment(functionName: string): Promise<Readonly<Record<string, string>>> {
+    const { environment } = await this.inputs("aws:lambda/function:Function", functionName);
+    return (environment as { variables: Record<string, string> }).variables;
+  }
+
+  /** What a function of the library is told. */
+  async config(functionName: string) {
+    return JSON.parse((await this.environment(functionName)).RESPOOL_CONFIG ?? "");
+  }
+
+  /** What a function's middleware is told. */
+  async middleware(functionName: string) {
+    return JSON.parse((await this.environment(functionName)).RESPOOL_MIDDLEWARE ?? "");
+  }
+
+  /** The statements of a role's policy. */
+  async statements(policyName: string): Promise<Statement[]> {
+    return JSON.parse(String((await this.inputs("aws:iam/rolePolicy:RolePolicy", policyName)).policy)).Statement;
+  }
+
+  /** Those of a function's role that not every function has: without its own log group and X-Ray. */
+  async ownStatements(functionName: string): Promise<Statement[]> {
+    return (await this.statements(`${functionName}-policy`)).slice(0, -2);
+  }
+
+  /** Actions and resources of a role's policy. */
+  async grants(policyName: string): Promise<Grant[]> {
+    return (await this.statements(policyName)).map(({ Action, Resource }) => [Action, Resource]);
+  }
+
+  /** Those of a function's role that not every function has. */
+  async ownGrants(functionName: string): Promise<Grant[]> {
+    return (await this.grants(`${functionName}-policy`)).slice(0, -2);
   }
 
   /** Waits until every registration has ended: else it would meet the mocks of the next test. */

@@ -17,7 +17,6 @@ const queue = "aws:sqs/queue:Queue";
 const queuePolicy = "aws:sqs/queuePolicy:QueuePolicy";
 const redrivePolicy = "aws:sqs/redrivePolicy:RedrivePolicy";
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:123456789012:${name}`;
 const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
@@ -33,18 +32,6 @@ function orders(args: Partial<QueueFunctionArgs> = {}, options?: pulumi.Componen
   return new QueueFunction("orders", { spool: new ErrorSpool("spool"), callback: () => "shipped", ...args }, options);
 }
 
-const inputsOf = async (type: string, name: string) => (await program.resource(type, name)).inputs;
-
-/** All but the function's own log group and X-Ray. */
-async function ownStatements() {
-  return JSON.parse(String((await inputsOf(rolePolicy, "orders-policy")).policy)).Statement.slice(0, -2);
-}
-
-async function middleware() {
-  const { environment } = await inputsOf("aws:lambda/function:Function", "orders");
-  return JSON.parse((environment as { variables: Record<string, string> }).variables.RESPOOL_MIDDLEWARE ?? "");
-}
-
 const receive = (name: string) => ({
   Effect: "Allow",
   Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
@@ -54,7 +41,7 @@ const receive = (name: string) => ({
 describe("the queue of a queue function", () => {
   it("keeps messages for 14 days, encrypted, and gives the spool what was received five times", async () => {
     orders();
-    expect(await inputsOf(queue, "orders-queue")).toEqual({
+    expect(await program.inputs(queue, "orders-queue")).toEqual({
       visibilityTimeoutSeconds: 180,
       messageRetentionSeconds: 1_209_600,
       // 4 KiB less than SQS takes, for the identity that a copy carries.
@@ -66,7 +53,7 @@ describe("the queue of a queue function", () => {
 
   it("refuses calls without TLS", async () => {
     orders();
-    const { policy } = await inputsOf(queuePolicy, "orders-queue-policy");
+    const { policy } = await program.inputs(queuePolicy, "orders-queue-policy");
     expect(JSON.parse(String(policy)).Statement).toEqual([
       {
         Sid: "TlsOnly",
@@ -86,7 +73,7 @@ describe("the queue of a queue function", () => {
     ["its own time where it has one", { visibilityTimeout: "12 hours" }, 43_200],
   ])("hides a message for %s", async (_, args, seconds) => {
     orders(args);
-    expect((await inputsOf(queue, "orders-queue")).visibilityTimeoutSeconds).toBe(seconds);
+    expect((await program.inputs(queue, "orders-queue")).visibilityTimeoutSeconds).toBe(seconds);
   });
 
   it("takes other limits, and a key of one's own", async () => {
@@ -98,7 +85,7 @@ describe("the queue of a queue function", () => {
       kmsMasterKeyId: kmsKeyArn,
     });
     expect(inputs).not.toHaveProperty("sqsManagedSseEnabled");
-    expect(await ownStatements()).toEqual([
+    expect(await program.ownStatements("orders")).toEqual([
       receive("orders-queue"),
       { Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn },
     ]);
@@ -113,7 +100,7 @@ describe("how long a queue keeps messages", () => {
     ["as a FIFO queue is told", { fifo: true, messageRetention: "14 days" }, 1_209_600],
   ])("is %s", async (_, args, seconds) => {
     orders({ spool: new ErrorSpool("spool", { retention: "7 days" }), ...args });
-    expect((await inputsOf(queue, "orders-queue")).messageRetentionSeconds).toBe(seconds);
+    expect((await program.inputs(queue, "orders-queue")).messageRetentionSeconds).toBe(seconds);
   });
 
   it("is never longer than the spool does", () => {
@@ -133,19 +120,23 @@ describe("a key of one's own", () => {
   ])("of %s is known to those who handle its dead letters", async (_, args) => {
     const { replay } = orders({ ...args, kmsKeyArn });
     expect(await outputValue(pulumi.all([...(replay.kmsKeyArns ?? [])]))).toEqual([kmsKeyArn]);
-    expect(await ownStatements()).toContainEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+    expect(await program.ownStatements("orders")).toContainEqual({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: kmsKeyArn,
+    });
   });
 
   it("encrypts a FIFO queue", async () => {
     orders({ fifo: true, kmsKeyArn });
-    expect(await inputsOf(queue, "orders-queue")).toMatchObject({ fifoQueue: true, kmsMasterKeyId: kmsKeyArn });
+    expect(await program.inputs(queue, "orders-queue")).toMatchObject({ fifoQueue: true, kmsMasterKeyId: kmsKeyArn });
   });
 });
 
 describe("a queue function", () => {
   it("gets up to ten messages at once and reports which of them failed", async () => {
     orders();
-    expect(await inputsOf(mapping, "orders-mapping")).toEqual({
+    expect(await program.inputs(mapping, "orders-mapping")).toEqual({
       eventSourceArn: queueArn("orders-queue"),
       functionName: "orders",
       batchSize: 10,
@@ -161,7 +152,7 @@ describe("a queue function", () => {
       maximumConcurrency: pulumi.output(2),
       filter: [{ body: { kind: ["refund"] } }],
     });
-    expect(await inputsOf(mapping, "orders-mapping")).toMatchObject({
+    expect(await program.inputs(mapping, "orders-mapping")).toMatchObject({
       batchSize: 10_000,
       maximumBatchingWindowInSeconds: 300,
       scalingConfig: { maximumConcurrency: 2 },
@@ -171,8 +162,8 @@ describe("a queue function", () => {
 
   it("may receive from its queue and nothing else", async () => {
     orders();
-    expect(await ownStatements()).toEqual([receive("orders-queue")]);
-    expect(await middleware()).toEqual({ service: "orders", source: "orders", fifo: false });
+    expect(await program.ownStatements("orders")).toEqual([receive("orders-queue")]);
+    expect(await program.middleware("orders")).toEqual({ service: "orders", source: "orders", fifo: false });
   });
 
   it("infers its message from its handler, and is a source of replays whatever that is", () => {
@@ -198,18 +189,18 @@ describe("a FIFO queue", () => {
     const seen: (boolean | undefined)[] = [];
     const deadLetterQueue = (_: object, { protect }: pulumi.CustomResourceOptions) => void seen.push(protect);
     orders({ fifo: true, transform: { deadLetterQueue } });
-    expect(await inputsOf(queue, "orders-queue")).toMatchObject({
+    expect(await program.inputs(queue, "orders-queue")).toMatchObject({
       fifoQueue: true,
       contentBasedDeduplication: false,
       redrivePolicy: `{"deadLetterTargetArn":"${queueArn("orders-dead-letters.fifo")}","maxReceiveCount":5}`,
     });
-    expect(await inputsOf(queue, "orders-dead-letters")).toEqual({
+    expect(await program.inputs(queue, "orders-dead-letters")).toEqual({
       fifoQueue: true,
       messageRetentionSeconds: 1_209_600,
       maxMessageSize: 1_048_576,
       sqsManagedSseEnabled: true,
     });
-    const { policy } = await inputsOf(queuePolicy, "orders-dead-letters-policy");
+    const { policy } = await program.inputs(queuePolicy, "orders-dead-letters-policy");
     expect(JSON.parse(String(policy)).Statement[0].Resource).toBe(queueArn("orders-dead-letters.fifo"));
     expect(seen).toEqual([true]);
   });
@@ -223,13 +214,13 @@ describe("a FIFO queue", () => {
 
   it("is read without a batching window, and its middleware stops at a failure", async () => {
     orders({ fifo: true });
-    expect(await inputsOf(mapping, "orders-mapping")).not.toHaveProperty("maximumBatchingWindowInSeconds");
-    expect(await middleware()).toEqual({ service: "orders", source: "orders", fifo: true });
+    expect(await program.inputs(mapping, "orders-mapping")).not.toHaveProperty("maximumBatchingWindowInSeconds");
+    expect(await program.middleware("orders")).toEqual({ service: "orders", source: "orders", fifo: true });
   });
 
   it("has its dead letters sent back to it", async () => {
     const { replay } = orders({ fifo: true, contentBasedDeduplication: true });
-    expect(await inputsOf(queue, "orders-queue")).toMatchObject({ contentBasedDeduplication: true });
+    expect(await program.inputs(queue, "orders-queue")).toMatchObject({ contentBasedDeduplication: true });
     expect(await outputValue(pulumi.all([...replay.origins]))).toEqual([queueArn("orders-queue.fifo")]);
     expect(await outputValue(replay.deadLetterQueue?.arn ?? "")).toBe(queueArn("orders-dead-letters.fifo"));
     expect(await outputValue(replay.returnQueue?.arn ?? "")).toBe(queueArn("orders-queue.fifo"));
@@ -245,18 +236,18 @@ describe("a queue that exists already", () => {
   ])("may be %s; only its redrive policy is set", async (_, existing) => {
     const component = orders({ queue: existing() });
     expect((await program.all(queue)).map(({ name }) => name)).not.toContain("orders-queue");
-    expect(await inputsOf(redrivePolicy, "orders-redrive")).toEqual({
+    expect(await program.inputs(redrivePolicy, "orders-redrive")).toEqual({
       queueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/old",
       redrivePolicy: `{"deadLetterTargetArn":"${queueArn("spool")}","maxReceiveCount":5}`,
     });
-    expect(await inputsOf(mapping, "orders-mapping")).toMatchObject({ eventSourceArn: queueArn("old") });
-    expect(await ownStatements()).toEqual([receive("old")]);
+    expect(await program.inputs(mapping, "orders-mapping")).toMatchObject({ eventSourceArn: queueArn("old") });
+    expect(await program.ownStatements("orders")).toEqual([receive("old")]);
     expect(await outputValue(component.queue.name)).toBe("old");
   });
 
   it("may be FIFO, with a FIFO dead-letter queue made for it", async () => {
     orders({ queue: queueArn("old.fifo"), fifo: true });
-    expect((await inputsOf(redrivePolicy, "orders-redrive")).redrivePolicy).toBe(
+    expect((await program.inputs(redrivePolicy, "orders-redrive")).redrivePolicy).toBe(
       `{"deadLetterTargetArn":"${queueArn("orders-dead-letters.fifo")}","maxReceiveCount":5}`,
     );
   });
@@ -275,7 +266,7 @@ describe("the alarms of a queue function", () => {
       ["orders-age", "ApproximateAgeOfOldestMessage", 720],
       ["orders-errors", "Errors", 1],
     ]);
-    expect(await inputsOf(alarm, "orders-age")).toMatchObject({
+    expect(await program.inputs(alarm, "orders-age")).toMatchObject({
       namespace: "AWS/SQS",
       dimensions: { QueueName: "orders-queue" },
       statistic: "Maximum",
@@ -290,7 +281,7 @@ describe("the alarms of a queue function", () => {
       ["orders-dead-letter-age", "ApproximateAgeOfOldestMessage", 864_000],
       ["orders-dead-letters", undefined, 1],
     ]);
-    const { metricQueries } = await inputsOf(alarm, "orders-dead-letters");
+    const { metricQueries } = await program.inputs(alarm, "orders-dead-letters");
     expect((metricQueries as { metric?: object }[])[1]?.metric).toMatchObject({
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: "orders-dead-letters.fifo" },

@@ -15,7 +15,6 @@ vi.mock("../../../packaging/packageClosure", () => ({
 }));
 
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const spoolArn = "arn:aws:sqs:eu-west-1:123456789012:spool";
 const bucketArn = "arn:aws:s3:::spool-payloads";
@@ -38,18 +37,6 @@ function spoolOf(more: Partial<SpoolReference> = {}): SpoolReference {
 
 function clicks(args: Partial<StreamFunctionArgs> = {}) {
   return new StreamFunction("clicks", { spool: spoolOf(), stream: kinesisArn, callback: () => "counted", ...args });
-}
-
-const inputsOf = async (type: string, name: string) => (await program.resource(type, name)).inputs;
-
-/** All but the function's own log group and X-Ray. */
-async function ownStatements() {
-  return JSON.parse(String((await inputsOf(rolePolicy, "clicks-policy")).policy)).Statement.slice(0, -2);
-}
-
-async function middleware() {
-  const { environment } = await inputsOf("aws:lambda/function:Function", "clicks");
-  return JSON.parse((environment as { variables: Record<string, string> }).variables.RESPOOL_MIDDLEWARE ?? "");
 }
 
 const readsKinesis = {
@@ -77,7 +64,7 @@ const writesRecords = [
 describe("a stream function", () => {
   it("tries a batch four times, halves it, and sends what still fails to the spool's bucket", async () => {
     clicks();
-    expect(await inputsOf(mapping, "clicks-mapping")).toEqual({
+    expect(await program.inputs(mapping, "clicks-mapping")).toEqual({
       eventSourceArn: kinesisArn,
       functionName: "clicks",
       startingPosition: "TRIM_HORIZON",
@@ -116,7 +103,7 @@ describe("a stream function", () => {
       filterCriteria: { filters: [{ pattern: '{"data":{"kind":["view"]}}' }] },
     });
     expect(inputs).not.toHaveProperty("functionResponseTypes");
-    expect(await middleware()).toMatchObject({ bisect: false, reports: false });
+    expect(await program.middleware("clicks")).toMatchObject({ bisect: false, reports: false });
   });
 
   it("infers its record from its handler, and is a source of replays whatever that is", () => {
@@ -157,9 +144,9 @@ describe("a stream", () => {
     ["the ARN of a table's stream", () => tableArn, readsTable, "dynamodb"],
   ])("may be %s; the role may read it, and write failed records", async (_, stream, reads, kind) => {
     clicks({ stream: stream() });
-    expect(await ownStatements()).toEqual([reads, ...writesRecords]);
+    expect(await program.ownStatements("clicks")).toEqual([reads, ...writesRecords]);
     const names = { service: "clicks", source: "clicks" };
-    expect(await middleware()).toEqual({ ...names, stream: kind, bisect: true, reports: true });
+    expect(await program.middleware("clicks")).toEqual({ ...names, stream: kind, bisect: true, reports: true });
   });
 
   it.each([undefined, ""])("must be enabled: a table without one has the stream ARN %j", (arn) => {
@@ -170,7 +157,7 @@ describe("a stream", () => {
 });
 
 describe("failures of a stream", () => {
-  const statementsOfFailures = async () => (await ownStatements()).slice(1);
+  const statementsOfFailures = async () => (await program.ownStatements("clicks")).slice(1);
 
   it("may be encrypted by the key of the spool", async () => {
     clicks({ spool: spoolOf({ kmsKeyArn: pulumi.output(kmsKeyArn) }) });
@@ -182,7 +169,7 @@ describe("failures of a stream", () => {
 
   it("may go to the spool without their records, which a replay then reads from the stream", async () => {
     const { replay } = clicks({ onFailure: { destination: "spool", metadataOnly: true } });
-    expect((await inputsOf(mapping, "clicks-mapping")).destinationConfig).toEqual({
+    expect((await program.inputs(mapping, "clicks-mapping")).destinationConfig).toEqual({
       onFailure: { destinationArn: spoolArn },
     });
     expect(await statementsOfFailures()).toEqual([{ Effect: "Allow", Action: "sqs:SendMessage", Resource: spoolArn }]);
@@ -192,13 +179,21 @@ describe("failures of a stream", () => {
   it("may come from a stream with a key, which a replay needs where it reads the stream", async () => {
     const onFailure = { destination: "spool", metadataOnly: true } as const;
     const { replay } = clicks({ kmsKeyArn, onFailure });
-    expect((await ownStatements())[1]).toEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+    expect((await program.ownStatements("clicks"))[1]).toEqual({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: kmsKeyArn,
+    });
     expect(await outputValue(pulumi.all([...(replay.kmsKeyArns ?? [])]))).toEqual([kmsKeyArn]);
   });
 
   it("need no key to be replayed from the bucket", async () => {
     const { replay } = clicks({ kmsKeyArn });
-    expect((await ownStatements())[1]).toEqual({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
+    expect((await program.ownStatements("clicks"))[1]).toEqual({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: kmsKeyArn,
+    });
     expect(replay).not.toHaveProperty("kmsKeyArns");
   });
 
@@ -223,8 +218,8 @@ describe("the alarms of a stream function", () => {
       ["clicks-iterator-age", "IteratorAge", 3_600_000],
       ["clicks-throttles", "Throttles", 1],
     ]);
-    expect(await inputsOf(alarm, "clicks-throttles")).toMatchObject({ evaluationPeriods: 3, period: 300 });
-    expect(await inputsOf(alarm, "clicks-iterator-age")).toMatchObject({
+    expect(await program.inputs(alarm, "clicks-throttles")).toMatchObject({ evaluationPeriods: 3, period: 300 });
+    expect(await program.inputs(alarm, "clicks-iterator-age")).toMatchObject({
       namespace: "AWS/Lambda",
       dimensions: { FunctionName: "clicks" },
       statistic: "Maximum",
@@ -235,7 +230,7 @@ describe("the alarms of a stream function", () => {
   it("watch metadata that waits, before the stream drops its records", async () => {
     clicks({ onFailure: { destination: "spool", metadataOnly: true } });
     expect((await ours())[3]).toEqual(["clicks-metadata-age", "ApproximateAgeOfOldestMessage", 43_200]);
-    expect(await inputsOf(alarm, "clicks-metadata-age")).toMatchObject({ dimensions: { QueueName: "spool" } });
+    expect(await program.inputs(alarm, "clicks-metadata-age")).toMatchObject({ dimensions: { QueueName: "spool" } });
   });
 
   it("cannot watch metadata in a topic", async () => {

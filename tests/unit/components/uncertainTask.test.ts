@@ -11,7 +11,6 @@ import { MockedProgram, outputValue } from "./mockedProgram";
 const machine = "aws:sfn/stateMachine:StateMachine";
 const rule = "aws:cloudwatch/eventRule:EventRule";
 const target = "aws:cloudwatch/eventTarget:EventTarget";
-const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
 const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
 let program: MockedProgram;
 
@@ -42,10 +41,6 @@ async function definitionOf(name = "charge-card") {
   return JSON.parse(String((await program.resource(machine, name)).inputs.definition));
 }
 
-async function statementsOf(name: string) {
-  return JSON.parse(String((await program.resource(rolePolicy, name)).inputs.policy)).Statement;
-}
-
 const xray = {
   Effect: "Allow",
   Action: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
@@ -70,7 +65,7 @@ describe("an uncertain task", () => {
 
   it("may call that function, write to that spool and trace, and nothing else", async () => {
     chargeCard();
-    expect(await statementsOf("charge-card-policy")).toEqual([
+    expect(await program.statements("charge-card-policy")).toEqual([
       {
         Effect: "Allow",
         Action: "lambda:InvokeFunction",
@@ -83,7 +78,7 @@ describe("an uncertain task", () => {
 
   it("may use the spool's key, and needs no X-Ray when it is not traced", async () => {
     chargeCard({ spool: new ErrorSpool("sealed", { kmsKeyArn }), tracing: false });
-    expect((await statementsOf("charge-card-policy")).slice(1)).toEqual([
+    expect((await program.statements("charge-card-policy")).slice(1)).toEqual([
       { Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:123456789012:sealed" },
       { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn },
     ]);
@@ -96,7 +91,7 @@ describe("an uncertain task", () => {
       Arguments: { TableName: "orders", Item: { id: { S: "{% $states.input.orderId %}" } } },
       TimeoutSeconds: 300,
     });
-    expect((await statementsOf("charge-card-policy"))[0]).toEqual({
+    expect((await program.statements("charge-card-policy"))[0]).toEqual({
       Effect: "Allow",
       Action: "dynamodb:PutItem",
       Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",

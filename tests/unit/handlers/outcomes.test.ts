@@ -1,70 +1,10 @@
 // The function of an AutoRedrive: the lease, the progress, and what it answers the state machine.
 import { describe, expect, it, vi } from "vitest";
-import type { DynamoDbApi } from "../../../handlers/autoRedrive/dynamoDb";
-import type { Round, RoundRequest } from "../../../handlers/autoRedrive/round";
-import { createOutcomes, type OutcomesConfig } from "../../../handlers/outcomes";
-import { AwsError } from "../../../simulator/service";
-import { DynamoDbService } from "../../../simulator/services/dynamoDb/dynamoDbService";
 import { awsError } from "../../support/awsFakes";
 import { fixedTime, NOW } from "../../support/fixedTime";
-import { fakeClients, finish, SPOOL, secondsLeft } from "../../support/handlerRun";
+import { SPOOL } from "../../support/handlerRun";
+import { config, runOf, setUp, stateOf } from "../../support/outcomesRun";
 import { executionOf } from "../../support/records";
-import { testWorld } from "../../support/simulatorWorld";
-
-const runOf = (name: string) => `arn:aws:states:eu-west-1:123456789012:execution:recover:${name}`;
-
-const config: OutcomesConfig = {
-  spoolUrl: SPOOL,
-  tableName: "runs",
-  leaseSeconds: 1_000,
-  defaults: { rate: 100, first: 5, failureLimit: 0.2 },
-  window: 500,
-  outcomesPerSecond: 8,
-  patienceSeconds: 3_600,
-  probe: false,
-  rounds: 500,
-};
-
-function setUp(changes: Partial<OutcomesConfig> = {}) {
-  const clients = fakeClients();
-  const world = testWorld({ start: NOW });
-  world.gateway.add(new DynamoDbService(world));
-  for (const TableName of ["runs", "breaker"]) {
-    world.call("dynamodb", "CreateTable", {
-      TableName,
-      AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
-      BillingMode: "PAY_PER_REQUEST",
-    });
-  }
-  const call = (action: string, input: object) =>
-    clients.calls.run(action, () => {
-      try {
-        return JSON.parse(JSON.stringify(world.call("dynamodb", action, JSON.parse(JSON.stringify(input)))));
-      } catch (error) {
-        throw error instanceof AwsError ? awsError(error.code, error.message) : error;
-      }
-    });
-  const dynamoDb: DynamoDbApi = {
-    getItem: (input) => call("GetItem", input),
-    updateItem: (input) => call("UpdateItem", input),
-  };
-  const handler = createOutcomes({ ...config, ...changes }, { ...clients, dynamoDb });
-  return {
-    ...clients,
-    ask: (request: RoundRequest) => finish(handler(request, secondsLeft(60))),
-    begin: (name: string, input: unknown = {}) => finish(handler({ input, execution: runOf(name) }, secondsLeft(60))),
-    item: (): Record<string, { S?: string; N?: string }> =>
-      (world.call("dynamodb", "GetItem", { TableName: "runs", Key: { key: { S: "run" } } }).Item ?? {}) as never,
-    breaker: (Item: object) =>
-      world.call("dynamodb", "PutItem", { TableName: "breaker", Item: { key: { S: "breaker" }, ...Item } as never }),
-  };
-}
-
-function stateOf(round: Round) {
-  if (!("run" in round)) throw new Error(`expected a run, got ${JSON.stringify(round)}`);
-  return round.run;
-}
 
 fixedTime();
 
@@ -322,82 +262,5 @@ describe("256 KiB", () => {
     const round = await ask(request);
     expect(stateOf(round).pending).toHaveLength(500);
     expect(Buffer.byteLength(JSON.stringify({ continued: stateOf(round) }))).toBeLessThan(262_144);
-  });
-});
-
-describe("what goes wrong", () => {
-  it.each<[string, unknown, object]>([
-    ["an input that is not understood", { limit: 1 }, { next: "refused", cause: expect.stringMatching(/got limit$/) }],
-    ["a probe that throws", undefined, { report: { stoppedBecause: "probeFailed", error: "Error: down" } }],
-  ])("%s", async (_name, input, expected) => {
-    const { begin, ask } = setUp({ probe: true });
-    const round = await begin("run-1", input);
-    const end =
-      "run" in round
-        ? await ask({
-            run: round.run,
-            answer: { of: "probe", error: "Error", cause: "down" },
-            execution: runOf("run-1"),
-          })
-        : round;
-    expect(end).toMatchObject(expected);
-  });
-
-  it("a reprocess function whose answer is lost ends the first step, and counts as so many attempts", async () => {
-    const { begin, ask } = setUp();
-    const run = stateOf(await begin("run-1"));
-    const answer = { of: "reprocess", error: "Lambda.Unknown", cause: "no answer" } as const;
-    expect(await ask({ run, answer, execution: runOf("run-1") })).toMatchObject({
-      report: { lost: 5, stoppedBecause: "reprocessFailed", error: "Lambda.Unknown: no answer" },
-    });
-  });
-
-  it("later it ends a run only three times in a row, and not where the function was not invoked", async () => {
-    const { begin, ask } = setUp();
-    const execution = runOf("run-1");
-    let run = { ...stateOf(await begin("run-1")), step: undefined, window: 20 };
-    const lost = { of: "reprocess", error: "Lambda.Unknown" } as const;
-    run = { ...run, ...stateOf(await ask({ run: { ...run, asked: 20 }, answer: lost, execution })), step: undefined };
-    expect(run.counts.lost).toBe(20);
-    const throttled = { of: "reprocess", error: "Lambda.TooManyRequestsException" } as const;
-    run = { ...run, ...stateOf(await ask({ run, answer: throttled, execution })), step: undefined };
-    expect(run.counts.lost).toBe(20);
-    expect(await ask({ run, answer: throttled, execution })).toMatchObject({
-      report: { stoppedBecause: "reprocessFailed" },
-    });
-  });
-
-  it("records that AWS refuses to redrive", async () => {
-    const { begin, ask } = setUp();
-    const result = { success: 0, failed: 5, poisoned: 0, started: [], remaining: 9, stoppedBecause: "max" };
-    const end = await ask({
-      run: stateOf(await begin("run-1")),
-      answer: { of: "reprocess", result },
-      execution: runOf("run-1"),
-    });
-    expect(end).toMatchObject({
-      report: { stoppedBecause: "reprocessFailed", error: expect.stringMatching(/^5 records/) },
-    });
-  });
-
-  it("an execution that cannot be asked about stays undecided", async () => {
-    const { begin, ask, calls, lines } = setUp();
-    const started = [{ execution: executionOf("a"), source: "orders", id: "a", generation: 0, mode: "restart" }];
-    calls.failBefore("DescribeExecution", awsError("AccessDeniedException"));
-    const answer = { of: "reprocess", result: { started, remaining: 1, stoppedBecause: "max" } } as const;
-    const round = await ask({ run: stateOf(await begin("run-1")), answer, execution: runOf("run-1") });
-    expect(stateOf(round).pending).toHaveLength(1);
-    expect(lines).toMatchObject([{ level: "error", message: "cannot tell what became of a redrive" }]);
-  });
-});
-
-describe("the configuration", () => {
-  it.each<[Partial<OutcomesConfig>, string]>([
-    [{ window: 501 }, "[window] must be a whole number from 1 to 500, got 501"],
-    [{ defaults: { ...config.defaults, first: 0 } }, "[first] must be a whole number from 1 to 500, got 0"],
-    [{ outcomesPerSecond: 0 }, "[outcomesPerSecond] must be a number above 0, at most 1000, got 0"],
-    [{ leaseSeconds: 1 }, "[leaseSeconds] must be a whole number from 60 to 86400, got 1"],
-  ])("is checked: %j", (changes, message) => {
-    expect(() => setUp(changes)).toThrow(new Error(message));
   });
 });
